@@ -1,0 +1,36 @@
+/**
+ * The one error class of Pinwalk and the closed list of its codes.
+ *
+ * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
+ */
+
+/** Every code an error of ours can carry, with the situation it stands for. README lists the same table. */
+export const errorCodes = {
+  OPTION_OUT_OF_RANGE: 'an option or argument is not an accepted value',
+  OPTION_UNKNOWN: 'an option name is not known',
+  ROW_OUT_OF_RANGE: 'a pin or board row lies outside the graph',
+  NOT_FOUND: 'a pin, board or run with this id does not exist',
+  INPUT_MISSING: 'a file or folder that is needed does not exist',
+  INPUT_INVALID: 'a file does not hold what its format promises',
+  INPUT_REJECTED: 'rows were malformed, duplicate or unknown and --strict was given',
+  SPLIT_OVERLAP: 'a save stands in train and in test',
+  GENERATION_INVALID: 'a file is not a generation this version can serve',
+  CHECKPOINT_INVALID: 'a checkpoint is damaged or belongs to other data or another config',
+  BACKEND_UNAVAILABLE: 'a TensorFlow.js backend cannot be loaded here',
+  TRAINING_DIVERGED: 'the loss is not finite or the embeddings collapsed',
+  WORKER_FAILED: 'a worker thread ended with an error',
+} as const;
+
+/** A stable name for one kind of failure. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** An error a user can act on; anything else that is thrown is a bug. */
+export class PinwalkError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'PinwalkError';
+    this.code = code;
+  }
+}
