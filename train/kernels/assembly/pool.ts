@@ -1,0 +1,79 @@
+// Importance pooling over compressed rows, its gradient, and the row copies that gather and segment sum are made of.
+import { multiplyAdd } from './vector';
+
+/** out [M, D] = for each row r the sum over its entries e of weights[e] * source[neighbors[e]]; weights 0 means every weight is 1. */
+export function pool(source: usize, offsets: usize, neighbors: usize, weights: usize, out: usize, rows: i32, columns: i32): void {
+  const rowBytes = <usize>columns << 2;
+  const one = f32x4.splat(1);
+  for (let row = 0; row < rows; row++, out += rowBytes) {
+    const start = <usize>load<u32>(offsets + (<usize>row << 2));
+    const end = <usize>load<u32>(offsets + (<usize>(row + 1) << 2));
+    let d: usize = 0;
+    for (; d + 64 <= rowBytes; d += 64) {
+      let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+      for (let e = start; e < end; e++) {
+        const p = source + <usize>load<u32>(neighbors + (e << 2)) * rowBytes + d;
+        const weight = weights == 0 ? one : v128.load32_splat(weights + (e << 2));
+        s0 = multiplyAdd(weight, v128.load(p), s0), s1 = multiplyAdd(weight, v128.load(p, 16), s1);
+        s2 = multiplyAdd(weight, v128.load(p, 32), s2), s3 = multiplyAdd(weight, v128.load(p, 48), s3);
+      }
+      v128.store(out + d, s0), v128.store(out + d, s1, 16), v128.store(out + d, s2, 32), v128.store(out + d, s3, 48);
+    }
+    for (; d + 16 <= rowBytes; d += 16) {
+      let sum = f32x4.splat(0);
+      for (let e = start; e < end; e++) {
+        const weight = weights == 0 ? one : v128.load32_splat(weights + (e << 2));
+        sum = multiplyAdd(weight, v128.load(source + <usize>load<u32>(neighbors + (e << 2)) * rowBytes + d), sum);
+      }
+      v128.store(out + d, sum);
+    }
+    for (; d < rowBytes; d += 4) {
+      let sum: f32 = 0;
+      for (let e = start; e < end; e++) {
+        const weight: f32 = weights == 0 ? 1 : load<f32>(weights + (e << 2));
+        sum += weight * load<f32>(source + <usize>load<u32>(neighbors + (e << 2)) * rowBytes + d);
+      }
+      store<f32>(out + d, sum);
+    }
+  }
+}
+
+/** out [N, D] = 0, then out[neighbors[e]] += weights[e] * dy[r] for each entry e of each row r, in that order. */
+export function poolGradient(dy: usize, offsets: usize, neighbors: usize, weights: usize, out: usize, rows: i32, columns: i32, outRows: i32): void {
+  const rowBytes = <usize>columns << 2;
+  memory.fill(out, 0, <usize>outRows * rowBytes);
+  for (let row = 0; row < rows; row++, dy += rowBytes) {
+    const end = <usize>load<u32>(offsets + (<usize>(row + 1) << 2));
+    for (let e = <usize>load<u32>(offsets + (<usize>row << 2)); e < end; e++) {
+      addScaledRow(dy, weights == 0 ? 1 : load<f32>(weights + (e << 2)), out + <usize>load<u32>(neighbors + (e << 2)) * rowBytes, rowBytes);
+    }
+  }
+}
+
+/** out [M, D] = rows `indices` of source; an index outside [0, sourceRows) gives a row of zeros. */
+export function gatherRows(source: usize, indices: usize, out: usize, rows: i32, columns: i32, sourceRows: i32): void {
+  const rowBytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++, out += rowBytes) {
+    const index = load<u32>(indices + (<usize>row << 2));
+    if (index < <u32>sourceRows) memory.copy(out, source + <usize>index * rowBytes, rowBytes);
+    else memory.fill(out, 0, rowBytes);
+  }
+}
+
+/** out [segments, D] = 0, then out[ids[r]] += source[r]; a negative or too large id is dropped, as TensorFlow does. */
+export function segmentSum(source: usize, ids: usize, out: usize, rows: i32, columns: i32, segments: i32): void {
+  const rowBytes = <usize>columns << 2;
+  memory.fill(out, 0, <usize>segments * rowBytes);
+  for (let row = 0; row < rows; row++, source += rowBytes) {
+    const id = load<u32>(ids + (<usize>row << 2));
+    if (id < <u32>segments) addScaledRow(source, 1, out + <usize>id * rowBytes, rowBytes);
+  }
+}
+
+@inline
+function addScaledRow(from: usize, scale: f32, to: usize, bytes: usize): void {
+  const factor = f32x4.splat(scale);
+  let d: usize = 0;
+  for (; d + 16 <= bytes; d += 16) v128.store(to + d, multiplyAdd(factor, v128.load(from + d), v128.load(to + d)));
+  for (; d < bytes; d += 4) store<f32>(to + d, load<f32>(to + d) + scale * load<f32>(from + d));
+}

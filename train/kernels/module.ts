@@ -1,0 +1,79 @@
+/**
+ * Loads the compiled kernels over a WebAssembly memory: the fused multiply-add build where the engine has relaxed SIMD, else plain SIMD.
+ *
+ * The kernels are functions on byte addresses and keep no state, so one module serves our own workspace and TF.js's memory alike.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
+import { PinwalkError } from '../../data/errors.js';
+
+/**
+ * What the module exports, described in `assembly/`. Every argument is a byte address (`...At`), a stride in floats or a count.
+ */
+export interface Kernels {
+  matMulScratchBytes(columns: number): number;
+  matMul: (
+    ...args: [...MatMulInputs, outAt: number, ...MatMulShape, biasAt: number, relu: number, scratchAt: number]
+  ) => void;
+  pool: (...args: [sourceAt: number, ...RowsAt, outAt: number, rows: number, columns: number]) => void;
+  poolGradient: (
+    ...args: [dyAt: number, ...RowsAt, outAt: number, rows: number, columns: number, outRows: number]
+  ) => void;
+  gatherRows: (...args: [sourceAt: number, indicesAt: number, outAt: number, ...GatherShape]) => void;
+  segmentSum: (...args: [sourceAt: number, idsAt: number, outAt: number, ...SegmentShape]) => void;
+}
+
+type MatMulInputs = [...MatMulInput, ...MatMulInput];
+/** a and the strides to its next row and step of depth; b and the strides to its next step of depth and column. */
+type MatMulInput = [at: number, firstStride: number, secondStride: number];
+type MatMulShape = [rows: number, columns: number, depth: number];
+/** Compressed rows; weights at 0 are all 1. */
+type RowsAt = [offsetsAt: number, neighborsAt: number, weightsAt: number];
+type GatherShape = [rows: number, columns: number, sourceRows: number];
+type SegmentShape = [rows: number, columns: number, segments: number];
+
+/** Which build runs: `fma` adds and multiplies in one rounding, so its results differ from `simd`'s in the last bits. */
+export type KernelBuild = 'fma' | 'simd';
+
+/**
+ * Instantiates the kernels over `memory`.
+ *
+ * @param options.build  default: `fma` where the engine validates relaxed SIMD, else `simd`
+ * @throws PinwalkError `BACKEND_UNAVAILABLE` when the compiled module is missing
+ *
+ * Cost: 2-5 ms; the engine tiers the code up in the background.
+ */
+export function loadKernels(
+  memory: WebAssembly.Memory,
+  options: { build?: KernelBuild } = {},
+): { kernels: Kernels; build: KernelBuild } {
+  const build = options.build ?? (hasRelaxedSimd() ? 'fma' : 'simd');
+  const file = fileURLToPath(new URL(build === 'fma' ? './kernels.fma.wasm' : './kernels.wasm', import.meta.url));
+  if (!existsSync(file)) {
+    throw new PinwalkError(
+      'BACKEND_UNAVAILABLE',
+      `loadKernels: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
+    );
+  }
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: { memory } });
+  return { kernels: instance.exports as unknown as Kernels, build }; // the specs call every one of them
+}
+
+/** A module whose one function uses f32x4.relaxed_madd. */
+const relaxedSimdProbe = Uint8Array.of(
+  ...[0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 19, 1, 17, 0],
+  ...[65, 1, 253, 15, 65, 2, 253, 15, 65, 3, 253, 15, 253, 133, 2, 11],
+);
+
+let relaxedSimd: boolean | undefined;
+
+/** Whether relaxed SIMD runs here; on Node 20 it is switched on, on later ones it is there (the flag would be an error). */
+export function hasRelaxedSimd(): boolean {
+  if (relaxedSimd !== undefined) return relaxedSimd;
+  if (!WebAssembly.validate(relaxedSimdProbe) && process.versions.node.startsWith('20.')) {
+    v8.setFlagsFromString('--experimental-wasm-relaxed-simd');
+  }
+  relaxedSimd = WebAssembly.validate(relaxedSimdProbe);
+  return relaxedSimd;
+}
