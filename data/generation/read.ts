@@ -1,0 +1,250 @@
+/**
+ * Opens a generation for reading: items by row or id, arrays on shared memory, the text index.
+ *
+ * Arrays are read once, on first use; items, pictures and search go through statements prepared at opening.
+ */
+import { existsSync } from 'node:fs';
+import SqliteDatabase from 'better-sqlite3';
+import type { Database, Statement } from 'better-sqlite3';
+import { PinwalkError } from '../errors.js';
+import { StoredItems } from './items.js';
+import type { Items } from './items.js';
+import { applicationId, checksumOf, formatVersion } from './schema.js';
+import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+
+/** An open generation; close it when no request uses it any more. */
+export interface Generation {
+  readonly file: string;
+  /** What the writer put there, and `checksum`. */
+  readonly meta: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the contents, hexadecimal. */
+  readonly checksum: string;
+  readonly pins: Items;
+  readonly boards: Items;
+  readonly graph: StoredGraph;
+  readonly matrices: ReadonlyMap<string, StoredMatrix>;
+  readonly communities: StoredCommunities | undefined;
+  readonly related: StoredRows | undefined;
+  readonly model: { readonly json: unknown; readonly weights: Uint8Array } | undefined;
+  readonly report: string | undefined;
+  /** SVG text or image bytes. */
+  picture(pin: number): Uint8Array | undefined;
+  hasPicture(pin: number): boolean;
+  close(): void;
+}
+
+/**
+ * Opens `file` read-only.
+ *
+ * @param options.verify  recompute the checksum and compare; default false (0.4 s for 100 MB)
+ * @throws PinwalkError `INPUT_MISSING`, or `GENERATION_INVALID` for another program's file, another format or damage
+ */
+export function openGeneration(file: string, options: { verify?: boolean } = {}): Generation {
+  if (!existsSync(file)) {
+    throw new PinwalkError('INPUT_MISSING', `openGeneration: ${file} must exist; train first: npm run train`);
+  }
+  const database = openDatabase(file);
+  try {
+    return new OpenGeneration(file, database, options.verify ?? false);
+  } catch (error) {
+    database.close();
+    if (error instanceof PinwalkError) throw error;
+    throw new PinwalkError(
+      'GENERATION_INVALID',
+      `openGeneration: ${file} must be a whole generation (got ${message(error)})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function openDatabase(file: string): Database {
+  try {
+    const database = new SqliteDatabase(file, { readonly: true });
+    const application = database.pragma('application_id', { simple: true });
+    const version = database.pragma('user_version', { simple: true });
+    if (application === applicationId && version === formatVersion) return database;
+    database.close();
+    const problem =
+      application === applicationId
+        ? `must have format ${formatVersion} (got ${String(version)}); train again with this version`
+        : 'must be a generation of Pinwalk (got another SQLite file)';
+    throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${file} ${problem}`);
+  } catch (error) {
+    if (error instanceof PinwalkError) throw error;
+    throw new PinwalkError(
+      'GENERATION_INVALID',
+      `openGeneration: ${file} must be a SQLite file (got ${message(error)})`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+class OpenGeneration implements Generation {
+  readonly file: string;
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly checksum: string;
+  readonly pins: Items;
+  readonly boards: Items;
+  readonly #database: Database;
+  readonly #picture: Statement<[number], Buffer>;
+  readonly #hasPicture: Statement<[number], number>;
+  readonly #kept = new Map<string, unknown>();
+
+  constructor(file: string, database: Database, verify: boolean) {
+    this.file = file;
+    this.#database = database;
+    const entries = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all();
+    this.meta = Object.fromEntries(entries.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
+    this.checksum = typeof this.meta['checksum'] === 'string' ? this.meta['checksum'] : '';
+    if (verify && checksumOf(database) !== this.checksum) {
+      throw new PinwalkError(
+        'GENERATION_INVALID',
+        `openGeneration: ${file} must match its checksum; copy or train it again`,
+      );
+    }
+    this.pins = new StoredItems(database, 'pin');
+    this.boards = new StoredItems(database, 'board');
+    this.#picture = database.prepare<[number], Buffer>('SELECT bytes FROM pictures WHERE pin = ?').pluck();
+    this.#hasPicture = database.prepare<[number], number>('SELECT 1 FROM pictures WHERE pin = ?').pluck();
+  }
+
+  get graph(): StoredGraph {
+    return this.#once('graph', () => {
+      const boardsOfPin = this.#rows('graph.boardsOfPin');
+      const pinsOfBoard = this.#rows('graph.pinsOfBoard');
+      if (!boardsOfPin || !pinsOfBoard) {
+        throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${this.file} must hold a graph; train again`);
+      }
+      return {
+        pinCount: this.pins.count,
+        boardCount: this.boards.count,
+        saveCount: pinsOfBoard.neighbors.length,
+        boardsOfPin,
+        pinsOfBoard,
+      };
+    });
+  }
+
+  get matrices(): ReadonlyMap<string, StoredMatrix> {
+    return this.#once('matrices', () => {
+      const stored = this.#database
+        .prepare<[], { name: string; rows: number; columns: number }>(
+          `SELECT name, rows, columns FROM arrays WHERE name LIKE 'matrix.%' ORDER BY name`,
+        )
+        .all();
+      return new Map(
+        stored.map(({ name, rows, columns }) => {
+          const values = this.#array(name, 'float32') as Float32Array;
+          return [name.slice('matrix.'.length), { rows, columns, values }];
+        }),
+      );
+    });
+  }
+
+  get communities(): StoredCommunities | undefined {
+    return this.#once('communities', () => {
+      const rows = this.#database
+        .prepare<[], { title: string; size: number }>('SELECT title, size FROM communities ORDER BY community')
+        .all();
+      if (rows.length === 0) return undefined;
+      const column = (kind: string): Uint32Array =>
+        Uint32Array.from(
+          this.#database.prepare<[], number>(`SELECT community FROM ${kind}s ORDER BY ${kind}`).pluck().all(),
+        );
+      return {
+        pinCommunity: column('pin'),
+        boardCommunity: column('board'),
+        titles: rows.map((row) => row.title),
+        sizes: Uint32Array.from(rows, (row) => row.size),
+      };
+    });
+  }
+
+  get related(): StoredRows | undefined {
+    return this.#once('related', () => this.#rows('related'));
+  }
+
+  get model(): { json: unknown; weights: Uint8Array } | undefined {
+    return this.#once('model', () => {
+      const json = this.#document('model');
+      if (json === undefined) return undefined;
+      return { json: JSON.parse(json) as unknown, weights: this.#array('model.weights', 'uint8') as Uint8Array };
+    });
+  }
+
+  get report(): string | undefined {
+    return this.#document('report');
+  }
+
+  picture(pin: number): Uint8Array | undefined {
+    return this.#picture.get(pin);
+  }
+
+  hasPicture(pin: number): boolean {
+    return this.#hasPicture.get(pin) !== undefined;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #once<T>(name: string, read: () => T): T {
+    if (!this.#kept.has(name)) this.#kept.set(name, read());
+    return this.#kept.get(name) as T; // every name stands for one type
+  }
+
+  #document(name: string): string | undefined {
+    return this.#database.prepare<[string], string>('SELECT text FROM documents WHERE name = ?').pluck().get(name);
+  }
+
+  #rows(name: string): StoredRows | undefined {
+    if (this.#shape(`${name}.offsets`) === undefined) return undefined;
+    const offsets = this.#array(`${name}.offsets`, 'uint32') as Uint32Array;
+    const neighbors = this.#array(`${name}.neighbors`, 'uint32') as Uint32Array;
+    if (this.#shape(`${name}.weights`) === undefined) return { offsets, neighbors };
+    return { offsets, neighbors, weights: this.#array(`${name}.weights`, 'float32') as Float32Array };
+  }
+
+  #shape(name: string): { type: ArrayType; rows: number; columns: number } | undefined {
+    return this.#database
+      .prepare<[string], { type: ArrayType; rows: number; columns: number }>(
+        'SELECT type, rows, columns FROM arrays WHERE name = ?',
+      )
+      .get(name);
+  }
+
+  /** Reads an array's chunks into shared memory, so that workers can map it; checks that every byte is there. */
+  #array(name: string, type: ArrayType): Uint8Array | Uint32Array | Float32Array {
+    const shape = this.#shape(name);
+    if (shape?.type !== type) {
+      throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${this.file} must hold ${name} as ${type}`);
+    }
+    const count = shape.rows * shape.columns;
+    const buffer = new SharedArrayBuffer(count * (type === 'uint8' ? 1 : 4));
+    const bytes = new Uint8Array(buffer);
+    const chunks = this.#database
+      .prepare<[string], Buffer>('SELECT bytes FROM chunks WHERE name = ? ORDER BY firstRow')
+      .pluck();
+    let written = 0;
+    for (const chunk of chunks.iterate(name)) {
+      if (written + chunk.length <= bytes.length) bytes.set(chunk, written);
+      written += chunk.length;
+    }
+    if (written !== bytes.length) {
+      throw new PinwalkError(
+        'GENERATION_INVALID',
+        `openGeneration: ${name} in ${this.file} must have ${bytes.length} bytes (got ${written}); copy the file again`,
+      );
+    }
+    if (type === 'uint8') return bytes;
+    return type === 'uint32' ? new Uint32Array(buffer) : new Float32Array(buffer);
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,210 @@
+/**
+ * Writes a generation: everything the server needs, in one SQLite file that appears whole or not at all.
+ *
+ * The rows are written under a temporary name beside the target, in DELETE journal mode and one transaction, then the
+ * file is fsynced, renamed over the target, and the folder fsynced.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import SqliteDatabase from 'better-sqlite3';
+import type { Database } from 'better-sqlite3';
+import type { ItemTable } from '../collection.js';
+import { PinwalkError } from '../errors.js';
+import { checksumOf, chunkBytes, schema } from './schema.js';
+import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+
+/** What a generation holds. P and B are the rows of `pins` and `boards`. */
+export interface GenerationContents {
+  /** Values JSON can carry: name, createdAt, config, seed, versions, counts, metrics, ranking; `checksum` is added. */
+  readonly meta: Readonly<Record<string, unknown>>;
+  readonly pins: ItemTable;
+  readonly boards: ItemTable;
+  readonly graph: StoredGraph;
+  /** By name, e.g. `pin.query`; a name that starts with `pin.` has P rows, one that starts with `board.` B rows. */
+  readonly matrices: ReadonlyMap<string, StoredMatrix>;
+  readonly communities?: StoredCommunities;
+  /** P lists of related pins, best first, with their scores as weights. */
+  readonly related?: StoredRows;
+  readonly model?: { readonly json: unknown; readonly weights: Uint8Array };
+  /** The run's report, HTML. */
+  readonly report?: string;
+}
+
+/**
+ * Writes `contents` to `file`, replacing what is there; folders on the way are made.
+ *
+ * @returns the file's size and its checksum (SHA-256, hexadecimal; see `checksumOf`)
+ * @throws PinwalkError `GENERATION_INVALID` when sizes do not fit each other; nothing is written then
+ *
+ * Time and memory O(contents), about 100 MB/s. A crash leaves the old file or the new one, never a part.
+ */
+export function writeGeneration(file: string, contents: GenerationContents): { bytes: number; checksum: string } {
+  checkContents(contents);
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  rmSync(temporary, { force: true });
+  try {
+    const checksum = fill(temporary, contents);
+    sync(temporary);
+    const bytes = statSync(temporary).size;
+    renameSync(temporary, file);
+    sync(path.dirname(path.resolve(file)));
+    return { bytes, checksum };
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    rmSync(`${temporary}-journal`, { force: true });
+    throw error;
+  }
+}
+
+function fill(file: string, contents: GenerationContents): string {
+  const database = new SqliteDatabase(file);
+  try {
+    database.pragma('journal_mode = DELETE');
+    database.exec(schema);
+    return database.transaction(() => {
+      const { pins, boards, graph, communities, related, model, report } = contents;
+      const setMeta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+      for (const [key, value] of Object.entries(contents.meta)) {
+        if (value !== undefined) setMeta.run(key, JSON.stringify(value));
+      }
+      writeItems(database, 'pin', pins, graph.boardsOfPin, communities?.pinCommunity);
+      writeItems(database, 'board', boards, graph.pinsOfBoard, communities?.boardCommunity);
+      writePictures(database, pins);
+      if (communities) writeCommunities(database, communities);
+      writeRows(database, 'graph.boardsOfPin', graph.boardsOfPin);
+      writeRows(database, 'graph.pinsOfBoard', graph.pinsOfBoard);
+      if (related) writeRows(database, 'related', related);
+      for (const [name, matrix] of contents.matrices) {
+        writeArray(database, `matrix.${name}`, 'float32', matrix);
+      }
+      const setDocument = database.prepare('INSERT INTO documents (name, text) VALUES (?, ?)');
+      if (model) {
+        setDocument.run('model', JSON.stringify(model.json));
+        writeArray(database, 'model.weights', 'uint8', column(model.weights));
+      }
+      if (report !== undefined) setDocument.run('report', report);
+      const checksum = checksumOf(database);
+      setMeta.run('checksum', JSON.stringify(checksum));
+      return checksum;
+    })();
+  } finally {
+    database.close();
+  }
+}
+
+function writeItems(
+  database: Database,
+  kind: 'pin' | 'board',
+  items: ItemTable,
+  saves: StoredRows,
+  community: Uint32Array | undefined,
+): void {
+  const insert = database.prepare(
+    `INSERT INTO ${kind}s (${kind}, id, title, attributes, saves, community) VALUES (?, ?, ?, ?, ?, ?)`,
+  );
+  const index = database.prepare(`INSERT INTO ${kind}Titles (rowid, title) VALUES (?, ?)`);
+  items.ids.forEach((id, row) => {
+    const title = items.titles[row] ?? '';
+    const attributes = items.attributes[row];
+    const count = (saves.offsets[row + 1] as number) - (saves.offsets[row] as number);
+    insert.run(row, id, title, attributes ? JSON.stringify(attributes) : null, count, community?.[row] ?? null);
+    if (title !== '') index.run(row, title);
+  });
+}
+
+function writePictures(database: Database, pins: ItemTable): void {
+  const insert = database.prepare('INSERT INTO pictures (pin, bytes) VALUES (?, ?)');
+  pins.pictures?.forEach((picture, pin) => {
+    if (picture) insert.run(pin, asBuffer(picture));
+  });
+}
+
+function writeCommunities(database: Database, { titles, sizes }: StoredCommunities): void {
+  const insert = database.prepare('INSERT INTO communities (community, title, size) VALUES (?, ?, ?)');
+  titles.forEach((title, community) => insert.run(community, title, sizes[community] ?? 0));
+}
+
+function writeRows(database: Database, name: string, rows: StoredRows): void {
+  writeArray(database, `${name}.offsets`, 'uint32', column(rows.offsets));
+  writeArray(database, `${name}.neighbors`, 'uint32', column(rows.neighbors));
+  if (rows.weights) writeArray(database, `${name}.weights`, 'float32', column(rows.weights));
+}
+
+interface Written {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Uint8Array | Uint32Array | Float32Array;
+}
+
+function column(values: Written['values']): Written {
+  return { rows: values.length, columns: 1, values };
+}
+
+/** Cuts an array at row ends into chunks; a row longer than a chunk is a chunk of its own. */
+function writeArray(database: Database, name: string, type: ArrayType, { rows, columns, values }: Written): void {
+  database.prepare('INSERT INTO arrays (name, type, rows, columns) VALUES (?, ?, ?, ?)').run(name, type, rows, columns);
+  const insert = database.prepare('INSERT INTO chunks (name, firstRow, bytes) VALUES (?, ?, ?)');
+  const rowBytes = columns * values.BYTES_PER_ELEMENT;
+  const rowsInChunk = Math.max(1, Math.floor(chunkBytes / Math.max(1, rowBytes)));
+  for (let row = 0; row < rows && rowBytes > 0; row += rowsInChunk) {
+    const end = Math.min(rows, row + rowsInChunk);
+    insert.run(name, row, asBuffer(values.subarray(row * columns, end * columns)));
+  }
+}
+
+/** The same bytes as a Buffer, which better-sqlite3 binds; shared memory is copied since SQLite cannot take it. */
+function asBuffer(values: Written['values']): Buffer {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return Buffer.from(bytes);
+}
+
+function checkContents({ meta, pins, boards, graph, matrices, communities, related }: GenerationContents): void {
+  const pinCount = pins.ids.length;
+  const boardCount = boards.ids.length;
+  if ('checksum' in meta) fail('meta must not hold a checksum (it is computed)');
+  same('pins.titles', pins.titles.length, pinCount);
+  same('pins.attributes', pins.attributes.length, pinCount);
+  same('boards.titles', boards.titles.length, boardCount);
+  same('boards.attributes', boards.attributes.length, boardCount);
+  same('graph.pinCount', graph.pinCount, pinCount);
+  same('graph.boardCount', graph.boardCount, boardCount);
+  checkRows('graph.boardsOfPin', graph.boardsOfPin, pinCount, boardCount);
+  checkRows('graph.pinsOfBoard', graph.pinsOfBoard, boardCount, pinCount);
+  if (related) checkRows('related', related, pinCount, pinCount);
+  if (communities) {
+    same('communities.pinCommunity', communities.pinCommunity.length, pinCount);
+    same('communities.boardCommunity', communities.boardCommunity.length, boardCount);
+  }
+  for (const [name, { rows, columns, values }] of matrices) {
+    same(`matrix ${name}`, values.length, rows * columns);
+    if (name.startsWith('pin.')) same(`rows of matrix ${name}`, rows, pinCount);
+    if (name.startsWith('board.')) same(`rows of matrix ${name}`, rows, boardCount);
+  }
+}
+
+function checkRows(name: string, { offsets, neighbors, weights }: StoredRows, rows: number, below: number): void {
+  same(`${name}.offsets`, offsets.length, rows + 1);
+  same(`${name}.neighbors`, neighbors.length, offsets[rows] ?? 0);
+  if (weights) same(`${name}.weights`, weights.length, neighbors.length);
+  for (let i = 0; i < neighbors.length; i++) {
+    if ((neighbors[i] as number) >= below) fail(`${name}.neighbors must be below ${below} (got ${neighbors[i]})`);
+  }
+}
+
+function same(what: string, got: number, wanted: number): void {
+  if (got !== wanted) fail(`${what} must have ${wanted} entries (got ${got})`);
+}
+
+function fail(message: string): never {
+  throw new PinwalkError('GENERATION_INVALID', `writeGeneration: ${message}`);
+}
+
+function sync(target: string): void {
+  const handle = openSync(target, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
