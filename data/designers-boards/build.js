@@ -60,5 +60,7 @@ function writeTable(name, header, rows) {
   const text = [header, ...rows].map((row) => `${row.join('\t')}\n`).join('');
   const bytes = gzipSync(text, { level: 9 });
   writeFileSync(path.join(options.out, `${name}.tsv.gz`), bytes);
-  console.log(`${name.padEnd(9)} ${String(rows.length).padStart(7)} rows ${(bytes.length / 1e6).toFixed(2).padStart(6)} MB`);
+  console.log(
+    `${name.padEnd(9)} ${String(rows.length).padStart(7)} rows ${(bytes.length / 1e6).toFixed(2).padStart(6)} MB`,
+  );
 }

@@ -44,7 +44,9 @@ export class PackageFolder {
     for (const entry of [...pictureSources, ...keywordSources, ...tools]) {
       const { version } = this.json(`${entry.package}/package.json`);
       if (version !== entry.version) {
-        throw new Error(`${entry.package}: version must be ${entry.version} (got ${version}); install without --packages`);
+        throw new Error(
+          `${entry.package}: version must be ${entry.version} (got ${version}); install without --packages`,
+        );
       }
     }
   }

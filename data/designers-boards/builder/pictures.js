@@ -10,11 +10,14 @@ export async function openPictures(packages) {
     const source = picture.startsWith('fluent-emoji-flat:')
       ? fluentPicture(fluent, picture.slice('fluent-emoji-flat:'.length))
       : packages.text(picture);
-    const { data } = optimize(source, shrinking);
+    const { data } = optimize(source.replace(adobeSwitch, ''), shrinking);
     if (/[\t\n\r]/.test(data) || !data.startsWith('<svg xmlns=')) throw new Error(`${picture}: not an SVG on one line`);
     return data;
   };
 }
+
+/** An empty element that only Adobe Illustrator reads, left in a few drawings. */
+const adobeSwitch = /<foreignObject[^>]*(\/>|>\s*<\/foreignObject>)/g;
 
 const shrinking = {
   multipass: true,

@@ -37,7 +37,7 @@ are its boards and would give the answers away.
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}
 
 The words of the boards of Emoji come from ${list(keywordSources)},
-and from the groups and keywords of Unicode that they carry.
+and from the groups and keywords of Unicode that they carry. NOTICE at the top of the repository holds the licence texts.
 
 Left out: ${result.brandCount} of ${result.drawingCount} drawings as brands and logos, ${result.variantCount} as variants of another
 (struck through, or one emoji as man and as woman), words of style ("outline", "filled"), and pins and boards of one save.
