@@ -1,0 +1,100 @@
+/**
+ * Reads the pictures of pins: SVG text from a file of pictures, or image files that the pins' column `image` names.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Attributes } from './collection.js';
+import { findColumns, pictureColumns } from './column-roles.js';
+import type { Interner } from './interner.js';
+import { readId } from './readers/cells.js';
+import type { ByteProgress } from './readers/lines.js';
+import { readTable } from './readers/read-table.js';
+import { RejectedRow, type TableLayout } from './readers/table-batch.js';
+import { countDuplicates, countMalformed, countUnknown, type FileReport } from './validation-report.js';
+
+/** Pictures by pin row; filled in place. */
+export type Pictures = (Uint8Array | undefined)[];
+
+const layout: TableLayout = {
+  columnsOf: (firstRow) => {
+    const { pin, svg } = findColumns(firstRow, pictureColumns);
+    if (pin !== undefined && svg !== undefined) return { columns: firstRow, isHeader: true };
+    return { columns: ['pin', 'svg'], isHeader: false };
+  },
+  wants: () => true,
+};
+
+/**
+ * Reads `pin, svg` rows into `pictures`; those of pins that are not in `pins` are counted as unknown and left out.
+ *
+ * @throws PinwalkError what `readTable` throws
+ */
+export async function readPictures(
+  file: string,
+  {
+    pins,
+    pictures,
+    report,
+    onProgress,
+  }: {
+    pins: Interner;
+    pictures: Pictures;
+    report: FileReport;
+    onProgress?: ByteProgress | undefined;
+  },
+): Promise<void> {
+  for await (const batch of readTable(file, { layout, onProgress })) {
+    const at = findColumns(batch.columns, pictureColumns);
+    batch.rows.forEach((row, i) => {
+      report.rowCount++;
+      const id = row instanceof RejectedRow ? row : readId(row[at.pin ?? 0], 'pin', batch.isSuspect);
+      const svg = row instanceof RejectedRow ? undefined : row[at.svg ?? 1];
+      if (id instanceof RejectedRow || typeof svg !== 'string' || svg === '') {
+        const reason = id instanceof RejectedRow ? id.reason : 'svg must not be empty';
+        countMalformed(report, batch.positions[i] as number, reason);
+        return;
+      }
+      const pin = pins.find(id);
+      if (pin === undefined) countUnknown(report, 'pin', [id]);
+      else if (pictures[pin]) countDuplicates(report, 1, [`picture of pin ${JSON.stringify(id)}`]);
+      else {
+        pictures[pin] = new TextEncoder().encode(svg);
+        report.keptCount++;
+      }
+    });
+  }
+}
+
+/**
+ * Reads the image files that attributes name by a path relative to `folder`; addresses (`https:...`) are left alone.
+ *
+ * @returns how many of the named files are not there, or lie outside the folder
+ */
+export async function readImageFiles(
+  folder: string,
+  attributes: readonly (Attributes | undefined)[],
+  pictures: Pictures,
+): Promise<{ missingCount: number }> {
+  let missingCount = 0;
+  for (const [pin, attribute] of attributes.entries()) {
+    const image = attribute?.['image'];
+    if (typeof image !== 'string' || pictures[pin] || /^[a-z][a-z0-9+.-]*:/i.test(image) || image.startsWith('//'))
+      continue;
+    const file = path.resolve(folder, image);
+    const isInside = file.startsWith(path.resolve(folder) + path.sep);
+    const bytes = isInside ? await readIfThere(file) : undefined;
+    if (bytes) pictures[pin] = bytes;
+    else missingCount++;
+  }
+  return { missingCount };
+}
+
+async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+  try {
+    return new Uint8Array(await readFile(file));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined;
+    throw error;
+  }
+}
