@@ -1,0 +1,39 @@
+/**
+ * Two tables, nodes and edges, with the column names that Gephi's import looks for.
+ *
+ * Source: RFC 4180, lines ended by LF.
+ */
+import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+
+/**
+ * Writes the pins and boards of a subgraph as CSV: `Id, Label, Kind, ExternalId, Degree, Community, CommunityTitle`.
+ *
+ * @param counts  `nodes` is added to; CSV holds every character
+ */
+export function* writeNodesCsv(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
+  yield 'Id,Label,Kind,ExternalId,Degree,Community,CommunityTitle\n';
+  for (const { key, kind, id, title, community, degree } of nodesOf(subgraph)) {
+    const fields = [key, title === '' ? id : title, kind, id, degree, community?.number ?? '', community?.title ?? ''];
+    yield `${fields.map(field).join(',')}\n`;
+    counts.nodes++;
+  }
+}
+
+/**
+ * Writes the saves of a subgraph as CSV: `Source, Target, Type, Weight`, keys as in the nodes table.
+ *
+ * @param counts  `edges` is added to
+ */
+export function* writeEdgesCsv(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
+  yield 'Source,Target,Type,Weight\n';
+  for (const { source, target, weight } of edgesOf(subgraph)) {
+    yield `${source},${target},Undirected,${weight}\n`;
+    counts.edges++;
+  }
+}
+
+/** A field, quoted where a comma, a quote, a line end or a space at either end asks for it. */
+function field(value: string | number): string {
+  const text = String(value);
+  return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,0 +1,51 @@
+/**
+ * GEXF 1.3, the format of Gephi, written line by line: graphology-gexf's writer would hold graph and text in memory at once.
+ */
+import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+import { XmlText } from './xml-text.js';
+
+/**
+ * Writes a subgraph as GEXF.
+ *
+ * @param counts  added to: nodes, edges, and the characters of titles and ids that XML cannot hold, left out
+ * @returns the document in pieces of one node or edge
+ */
+export function* writeGexf(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
+  const xml = new XmlText();
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n';
+  yield '<meta><creator>Pinwalk</creator></meta>\n<graph mode="static" defaultedgetype="undirected">\n';
+  yield '<attributes class="node">\n';
+  for (const [name, type] of nodeAttributes) yield `<attribute id="${name}" title="${name}" type="${type}"/>\n`;
+  yield '</attributes>\n<nodes>\n';
+  for (const node of nodesOf(subgraph)) {
+    const { key, kind, id, title, community, degree } = node;
+    const values = [value('kind', kind), value('externalId', xml.escape(id)), value('degree', degree)];
+    if (title !== '') values.push(value('title', xml.escape(title)));
+    if (community) {
+      values.push(value('community', community.number), value('communityTitle', xml.escape(community.title)));
+    }
+    const label = xml.escape(title === '' ? id : title);
+    yield `<node id="${key}" label="${label}"><attvalues>${values.join('')}</attvalues></node>\n`;
+    counts.nodes++;
+  }
+  yield '</nodes>\n<edges>\n';
+  for (const { source, target, weight } of edgesOf(subgraph)) {
+    yield `<edge id="e${counts.edges}" source="${source}" target="${target}" weight="${weight}"/>\n`;
+    counts.edges++;
+  }
+  yield '</edges>\n</graph>\n</gexf>\n';
+  counts.strippedCharacters += xml.strippedCharacters;
+}
+
+const nodeAttributes = [
+  ['kind', 'string'],
+  ['externalId', 'string'],
+  ['title', 'string'],
+  ['degree', 'integer'],
+  ['community', 'integer'],
+  ['communityTitle', 'string'],
+] as const;
+
+function value(name: (typeof nodeAttributes)[number][0], escaped: string | number): string {
+  return `<attvalue for="${name}" value="${escaped}"/>`;
+}
