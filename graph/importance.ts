@@ -70,12 +70,12 @@ export async function importanceNeighborhoods(
   }
   let done = 0;
   const report = (task: NeighborhoodTask) => onProgress?.((done += task.to - task.from), pinCount);
-  const [only] = tasks;
-  if (only && tasks.length === 1) {
+  if (tasks.length <= 1) {
     // Starting a thread would take longer than the walks.
-    const rows = neighborhoodsOf(new Walker(prepareWalk(graph)), only);
-    report(only);
-    return joinRows([rows]);
+    const walker = new Walker(prepareWalk(graph));
+    const rows = tasks.map((task) => neighborhoodsOf(walker, task));
+    tasks.forEach(report);
+    return joinRows(rows);
   }
   return joinRows(await runTasks(prepareWalk(graph), tasks, { workers, report }));
 }

@@ -35,7 +35,7 @@ function expectedShares(graph: BipartiteGraph, start: number, restartProbability
     }
     return result;
   };
-  let shares = Array.from({ length: graph.pinCount }, (_, pin) => (pin === start ? 1 : 0));
+  let shares: number[] = Array.from({ length: graph.pinCount }, (_, pin) => (pin === start ? 1 : 0));
   for (let round = 0; round < 200; round++) {
     const from = shares.map(
       (share, pin) => (1 - restartProbability) * share + (pin === start ? restartProbability : 0),
