@@ -17,8 +17,12 @@ const pinTitles = ['Umbrella', 'Rain umbrella', 'Café cloud', 'Sun', 'Guitar', 
 export const boardIds = ['weather', 'wet', 'music', 'band', 'mixed', 'empty'];
 export const boardPins = [[0, 1, 2, 3], [0, 1], [4, 5], [4, 5], [3, 4], []];
 
-/** Two-dimensional embeddings: weather lies along the first axis, music along the second. */
-const embeddings = Float32Array.from([1, 0, 0.9, 0.1, 0.8, 0.2, 0.7, 0.5, 0, 1, 0.1, 0.9, 0.2, 0.8, 0, 0]);
+/** Two-dimensional unit embeddings, by their angle: weather lies along the first axis, music along the second. */
+const angles = [0, 8, 15, 40, 90, 83, 76];
+const embeddings = Float32Array.from([
+  ...angles.flatMap((degrees) => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]),
+  ...[0, 0],
+]);
 
 export function tinyContents(name = 'tiny'): GenerationContents {
   const pairs = boardPins.flatMap((pins, board) => pins.map((pin) => [board, pin] as const));
@@ -44,6 +48,8 @@ export function tinyContents(name = 'tiny'): GenerationContents {
     matrices: new Map([
       ['pin.query', { rows: 8, columns: 2, values: embeddings }],
       ['pin.target', { rows: 8, columns: 2, values: embeddings }],
+      ['pin.bias', { rows: 8, columns: 1, values: new Float32Array(8) }],
+      ['pin.structure', { rows: 8, columns: 2, values: embeddings }],
     ]),
     communities: {
       pinCommunity: Uint32Array.from([0, 0, 0, 0, 1, 1, 1, 1]),

@@ -1,0 +1,119 @@
+/**
+ * The HTTP server: routes, schemas, problem documents, metrics and the page, over one snapshot at a time.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import Fastify, { type FastifyServerOptions } from 'fastify';
+import type { App } from './app.js';
+import { addMetrics } from './metrics.js';
+import { handleError, problemSchema, sendProblem } from './problems.js';
+import { infoRoutes } from './routes/info.js';
+import { itemRoutes } from './routes/items.js';
+import { listRoutes } from './routes/lists.js';
+import { searchRoutes } from './routes/search.js';
+import type { Snapshot } from './snapshot.js';
+
+/** Longest id in a path; find-my-way's default of 100 would make longer ones a 404. */
+const maxIdLength = 2048;
+
+/** The page may load what this server sends, and nothing else. */
+const pagePolicy =
+  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
+  "base-uri 'none'; frame-ancestors 'none'";
+
+/** What a server is made of. */
+export interface ServerOptions {
+  /** Answers every request; the server closes it when it is closed itself. */
+  readonly snapshot: Snapshot;
+  /** Fastify's logger option; default none. */
+  readonly logger?: NonNullable<FastifyServerOptions['logger']>;
+  /** Folder of the built page; default `dist/page` of this package. */
+  readonly pageFolder?: string;
+}
+
+/**
+ * Builds the server; `listen` starts it, `close` lets requests in flight end and closes the snapshot.
+ *
+ * Bodies up to 1 MiB, ids up to 2048 characters. Every error is a problem document.
+ */
+export async function createServer({ snapshot, logger, pageFolder = builtPage() }: ServerOptions): Promise<App> {
+  const app: App = Fastify({
+    logger: logger ?? false,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: maxIdLength },
+    ajv: { customOptions: { removeAdditional: false, verbose: true } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  app.decorateRequest('snapshot');
+  app.addHook('onRequest', (request, reply, done) => {
+    // Taken once: a generation that comes while this request runs is for the next one.
+    request.snapshot = snapshot;
+    void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+    done();
+  });
+  app.addHook('onClose', () => snapshot.close());
+  app.setErrorHandler(handleError);
+  app.setNotFoundHandler((request, reply) => {
+    const advice = request.url === '/' ? 'the page is not built: npm run build' : 'see /openapi.json';
+    const detail = `route: ${request.method} ${request.url.split('?')[0]} must exist; ${advice}`;
+    return sendProblem(request, reply, { code: 'NOT_FOUND', detail });
+  });
+
+  await app.register(swagger, { openapi: openapiBase });
+  addProblemResponses(app);
+  addMetrics(app, () => snapshot);
+  listRoutes(app);
+  itemRoutes(app);
+  searchRoutes(app);
+  infoRoutes(app);
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  if (existsSync(pageFolder)) await app.register(fastifyStatic, pageOptions(pageFolder));
+  return app;
+}
+
+const openapiBase = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Pinwalk',
+    version: '1',
+    description: 'Recommendations from what people save to boards. Errors are RFC 9457 problem documents.',
+  },
+  tags: [
+    { name: 'recommend', description: 'ranked lists of pins' },
+    { name: 'browse', description: 'pins, boards and search' },
+    { name: 'server', description: 'what is served and how it fares' },
+  ],
+};
+
+/** Documents that every route may answer with a problem. */
+function addProblemResponses(app: App): void {
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  app.addHook('onRoute', ({ schema }) => {
+    if (!schema || schema.hide) return;
+    const response = (schema.response ?? {}) as Record<string, unknown>;
+    schema.response = { ...response, default: { description: 'a problem', content } };
+  });
+}
+
+function pageOptions(root: string): Parameters<typeof fastifyStatic>[1] {
+  return {
+    root,
+    wildcard: false,
+    cacheControl: false,
+    setHeaders(response, file) {
+      const hashed = path.basename(path.dirname(file)) === 'assets';
+      response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+      response.setHeader('content-security-policy', pagePolicy);
+    },
+  };
+}
+
+function builtPage(): string {
+  const root = path.dirname(createRequire(import.meta.url).resolve('#root'));
+  return path.join(root, 'dist', 'page');
+}

@@ -1,0 +1,53 @@
+/**
+ * Prometheus metrics: requests by route, fallbacks, the generation, and the process itself. One registry a server.
+ */
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { App } from './app.js';
+import type { Snapshot } from './snapshot.js';
+
+/** Adds `GET /metrics` and the hooks that feed it. */
+export function addMetrics(app: App, current: () => Snapshot): void {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const duration = new Histogram({
+    name: 'pinwalk_request_seconds',
+    help: 'Time from request to answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers,
+  });
+  const fallbacks = new Counter({
+    name: 'pinwalk_fallbacks_total',
+    help: 'Lists answered by something else than what was asked for',
+    labelNames: ['route', 'fallback'] as const,
+    registers,
+  });
+  new Gauge({
+    name: 'pinwalk_generation_info',
+    help: 'The generation being served; always 1',
+    labelNames: ['generation', 'name'] as const,
+    registers,
+    collect() {
+      const { id, generation } = current();
+      const name = generation.meta['name'];
+      this.reset();
+      this.set({ generation: id, name: typeof name === 'string' ? name : '' }, 1);
+    },
+  });
+
+  app.addHook('preSerialization', (request, _reply, payload, done) => {
+    const fallback = (payload as { fallback?: unknown } | null)?.fallback;
+    if (typeof fallback === 'string') fallbacks.inc({ route: request.routeOptions.url ?? '', fallback });
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    // Paths nobody registered share one label: their number is the caller's choice.
+    const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
+    duration.observe(labels, reply.elapsedTime / 1000);
+    done();
+  });
+  app.get('/metrics', { schema: { summary: 'Prometheus metrics', tags: ['server'] } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
+}

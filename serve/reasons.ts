@@ -1,0 +1,46 @@
+/**
+ * Why a pin is in a list, in words of the graph: the boards that hold both it and a pin that was asked with.
+ */
+import type { BipartiteGraph } from '../graph/bipartite-graph.js';
+
+/** Query pins that are looked at; a larger board is thinned evenly, which can only hide shared boards, not invent them. */
+const maxPins = 256;
+
+/** Boards a pin shares with the query. */
+export interface SharedBoards {
+  /** All of them. */
+  readonly count: number;
+  /** The most telling first: those that hold most query pins, then the smaller board, then the lower row. */
+  readonly boards: readonly number[];
+}
+
+/**
+ * Prepares the explanation of a list.
+ *
+ * @param graph  pin and board rows
+ * @param queryPins  what was asked with
+ * @param options.limit  boards to name, default 3
+ * @returns a function of a pin's row; O(degree of the pin) a call
+ */
+export function sharedBoards(
+  graph: BipartiteGraph,
+  queryPins: Uint32Array,
+  { limit = 3 }: { limit?: number } = {},
+): (pin: number) => SharedBoards {
+  const { boardsOfPin, pinsOfBoard } = graph;
+  const held = new Map<number, number>();
+  const step = Math.max(1, Math.ceil(queryPins.length / maxPins));
+  for (let i = 0; i < queryPins.length; i += step) {
+    for (const board of row(boardsOfPin, queryPins[i] as number)) held.set(board, (held.get(board) ?? 0) + 1);
+  }
+  const size = (board: number): number => row(pinsOfBoard, board).length;
+  return (pin) => {
+    const shared = Array.from(row(boardsOfPin, pin)).filter((board) => held.has(board));
+    shared.sort((a, b) => (held.get(b) ?? 0) - (held.get(a) ?? 0) || size(a) - size(b) || a - b);
+    return { count: shared.length, boards: shared.slice(0, limit) };
+  };
+}
+
+function row(rows: BipartiteGraph['boardsOfPin'], index: number): Uint32Array {
+  return rows.neighbors.subarray(rows.offsets[index], rows.offsets[index + 1]);
+}

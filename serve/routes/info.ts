@@ -1,0 +1,55 @@
+/** What is being served, and whether it is. */
+import { Type } from 'typebox';
+import type { App } from '../app.js';
+import { communityOf, communitySchema } from '../envelope.js';
+import { strategies } from '../../train/ranking/settings.js';
+
+const infoSchema = Type.Object(
+  {
+    requestId: Type.String(),
+    generation: Type.String(),
+    name: Type.String(),
+    createdAt: Type.Union([Type.String(), Type.Null()]),
+    counts: Type.Object({ pins: Type.Integer(), boards: Type.Integer(), saves: Type.Integer() }),
+    strategies: Type.Array(Type.Enum([...strategies])),
+    communities: Type.Array(communitySchema, { description: 'the 50 largest' }),
+    meta: Type.Record(Type.String(), Type.Unknown(), { description: 'config, seed, versions, metrics as trained' }),
+  },
+  { title: 'Info' },
+);
+const healthSchema = Type.Object({ status: Type.String(), generation: Type.Optional(Type.String()) });
+
+export function infoRoutes(app: App): void {
+  app.get(
+    '/v1/info',
+    { schema: { summary: 'The generation that is served', tags: ['server'], response: { 200: infoSchema } } },
+    (request) => {
+      const { snapshot } = request;
+      const { generation } = snapshot;
+      const { meta, graph } = generation;
+      const largest = Array.from(generation.communities?.titles.keys() ?? []).slice(0, 50);
+      return {
+        requestId: request.id,
+        generation: snapshot.id,
+        name: typeof meta['name'] === 'string' ? meta['name'] : '',
+        createdAt: typeof meta['createdAt'] === 'string' ? meta['createdAt'] : null,
+        counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
+        strategies: [...strategies],
+        communities: largest.flatMap((community) => communityOf(snapshot, community) ?? []),
+        meta,
+      };
+    },
+  );
+
+  app.get(
+    '/health/live',
+    { schema: { summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } } },
+    () => ({ status: 'live' }),
+  );
+
+  app.get(
+    '/health/ready',
+    { schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } } },
+    (request) => ({ status: 'ready', generation: request.snapshot.id }),
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * A generation opened for serving: everything loaded, nothing that changes. A request uses one from start to end.
+ */
+import { openGeneration, type Generation } from '../data/generation/read.js';
+import { Ranker } from '../train/ranking/ranker.js';
+import type { RankingSettings } from '../train/ranking/settings.js';
+import { ExactIndex } from './index/exact.js';
+import { Recommender } from './recommender.js';
+
+/** What requests are answered from. */
+export interface Snapshot {
+  readonly generation: Generation;
+  readonly recommender: Recommender;
+  /** Short name of the contents: the start of the checksum. */
+  readonly id: string;
+  close(): void;
+}
+
+/**
+ * Opens a generation and loads all that answering needs.
+ *
+ * @throws PinwalkError as `openGeneration` and `Ranker.open` do
+ */
+export function openSnapshot(file: string): Snapshot {
+  const generation = openGeneration(file);
+  try {
+    const recommender = new Recommender(generation, new ExactIndex(openRanker(generation)));
+    return { generation, recommender, id: generation.checksum.slice(0, 12), close: () => generation.close() };
+  } catch (error) {
+    generation.close();
+    throw error;
+  }
+}
+
+/** The ranker of a generation, with the settings that were chosen when it was trained. */
+export function openRanker(generation: Generation): Ranker {
+  const settings = generation.meta['ranking'] as RankingSettings | undefined; // written from RankingSettings by train
+  return Ranker.open({ graph: generation.graph, matrices: generation.matrices, ...(settings && { settings }) });
+}
