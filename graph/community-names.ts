@@ -1,8 +1,8 @@
 /**
- * Names for communities: the few title words that are frequent in one and rare in the rest.
+ * Names for communities: the few title words that are frequent in one and found in few others.
  *
- * Source: the term of the Kullback-Leibler divergence between a community's words and all words, as in informative term
- * selection (Cover and Thomas): `share in community * log(share in community / share in all)`.
+ * Source: term frequency times inverse document frequency (Sparck Jones 1972), a community being the document; times the
+ * logarithm of how much more frequent the word is in it than elsewhere, so that a word spread evenly names nothing.
  */
 
 /** Titles with the community that each is in, row by row; rows of no community lie above the community count. */
@@ -34,18 +34,22 @@ export function nameCommunities(communityCount: number, rows: readonly TitledRow
       }
     }
   }
+  const spread = new Map<string, number>(); // communities by word
+  for (const counts of own) for (const word of counts.keys()) spread.set(word, (spread.get(word) ?? 0) + 1);
   const allCount = sum(all.values());
   return own.map((counts, community) => {
     const ownCount = sum(counts.values());
-    const telling = (word: string, count: number) => {
+    const telling = (word: string, count: number): number => {
+      // A single community has nothing to differ from: its most frequent words have to do.
+      if (communityCount === 1) return count;
       const share = count / ownCount;
-      return share * Math.log(share / ((all.get(word) ?? count) / allCount));
+      const lift = Math.log(share / ((all.get(word) ?? count) / allCount));
+      return lift > 0 ? share * lift * Math.log(communityCount / (spread.get(word) ?? 1)) : 0;
     };
-    const scored = Array.from(counts, ([word, count]) => ({ word, score: telling(word, count) }));
-    // With one community every word scores 0; its most frequent words then have to do.
-    const usable = communityCount === 1 ? Array.from(counts, ([word, score]) => ({ word, score })) : scored;
-    usable.sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1));
-    const words = usable.filter(({ score }) => score > 0).slice(0, wordCount);
+    const words = Array.from(counts, ([word, count]) => ({ word, score: telling(word, count) }))
+      .filter(({ score }) => score > 0)
+      .sort((a, b) => b.score - a.score || (a.word < b.word ? -1 : 1))
+      .slice(0, wordCount);
     return words.length > 0 ? words.map(({ word }) => word).join(', ') : `community ${community + 1}`;
   });
 }

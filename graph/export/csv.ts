@@ -2,19 +2,24 @@
  * Two tables, nodes and edges, with the column names that Gephi's import looks for.
  *
  * Source: RFC 4180, lines ended by LF.
+ * A half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD and is counted; every other character stays.
  */
 import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
 
 /**
  * Writes the pins and boards of a subgraph as CSV: `Id, Label, Kind, ExternalId, Degree, Community, CommunityTitle`.
  *
- * @param counts  `nodes` is added to; CSV holds every character
+ * @param counts  `nodes` and `strippedCharacters` are added to
  */
 export function* writeNodesCsv(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
   yield 'Id,Label,Kind,ExternalId,Degree,Community,CommunityTitle\n';
   for (const { key, kind, id, title, community, degree } of nodesOf(subgraph)) {
     const fields = [key, title === '' ? id : title, kind, id, degree, community?.number ?? '', community?.title ?? ''];
-    yield `${fields.map(field).join(',')}\n`;
+    const line = `${fields.map(field).join(',')}\n`;
+    yield line.replace(/\p{Surrogate}/gu, () => {
+      counts.strippedCharacters++;
+      return '\ufffd';
+    });
     counts.nodes++;
   }
 }

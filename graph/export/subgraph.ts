@@ -48,7 +48,7 @@ export interface ExportedEdge {
 export interface ExportCounts {
   nodes: number;
   edges: number;
-  /** Characters of ids and titles that XML cannot hold, left out; 0 for JSON and CSV. */
+  /** Characters of ids and titles that the format cannot hold: control characters in XML, halves of surrogate pairs. */
   strippedCharacters: number;
 }
 
