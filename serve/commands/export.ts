@@ -1,0 +1,112 @@
+/** Writes the graph, or ranked lists, of a generation to files. */
+import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Pin } from '../../data/collection.js';
+import { PinwalkError } from '../../data/errors.js';
+import { openGeneration, type Generation } from '../../data/generation/read.js';
+import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
+import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
+import type { ExportOptions, Output } from './options.js';
+import { rankLines } from './ranks.js';
+
+/**
+ * Exports to `options.out`; files appear whole or not at all.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `NOT_FOUND`, `INPUT_MISSING`, `GENERATION_INVALID`
+ */
+export async function exportGeneration(options: ExportOptions, output: Output): Promise<void> {
+  const generation = openGeneration(options.generation);
+  try {
+    const { format, out, json } = options;
+    const written =
+      format === 'ranks' ? await exportRanks(generation, options, output) : await exportPart(generation, options);
+    if (json) output.out(`${JSON.stringify({ format, ...written })}\n`);
+    else output.out(`Wrote ${written.files.join(' and ')}: ${described(written.counts)}.\n`);
+    if ((written.counts['strippedCharacters'] ?? 0) > 0) {
+      output.err(
+        `${out}: ${written.counts['strippedCharacters']} characters that XML cannot hold were left out of titles and ids.\n`,
+      );
+    }
+  } finally {
+    generation.close();
+  }
+}
+
+interface Written {
+  readonly files: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+async function exportPart(generation: Generation, options: ExportOptions): Promise<Written> {
+  const { format, out } = options;
+  if (!exportFormats.some((name) => name === format)) {
+    const known = [...exportFormats, 'ranks'].join(', ');
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: format must be one of ${known} (got ${format})`);
+  }
+  const { files, counts } = exportGraph(format, subgraphOf(generation, options));
+  const { dir, name, ext } = path.parse(out);
+  const paths: string[] = [];
+  for (const { suffix, pieces } of files) {
+    const file = path.join(dir, `${name}${suffix}${ext}`);
+    await writeWhole(file, pieces);
+    paths.push(file);
+  }
+  return { files: paths, counts: { ...counts } };
+}
+
+function subgraphOf(generation: Generation, { community, pin, hops }: ExportOptions): Subgraph {
+  const { communities } = generation;
+  const view: GraphView = {
+    graph: generation.graph,
+    pins: generation.pins.table,
+    boards: generation.boards.table,
+    pinCommunity: communities?.pinCommunity ?? new Uint32Array(generation.pins.count),
+    boardCommunity: communities?.boardCommunity ?? new Uint32Array(generation.boards.count),
+    communityTitles: communities?.titles ?? [],
+  };
+  if (community !== undefined && pin !== undefined) {
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      'export: --community and --pin must not be given together; choose one',
+    );
+  }
+  if (community !== undefined) return communityGraph(view, community);
+  if (pin === undefined) return wholeGraph(view);
+  const row = generation.pins.row(pin);
+  if (row === undefined) {
+    throw new PinwalkError('NOT_FOUND', `export: --pin must be an id in ${generation.file} (got ${pin})`);
+  }
+  return nearbyGraph(view, row as Pin, hops);
+}
+
+async function exportRanks(generation: Generation, options: ExportOptions, output: Output): Promise<Written> {
+  const { task, k, strategy, out } = options;
+  if (generation.meta['serveSplit'] !== 'train') {
+    output.err(
+      `${generation.file} knows the saves withheld for the test, so its lists leave them out; ` +
+        `for an outside check export from a run trained with --serve-split train.\n`,
+    );
+  }
+  const counts = { lists: 0, entries: 0 };
+  await writeWhole(out, rankLines(generation, { task, k, strategy, counts }));
+  return { files: [out], counts };
+}
+
+/** Writes under a temporary name beside the target, then renames. */
+async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
+  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    await pipeline(Readable.from(pieces), createWriteStream(temporary));
+    renameSync(temporary, file);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function described(counts: Readonly<Record<string, number>>): string {
+  const shown = Object.entries(counts).filter(([name, count]) => name !== 'strippedCharacters' || count > 0);
+  return shown.map(([name, count]) => `${count} ${name}`).join(', ');
+}

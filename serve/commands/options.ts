@@ -1,0 +1,77 @@
+/**
+ * What each command is given once the command line is read; paths and numbers are checked where they are used.
+ */
+import type { Strategy } from '../../train/ranking/settings.js';
+
+/** The generation that commands use when none is named. */
+export const latestGeneration = 'runs/latest/pinwalk.sqlite';
+
+/** Where a command prints: results on `out`, everything else on `err`. */
+export interface Output {
+  out(text: string): void;
+  err(text: string): void;
+}
+
+/** Options of every command. */
+export interface CommonOptions {
+  /** Results as JSON on standard output, for programs. */
+  readonly json: boolean;
+}
+
+export interface TrainOptions extends CommonOptions {
+  /** A folder; without it and `saves`, the shipped designers' boards. */
+  readonly data?: string;
+  /** A single file of saves. */
+  readonly saves?: string;
+  /** Vectors of the user's own, beside what the folder holds. */
+  readonly vectors?: string;
+  /** Name of the run directory in `runs/`. */
+  readonly run?: string;
+  /** Go on from the run's last checkpoint. */
+  readonly resume: boolean;
+  /** A JSON file of config options. */
+  readonly config?: string;
+  /** Which saves the generation knows. */
+  readonly serveSplit: 'all' | 'train';
+  /** Malformed, duplicate and unknown rows are an error. */
+  readonly strict: boolean;
+  /** Config options named on the command line; they win over the file. */
+  readonly overrides: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface EvaluateOptions extends CommonOptions {
+  /** Name of the run, default `latest`. */
+  readonly run: string;
+  /** Data to evaluate on, default what the run was trained on. */
+  readonly data?: string;
+  readonly saves?: string;
+}
+
+export interface ServeOptions extends CommonOptions {
+  readonly generation: string;
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly logLevel: string;
+}
+
+export type StartOptions = Omit<ServeOptions, 'generation'>;
+
+export interface ExportOptions extends CommonOptions {
+  readonly generation: string;
+  /** A graph format, or `ranks`. */
+  readonly format: string;
+  readonly out: string;
+  readonly community?: number;
+  readonly pin?: string;
+  readonly hops: number;
+  readonly task: 'boardIdeas' | 'relatedPins';
+  readonly k: number;
+  readonly strategy: Strategy;
+}
+
+export interface RelatedOptions extends CommonOptions {
+  readonly generation: string;
+  readonly k: number;
+  readonly strategy: Strategy;
+}

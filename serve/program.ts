@@ -1,0 +1,244 @@
+/**
+ * The command line: every command with its options and examples. Commands themselves are loaded when they are called.
+ *
+ * Exit codes: 0 done, 1 failed with a message, 2 the command line cannot be used, 70 a bug (with its stack).
+ */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { PinwalkError } from '../data/errors.js';
+import { configDefaults, configSchema, describeRange } from '../train/config.js';
+import { strategies } from '../train/ranking/settings.js';
+import { latestGeneration } from './commands/options.js';
+import type {
+  EvaluateOptions,
+  ExportOptions,
+  Output,
+  RelatedOptions,
+  ServeOptions,
+  StartOptions,
+  TrainOptions,
+} from './commands/options.js';
+
+/** Runs one command line, without the program's own name. Resolves to the exit code when the command has ended. */
+export async function run(argv: readonly string[], output: Output): Promise<number> {
+  try {
+    await createProgram(output).parseAsync([...argv], { from: 'user' });
+    return 0;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const json = argv.includes('--json');
+    if (error instanceof PinwalkError) {
+      const { code, message } = error;
+      output.err(json ? `${JSON.stringify({ error: { code, message } })}\n` : `pinwalk: ${message} [${code}]\n`);
+      return code.startsWith('OPTION_') ? 2 : 1;
+    }
+    output.err(`pinwalk: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return 70;
+  }
+}
+
+function createProgram(output: Output): Command {
+  const program = new Command('pinwalk')
+    .description('Recommendations from what people save to boards.')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) })
+    .showHelpAfterError('(--help shows options and examples)')
+    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong command line, 70 a bug.');
+  addStart(program, output);
+  addTrain(program, output);
+  addServe(program, output);
+  addRelated(program, output);
+  addExport(program, output);
+  addEvaluate(program, output);
+  return program;
+}
+
+function addStart(program: Command, output: Output): void {
+  const command = program
+    .command('start')
+    .description("Serve; train on the shipped designers' boards first if there is no run.");
+  withAddress(command)
+    .addHelpText('after', examples('npm start', 'npm start -- --port 8080'))
+    .action(async (options: StartOptions) => {
+      const { start } = await import('./commands/start.js');
+      await start(options, output);
+    });
+}
+
+function addTrain(program: Command, output: Output): void {
+  const command = program
+    .command('train')
+    .description('Train on saves, evaluate, and write a generation that can be served.')
+    .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
+    .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
+    .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
+    .option('--resume', "go on from the run's last checkpoint", false)
+    .option('--config <file>', 'JSON file of the options below')
+    .addOption(
+      new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
+    )
+    .option('--strict', 'malformed, duplicate or unknown rows are an error', false)
+    .option('--json', 'metrics as JSON on standard output', false)
+    .optionsGroup('Config:');
+  for (const [name, schema] of Object.entries(configSchema.properties)) {
+    command.addOption(configOption(name, schema));
+  }
+  command
+    .addHelpText(
+      'after',
+      examples(
+        'npm run train',
+        'npm run train -- --data ./my-saves --run mine',
+        'npm run train -- --saves saves.csv.gz --epochs 3 --dimension 64',
+        'npm run train -- --run mine --resume',
+      ),
+    )
+    .action(async (given: Record<string, unknown>) => {
+      const { train } = await import('./commands/train.js');
+      const names = Object.keys(configSchema.properties);
+      const overrides = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
+      const options = Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
+      // Commander built both from the options declared above.
+      await train(
+        { ...(options as unknown as TrainOptions), overrides: overrides as TrainOptions['overrides'] },
+        output,
+      );
+    });
+}
+
+function addServe(program: Command, output: Output): void {
+  const command = program
+    .command('serve')
+    .description('Serve a generation over HTTP.')
+    .option('--generation <file>', 'the file to serve', latestGeneration);
+  withAddress(command)
+    .addHelpText(
+      'after',
+      examples('npm run serve', 'npm run serve -- --generation pinwalk.sqlite --host 0.0.0.0 --port 80'),
+    )
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('./commands/serve.js');
+      await serve(options, output);
+    });
+}
+
+function addRelated(program: Command, output: Output): void {
+  program
+    .command('related')
+    .description('Print the pins related to a pin.')
+    .argument('<pin>', 'an id, or words of a title')
+    .option('--generation <file>', 'the file to ask', latestGeneration)
+    .option('-k, --k <count>', 'length of the list', integer(1, 500), 10)
+    .addOption(strategyOption())
+    .option('--json', 'the list as JSON', false)
+    .addHelpText(
+      'after',
+      examples('npm run related -- umbrella', 'npm run related -- guitar --strategy walk -k 5 --json'),
+    )
+    .action(async (pin: string, options: RelatedOptions) => {
+      const { related } = await import('./commands/related.js');
+      await related(pin, options, output);
+    });
+}
+
+function addExport(program: Command, output: Output): void {
+  program
+    .command('export')
+    .description('Write the graph, a part of it, or ranked lists to a file.')
+    .option('--generation <file>', 'the file to read', latestGeneration)
+    .addOption(
+      new Option('--format <name>', 'what to write')
+        .choices(['gexf', 'graphml', 'json', 'csv', 'ranks'])
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <file>', 'the file to write; csv writes a second one with .nodes in its name')
+    .option('--community <number>', 'only this community', integer(0, 0xffffffff))
+    .option('--pin <id>', 'only what lies near this pin')
+    .option('--hops <count>', 'how near: 1 its boards, 2 their pins, ...', integer(0, 16), 2)
+    .addOption(
+      new Option('--task <name>', 'for ranks: what to list')
+        .choices(['boardIdeas', 'relatedPins'])
+        .default('boardIdeas'),
+    )
+    .option('-k, --k <count>', 'for ranks: length of a list', integer(1, 10_000), 100)
+    .addOption(strategyOption())
+    .option('--json', 'what was written as JSON', false)
+    .addHelpText(
+      'after',
+      examples(
+        'npm run export -- --format gexf --out graph.gexf',
+        'npm run export -- --format graphml --community 3 --out community.graphml',
+        'npm run export -- --format csv --pin umbrella --hops 2 --out umbrella.csv',
+        'npm run export -- --format ranks --task boardIdeas --k 100 --out ranks.tsv',
+      ),
+    )
+    .action(async (options: ExportOptions) => {
+      const { exportGeneration } = await import('./commands/export.js');
+      await exportGeneration(options, output);
+    });
+}
+
+function addEvaluate(program: Command, output: Output): void {
+  program
+    .command('evaluate')
+    .description('Evaluate a finished run on its test saves again.')
+    .option('--run <name>', 'name of the run directory in runs/', 'latest')
+    .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
+    .addOption(new Option('--saves <file>', 'a single file of saves instead').conflicts('data'))
+    .option('--json', 'metrics as JSON on standard output', false)
+    .addHelpText('after', examples('npm run evaluate', 'npm run evaluate -- --run mine --json'))
+    .action(async (options: EvaluateOptions) => {
+      const { evaluate } = await import('./commands/evaluate.js');
+      await evaluate(options, output);
+    });
+}
+
+function withAddress(command: Command): Command {
+  return command
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <number>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 7077)
+    .addOption(
+      new Option('--log-level <level>', 'requests and errors on standard error')
+        .choices(['silent', 'error', 'warn', 'info', 'debug'])
+        .default('warn'),
+    )
+    .option('--json', 'the address as JSON', false);
+}
+
+function strategyOption(): Option {
+  return new Option('--strategy <name>', 'how pins are scored').choices(strategies).default('fused');
+}
+
+/** An option of the training config under its command-line name; its range is checked with the file's, by `checkConfig`. */
+function configOption(name: string, schema: object): Option {
+  const { description = '', type } = schema as { description?: string; type?: string };
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  const standard = configDefaults[name as keyof typeof configDefaults];
+  const option = new Option(`--${flag} <value>`, `${description}; ${describeRange(schema)} (default: ${standard})`);
+  if (type === 'integer' || type === 'number') return option.argParser(number);
+  if (type === 'boolean') return option.argParser(truth);
+  return option;
+}
+
+function integer(minimum: number, maximum: number): (text: string) => number {
+  return (text) => {
+    const value = number(text);
+    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
+    throw new InvalidArgumentError(`It must be an integer from ${minimum} to ${maximum}.`);
+  };
+}
+
+function number(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
+  return value;
+}
+
+function truth(text: string): boolean {
+  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('It must be true or false.');
+  return text === 'true';
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
