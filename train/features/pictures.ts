@@ -26,7 +26,7 @@ export interface PictureTask {
  *   decoder reads (`unreadableCount` of them)
  * @throws PinwalkError `WORKER_FAILED`
  *
- * Cost about 3 ms a picture and core. The result does not depend on the number of workers.
+ * Cost about 4 ms a picture and core. The result does not depend on the number of workers.
  */
 export async function embedPictures(
   pictures: readonly (Uint8Array | undefined)[],

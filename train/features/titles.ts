@@ -45,7 +45,7 @@ export type TitleEncoder = 'auto' | 'sentences' | 'ngrams';
  * @returns values [P, 512] by the sentence encoder, [P, 256] by n-grams; rows of unit length or, where `present` is 0, zero
  * @throws PinwalkError `WORKER_FAILED`
  *
- * Cost of the encoder: about 5 ms a title and core after half a second to load, 240 MB a worker; n-grams 10 us a title.
+ * Cost of the encoder: about 5 ms a title and core after half a second to load, 240 MB a worker; n-grams 30 us a title.
  */
 export async function embedTitles(
   titles: readonly string[],
