@@ -3,8 +3,9 @@
  *
  * Source: Dalal and Triggs 2005, histograms of oriented gradients: central differences, the strongest colour channel of each
  * pixel, unsigned orientations, votes shared between neighboring orientations and cells ("soft").
- * Differs: cells do not form blocks; the square root of the whole normalizes instead. Of 974 drawings by ten designers, the
- * ten nearest hold .638 of the other designers' drawings of the same thing (hard votes .61, with 512 dimensions .647).
+ * Differs: cells do not form blocks; the square root of the whole normalizes instead. Measured on 999 drawings by ten designers,
+ * share of the other designers' drawings of the same thing among the ten nearest: .628; with 8 x 8 cells of 8 orientations
+ * .634, these with whole ("hard") votes and normalized cell by cell .606.
  */
 
 /** Side of the picture in pixels. */
