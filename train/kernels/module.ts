@@ -16,12 +16,39 @@ export interface Kernels {
   matMul: (
     ...args: [...MatMulInputs, outAt: number, ...MatMulShape, biasAt: number, relu: number, scratchAt: number]
   ) => void;
-  pool: (...args: [sourceAt: number, ...RowsAt, outAt: number, rows: number, columns: number]) => void;
+  /** Like all that take row numbers, gives -1, or the place of the first row number that is not one of the source (then nothing is done). */
+  pool: (
+    ...args: [sourceAt: number, ...RowsAt, outAt: number, rows: number, columns: number, sourceRows: number]
+  ) => number;
   poolGradient: (
     ...args: [dyAt: number, ...RowsAt, outAt: number, rows: number, columns: number, outRows: number]
-  ) => void;
-  gatherRows: (...args: [sourceAt: number, indicesAt: number, outAt: number, ...GatherShape]) => void;
+  ) => number;
+  gatherRows: (...args: [sourceAt: number, indicesAt: number, outAt: number, ...GatherShape]) => number;
   segmentSum: (...args: [sourceAt: number, idsAt: number, outAt: number, ...SegmentShape]) => void;
+  l2Normalize: (...args: [xAt: number, yAt: number, rows: number, columns: number, epsilon: number]) => void;
+  l2NormalizeGradient: (
+    ...args: [xAt: number, dyAt: number, dxAt: number, rows: number, columns: number, epsilon: number]
+  ) => void;
+  columnSum: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
+  rowSum: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
+  reluGradient: (...args: [dyAt: number, yAt: number, dxAt: number, count: number]) => void;
+  transpose: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
+  exp: (...args: [xAt: number, yAt: number, count: number]) => void;
+  softmaxCrossEntropy: (
+    ...args: [logitsAt: number, ...RowsAt, lossesAt: number, normalizersAt: number, rows: number, columns: number]
+  ) => number;
+  softmaxCrossEntropyGradient: (
+    ...args: [
+      logitsAt: number,
+      ...RowsAt,
+      normalizersAt: number,
+      scale: number,
+      dxAt: number,
+      rows: number,
+      columns: number,
+    ]
+  ) => void;
+  adamStep: (...args: [...AdamInputs, ...AdamOutputs, count: number, ...AdamRates]) => void;
 }
 
 type MatMulInputs = [...MatMulInput, ...MatMulInput];
@@ -32,6 +59,9 @@ type MatMulShape = [rows: number, columns: number, depth: number];
 type RowsAt = [offsetsAt: number, neighborsAt: number, weightsAt: number];
 type GatherShape = [rows: number, columns: number, sourceRows: number];
 type SegmentShape = [rows: number, columns: number, segments: number];
+type AdamInputs = [valueAt: number, gradientAt: number, firstAt: number, secondAt: number];
+type AdamOutputs = [newValueAt: number, newFirstAt: number, newSecondAt: number];
+type AdamRates = [rate: number, beta1: number, beta2: number, bias1: number, bias2: number, epsilon: number];
 
 /** Which build runs: `fma` adds and multiplies in one rounding, so its results differ from `simd`'s in the last bits. */
 export type KernelBuild = 'fma' | 'simd';
@@ -56,7 +86,9 @@ export function loadKernels(
       `loadKernels: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
     );
   }
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), { env: { memory } });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {
+    env: { memory, log: Math.log },
+  });
   return { kernels: instance.exports as unknown as Kernels, build }; // the specs call every one of them
 }
 

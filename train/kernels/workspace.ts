@@ -22,8 +22,6 @@ export interface Matrix {
 /** Compressed rows copied into a workspace, for those that are pooled over more than once. */
 export interface ResidentRows {
   readonly rowCount: number;
-  /** One above the largest neighbor. */
-  readonly neighborBound: number;
   readonly offsetsAt: number;
   readonly neighborsAt: number;
   /** 0 when every weight is 1. */
@@ -119,15 +117,13 @@ export class Workspace {
   /** Copies compressed rows in, so that each `pool` over them need not. */
   copyRows(rows: CompressedRows): ResidentRows {
     const { offsets, neighbors, weights } = rows;
-    let neighborBound = 0;
-    for (const neighbor of neighbors) if (neighbor >= neighborBound) neighborBound = neighbor + 1;
     const offsetsAt = this.#take(offsets.byteLength);
     const neighborsAt = this.#take(neighbors.byteLength);
     const weightsAt = weights ? this.#take(weights.byteLength) : 0;
     new Uint32Array(this.#memory.buffer, offsetsAt, offsets.length).set(offsets);
     new Uint32Array(this.#memory.buffer, neighborsAt, neighbors.length).set(neighbors);
     if (weights) new Float32Array(this.#memory.buffer, weightsAt, weights.length).set(weights);
-    return { rowCount: offsets.length - 1, neighborBound, offsetsAt, neighborsAt, weightsAt };
+    return { rowCount: offsets.length - 1, offsetsAt, neighborsAt, weightsAt };
   }
 
   /**
@@ -167,23 +163,25 @@ export class Workspace {
    * Cost: 2 D operations an entry, plus a copy of `rows` unless resident.
    */
   pool(source: Matrix, rows: CompressedRows | ResidentRows, out: Matrix): void {
-    const mark = this.mark();
-    const resident = 'offsetsAt' in rows ? rows : this.copyRows(rows);
-    if (out.rows !== resident.rowCount || out.columns !== source.columns) {
+    const rowCount = 'offsetsAt' in rows ? rows.rowCount : rows.offsets.length - 1;
+    if (out.rows !== rowCount || out.columns !== source.columns) {
       throw new PinwalkError(
         'OPTION_OUT_OF_RANGE',
-        `Workspace.pool: out must be [${resident.rowCount}, ${source.columns}] (got [${out.rows}, ${out.columns}])`,
+        `Workspace.pool: out must be [${rowCount}, ${source.columns}] (got [${out.rows}, ${out.columns}])`,
       );
     }
-    if (resident.neighborBound > source.rows) {
+    const mark = this.mark();
+    const { offsetsAt, neighborsAt, weightsAt } = 'offsetsAt' in rows ? rows : this.copyRows(rows);
+    const shape = [out.rows, out.columns, source.rows] as const;
+    const wrong = this.#kernels.pool(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, ...shape);
+    const neighbor = wrong < 0 ? 0 : new Uint32Array(this.#memory.buffer, neighborsAt + wrong * 4, 1)[0];
+    this.reset(mark);
+    if (wrong >= 0) {
       throw new PinwalkError(
         'ROW_OUT_OF_RANGE',
-        `Workspace.pool: neighbors must be below ${source.rows} (got ${resident.neighborBound - 1})`,
+        `Workspace.pool: neighbors must be below ${source.rows} (got ${neighbor} in entry ${wrong})`,
       );
     }
-    const { offsetsAt, neighborsAt, weightsAt } = resident;
-    this.#kernels.pool(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, out.rows, out.columns);
-    this.reset(mark);
   }
 
   #matrix(rows: number, columns: number, offset: number): Matrix {

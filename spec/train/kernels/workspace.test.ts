@@ -184,7 +184,7 @@ t.test('shapes and rows that do not fit are refused with what was given', (t) =>
   t.throws(() => workspace.pool(a, rows, out), { message: /out must be \[2, 3\] \(got \[2, 2\]\)/ });
   t.throws(() => workspace.pool(a, rows, workspace.allocate(2, 3)), {
     code: 'ROW_OUT_OF_RANGE',
-    message: 'Workspace.pool: neighbors must be below 2 (got 2)',
+    message: 'Workspace.pool: neighbors must be below 2 (got 2 in entry 1)',
   });
   t.end();
 });

@@ -1,3 +1,6 @@
 // The whole kernel module: functions on addresses in imported memory, no runtime, no state.
 export { matMul, matMulScratchBytes } from './matrix';
 export { pool, poolGradient, gatherRows, segmentSum } from './pool';
+export { l2Normalize, l2NormalizeGradient, columnSum, rowSum, reluGradient, transpose } from './rows';
+export { exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+export { adamStep } from './adam';

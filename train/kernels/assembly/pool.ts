@@ -1,8 +1,14 @@
 // Importance pooling over compressed rows, its gradient, and the row copies that gather and segment sum are made of.
+// What may come from outside is checked here, where it costs least: each returns -1, or the place of the first row number out of range.
 import { multiplyAdd } from './vector';
 
 /** out [M, D] = for each row r the sum over its entries e of weights[e] * source[neighbors[e]]; weights 0 means every weight is 1. */
-export function pool(source: usize, offsets: usize, neighbors: usize, weights: usize, out: usize, rows: i32, columns: i32): void {
+export function pool(
+  source: usize, offsets: usize, neighbors: usize, weights: usize,
+  out: usize, rows: i32, columns: i32, sourceRows: i32,
+): i32 {
+  const wrong = firstOutside(neighbors, offsets, rows, sourceRows);
+  if (wrong >= 0) return wrong;
   const rowBytes = <usize>columns << 2;
   const one = f32x4.splat(1);
   for (let row = 0; row < rows; row++, out += rowBytes) {
@@ -36,10 +42,16 @@ export function pool(source: usize, offsets: usize, neighbors: usize, weights: u
       store<f32>(out + d, sum);
     }
   }
+  return -1;
 }
 
 /** out [N, D] = 0, then out[neighbors[e]] += weights[e] * dy[r] for each entry e of each row r, in that order. */
-export function poolGradient(dy: usize, offsets: usize, neighbors: usize, weights: usize, out: usize, rows: i32, columns: i32, outRows: i32): void {
+export function poolGradient(
+  dy: usize, offsets: usize, neighbors: usize, weights: usize,
+  out: usize, rows: i32, columns: i32, outRows: i32,
+): i32 {
+  const wrong = firstOutside(neighbors, offsets, rows, outRows);
+  if (wrong >= 0) return wrong;
   const rowBytes = <usize>columns << 2;
   memory.fill(out, 0, <usize>outRows * rowBytes);
   for (let row = 0; row < rows; row++, dy += rowBytes) {
@@ -48,16 +60,30 @@ export function poolGradient(dy: usize, offsets: usize, neighbors: usize, weight
       addScaledRow(dy, weights == 0 ? 1 : load<f32>(weights + (e << 2)), out + <usize>load<u32>(neighbors + (e << 2)) * rowBytes, rowBytes);
     }
   }
+  return -1;
 }
 
-/** out [M, D] = rows `indices` of source; an index outside [0, sourceRows) gives a row of zeros. */
-export function gatherRows(source: usize, indices: usize, out: usize, rows: i32, columns: i32, sourceRows: i32): void {
+/** The place of the first neighbor that is not a row of the source, or -1. */
+export function firstOutside(neighbors: usize, offsets: usize, rows: i32, sourceRows: i32): i32 {
+  const end = <usize>load<u32>(offsets + (<usize>rows << 2));
+  for (let e = <usize>load<u32>(offsets); e < end; e++) {
+    if (load<u32>(neighbors + (e << 2)) >= <u32>sourceRows) return <i32>e;
+  }
+  return -1;
+}
+
+/** out [M, D] = rows `indices` of source. */
+export function gatherRows(source: usize, indices: usize, out: usize, rows: i32, columns: i32, sourceRows: i32): i32 {
   const rowBytes = <usize>columns << 2;
   for (let row = 0; row < rows; row++, out += rowBytes) {
     const index = load<u32>(indices + (<usize>row << 2));
-    if (index < <u32>sourceRows) memory.copy(out, source + <usize>index * rowBytes, rowBytes);
-    else memory.fill(out, 0, rowBytes);
+    if (index >= <u32>sourceRows) return row;
+    const from = source + <usize>index * rowBytes;
+    let d: usize = 0;
+    for (; d + 16 <= rowBytes; d += 16) v128.store(out + d, v128.load(from + d));
+    for (; d < rowBytes; d += 4) store<f32>(out + d, load<f32>(from + d));
   }
+  return -1;
 }
 
 /** out [segments, D] = 0, then out[ids[r]] += source[r]; a negative or too large id is dropped, as TensorFlow does. */

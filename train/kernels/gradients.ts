@@ -1,0 +1,68 @@
+/** Gradients of our own kernels; they hold on every backend that has the kernels. */
+import * as tf from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
+import type { DenseAttributes } from './own-kernels.js';
+
+/** Registers them; a second call changes nothing. */
+export function registerGradients(): void {
+  if (tf.getGradient('ImportancePool') !== undefined) return;
+  const run = (kernelName: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): Tensor =>
+    tf.engine().runKernel<Tensor>(kernelName, inputs, attrs);
+
+  tf.registerGradient({
+    kernelName: 'Dense',
+    inputsToSave: ['x', 'W'],
+    outputsToSave: [true],
+    gradFunc: (dy, saved, attrs) => {
+      const [x, W, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const { relu, transposeW } = attrs as unknown as DenseAttributes;
+      // Made here and not in the functions below: what those make besides their result is disposed after each.
+      const dz = (relu ? run('ReluGradient', { dy: one(dy), y }) : one(dy)) as tf.Tensor2D;
+      return {
+        x: () => tf.matMul(dz, W, false, !transposeW),
+        W: () => (transposeW ? tf.matMul(dz, x, true, false) : tf.matMul(x, dz, true, false)),
+        bias: () => run('ColumnSum', { x: dz }),
+      };
+    },
+  });
+  tf.registerGradient({
+    kernelName: 'ImportancePool',
+    inputsToSave: ['offsets', 'neighbors', 'weights'],
+    gradFunc: (dy, [offsets, neighbors, weights], attrs) => ({
+      h: () => run('ImportancePoolGradient', named({ dy: one(dy), offsets, neighbors, weights }), attrs),
+    }),
+  });
+  tf.registerGradient({
+    kernelName: 'GatherRows',
+    inputsToSave: ['indices'],
+    gradFunc: (dy, [indices], attrs) => ({
+      x: () => run('GatherRowsGradient', named({ dy: one(dy), indices }), attrs),
+    }),
+  });
+  tf.registerGradient({
+    kernelName: 'L2Normalize',
+    inputsToSave: ['x'],
+    gradFunc: (dy, [x], attrs) => ({ x: () => run('L2NormalizeGradient', named({ dy: one(dy), x }), attrs) }),
+  });
+  tf.registerGradient({
+    kernelName: 'SoftmaxCrossEntropy',
+    inputsToSave: ['logits', 'offsets', 'neighbors', 'weights'],
+    outputsToSave: [false, true],
+    gradFunc: (dy, [logits, offsets, neighbors, weights, normalizers]) => ({
+      logits: () =>
+        run('SoftmaxCrossEntropyGradient', named({ dy: one(dy), logits, offsets, neighbors, weights, normalizers })),
+    }),
+  });
+}
+
+/** The gradient of the first output; the only one, or the only one that is used. */
+function one(dy: Tensor | Tensor[]): Tensor {
+  const first = Array.isArray(dy) ? dy[0] : dy;
+  if (!first) throw new Error('registerGradients: a kernel has at least one output');
+  return first;
+}
+
+/** Saved tensors come in the order they were named in; that many were saved. */
+function named(tensors: Record<string, Tensor | undefined>): Record<string, Tensor> {
+  return tensors as Record<string, Tensor>;
+}
