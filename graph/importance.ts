@@ -47,7 +47,7 @@ export interface NeighborhoodTask {
  *   the graph's own rows); weights are shares of visits and add up to 1; a pin reached by no walk has an empty row
  * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `WORKER_FAILED`
  *
- * Time O(P * walkSteps): 41,000 pins of 1,000 steps took 4.4 s of one core's time, 2 workers half as long. Memory 8 bytes a
+ * Time O(P * walkSteps): 41,000 pins of 1,000 steps took 4.4 s of one core's time. Memory 8 bytes a
  * neighbor, and 8 P a worker. Same seed, same bytes, whatever the number of workers.
  */
 export async function importanceNeighborhoods(

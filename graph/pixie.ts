@@ -105,7 +105,7 @@ export class Pixie {
       shares[q] = (weights ? (weights[q] as number) : 1) * scale;
       total += shares[q] as number;
     }
-    return Uint32Array.from(shares, (share) => (share === 0 ? 0 : Math.ceil((steps * share) / total)));
+    return Uint32Array.from(shares, (share) => (share === 0 ? 0 : Math.ceil(steps * (share / total))));
   }
 
   /** Sorts what was touched, squares the sums and leaves the working memory clean. */

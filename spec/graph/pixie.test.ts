@@ -94,7 +94,7 @@ t.test('allocateSteps follows degree, weight and the largest degree, by hand', (
   const scale = (degree: number) => degree * (1 + Math.log(3) - Math.log(degree));
   const total = scale(3) + scale(1) + scale(2);
   const steps = pixie.allocateSteps(Uint32Array.of(0, 1, 2, 3), undefined, 900);
-  t.strictSame([...steps], [...[3, 1, 2].map((degree) => Math.ceil((900 * scale(degree)) / total)), 0]);
+  t.strictSame([...steps], [...[3, 1, 2].map((degree) => Math.ceil(900 * (scale(degree) / total))), 0]);
   t.ok((steps[0] ?? 0) > (steps[2] ?? 0) && (steps[2] ?? 0) > (steps[1] ?? 0), 'more saves, more steps');
   t.strictSame([...pixie.allocateSteps(Uint32Array.of(1, 1), Float32Array.of(1, 3), 400)], [100, 300]);
   t.end();
