@@ -3,8 +3,7 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { Item } from '../data/generation/items.js';
-import type { Match } from '../data/generation/items.js';
+import type { Item, Match } from '../data/generation/items.js';
 import { strategies } from '../train/ranking/settings.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
 import { sharedBoards } from './reasons.js';

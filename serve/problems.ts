@@ -7,8 +7,8 @@ import { Type } from 'typebox';
 import { PinwalkError, errorCodes, type ErrorCode } from '../data/errors.js';
 import { nearest } from './nearest.js';
 
-/** Codes of a problem document: ours, and three of the protocol's own. */
-export type ProblemCode = ErrorCode | 'REQUEST_INVALID' | 'NOT_READY' | 'INTERNAL';
+/** Codes of a problem document: ours, and two of the protocol's own. */
+export type ProblemCode = ErrorCode | 'REQUEST_INVALID' | 'INTERNAL';
 
 /** HTTP status of each code that a request can meet; the rest is the server's own trouble. */
 const statuses: Partial<Record<ProblemCode, number>> = {
@@ -17,13 +17,11 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   ROW_OUT_OF_RANGE: 400,
   REQUEST_INVALID: 400,
   NOT_FOUND: 404,
-  NOT_READY: 503,
   GENERATION_INVALID: 503,
 };
 
 const titles: Record<Exclude<ProblemCode, ErrorCode>, string> = {
   REQUEST_INVALID: 'the request cannot be read',
-  NOT_READY: 'the server has no generation to answer from yet',
   INTERNAL: 'the server failed; the request id finds it in the log',
 };
 

@@ -1,8 +1,7 @@
 /**
  * Text search over titles: a person's words as an expression of SQLite's FTS5.
  */
-import type { Items } from '../data/generation/items.js';
-import type { Match } from '../data/generation/items.js';
+import type { Items, Match } from '../data/generation/items.js';
 
 /** A page of matches; `anyWord` when no title has every word and titles with some of them stand in. */
 export interface SearchResult {

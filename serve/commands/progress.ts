@@ -1,0 +1,41 @@
+/** Progress bars with the time left, on a terminal; silence elsewhere. */
+import { Presets, SingleBar } from 'cli-progress';
+import type { Progress } from '../../train/progress.js';
+
+/** A display of one stage at a time. */
+export interface ProgressDisplay {
+  readonly progress: Progress;
+  /** Takes the bar off the screen, so that a line can be printed. */
+  clear(): void;
+}
+
+/** Stages of less than this are over before a bar helps. */
+const SHOW_AFTER_MS = 1000;
+
+/** Opens a display on `stream`. */
+export function openProgress(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
+  let current: SingleBar | undefined;
+  const clear = (): void => {
+    current?.stop();
+    current = undefined;
+  };
+  const progress: Progress = (stage) => {
+    clear();
+    if (!stream.isTTY) return () => {};
+    const openedAt = Date.now();
+    const format = `${stage.padEnd(28)} {bar} {percentage}% | {eta_formatted} left {note}`;
+    const bar = new SingleBar({ stream, format, clearOnComplete: true, hideCursor: true, etaBuffer: 30 }, Presets.rect);
+    return (done, total, note = '') => {
+      if (current !== bar) {
+        if (Date.now() - openedAt < SHOW_AFTER_MS || done >= total) return;
+        clear();
+        current = bar;
+        bar.start(total, done, { note });
+      }
+      bar.setTotal(total);
+      bar.update(done, { note });
+      if (done >= total) clear();
+    };
+  };
+  return { progress, clear };
+}
