@@ -44,7 +44,7 @@ export interface NeighborhoodTask {
  * @param options.workers  threads, 1 or more (default 1)
  * @param options.onProgress  told how many pins of P are done, now and then
  * @returns P rows on shared memory: neighbors by weight, largest first, equal weights lower row first (not ascending as in
- *   the graph's own rows); weights are shares of visits and add up to 1; a pin reached by no walk has an empty row
+ *   the graph's own rows); weights are shares of visits and add up to 1; a pin whose walk meets no other has an empty row
  * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `WORKER_FAILED`
  *
  * Time O(P * walkSteps): 41,000 pins of 1,000 steps took 4.4 s of one core's time. Memory 8 bytes a
