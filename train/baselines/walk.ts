@@ -1,4 +1,4 @@
-/** The walk alone: exact sums over the paths board-pin-board-pin, nothing learned. Also the engine of co-saves and RP3beta. */
+/** The walk alone: exact sums over the paths board-pin-board-pin, nothing learned. Also the engine of co-saves. */
 import { scoreBuffer, type WalkPool, type WalkRows } from '../ranking/walk-pool.js';
 import { walkFactors, type WalkExponents, type WalkFactors } from '../ranking/walk-scores.js';
 import type { Scorer } from '../evaluation/scorer.js';

@@ -56,7 +56,8 @@ export function formatTable(models: MetricsTable): string {
   return parts.join('\n\n');
 }
 
-/** `0.1805 ±.0013`. */
+/** `.1805 ±.0013`. */
 export function formatEstimate({ mean, standardError }: Estimate): string {
-  return `${mean.toFixed(4)} ±${standardError.toFixed(4).replace(/^0/, '')}`;
+  const [left, right] = [mean, standardError].map((value) => value.toFixed(4).replace(/^0/, ''));
+  return `${left} ±${right}`;
 }
