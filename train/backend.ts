@@ -13,6 +13,9 @@ export type BackendName = 'wasm' | 'cpu' | 'tensorflow';
 /** The accepted spellings of `--backend`. */
 export const backendNames = ['auto', 'wasm', 'cpu', 'tensorflow'] as const;
 
+/** A spelling of `--backend`. */
+export type BackendChoice = (typeof backendNames)[number];
+
 /** The backend that runs, and why it was taken. */
 export interface OpenBackend {
   readonly name: BackendName;
@@ -28,7 +31,7 @@ export interface OpenBackend {
  *
  * Cost: wasm 60 ms, cpu 30 ms, tensorflow 0.5 s. The backend belongs to the process; a worker thread opens its own.
  */
-export async function openBackend(name: (typeof backendNames)[number]): Promise<OpenBackend> {
+export async function openBackend(name: BackendChoice): Promise<OpenBackend> {
   tf.enableProdMode(); // else the cpu backend prints an advertisement for tfjs-node
   switch (name) {
     case 'auto':
@@ -64,6 +67,7 @@ async function openTensorflow(): Promise<string> {
   const util = require('node:util') as { isNullOrUndefined?: unknown; isArray?: unknown };
   util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
   util.isArray ??= Array.isArray;
+  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // its greeting goes to standard error
   try {
     // The name is not a literal, since the optional package may be absent when this compiles.
     const { version } = (await import(String('@tensorflow/tfjs-node'))) as { version?: { 'tfjs-node'?: string } };

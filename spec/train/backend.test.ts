@@ -15,8 +15,8 @@ function trainTwenty(): number[] {
   const losses = Array.from({ length: 20 }, () =>
     tf.tidy(() => {
       const cost = (): tf.Scalar => {
-        const h = dense(tf.tensor2d(values(7 * 6, 2), [7, 6]), W as tf.Tensor2D, {
-          bias: b as tf.Tensor1D,
+        const h = dense(tf.tensor2d(values(7 * 6, 2), [7, 6]), W, {
+          bias: b,
           relu: true,
         });
         const z = l2Normalize(importancePool(h, int(0, 2, 3, 6), int(0, 1, 5, 2, 3, 6), tf.ones([6])));
@@ -24,7 +24,7 @@ function trainTwenty(): number[] {
         return softmaxCrossEntropy(logits, int(0, 1, 2, 3), int(4, 0, 6), tf.tensor1d([0.3, 0.3, 0.4]));
       };
       const { value, grads } = tf.variableGrads(cost, [W, b]);
-      optimizer.applyGradients(grads);
+      optimizer.applyGradients(Object.entries(grads).map(([name, tensor]) => ({ name, tensor })));
       return value.dataSync()[0] as number;
     }),
   );
