@@ -15,7 +15,6 @@ import { readSaves } from './read-saves.js';
 import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
 import { SaveList } from './save-list.js';
-import { mergeDuplicates } from './saves.js';
 import {
   countDuplicates,
   countUnknown,
@@ -129,16 +128,17 @@ class CollectionReader {
     const isHeaderless = train.isHeaderless && (test?.isHeaderless ?? true);
     const pinRanks = isHeaderless && this.#files.pins === undefined ? rankByNumber(pins.ids.ids) : undefined;
     const boardRanks = isHeaderless && this.#files.boards === undefined ? rankByNumber(boards.ids.ids) : undefined;
-    const rows = { ...(pinRanks && { pins: pinRanks }), ...(boardRanks && { boards: boardRanks }) };
     const pinIds = inOrder(pins.ids.ids, pinRanks);
     const boardIds = inOrder(boards.ids.ids, boardRanks);
     const merge = ({ list, report }: { list: SaveList; report: FileReport }): Saves => {
       const counts = { pinCount: pinIds.length, boardCount: boardIds.length };
-      const { saves, duplicateCount, firstDuplicates } = mergeDuplicates(list.finish(rows), counts);
+      const { saves, duplicateCount, firstDuplicates } = list.finish(counts);
       report.keptCount -= duplicateCount;
       const describe = ([board, pin]: readonly [number, number]): string =>
-        `board ${JSON.stringify(boardIds[board])}, pin ${JSON.stringify(pinIds[pin])}`;
+        `board ${JSON.stringify(boards.ids.ids[board])}, pin ${JSON.stringify(pins.ids.ids[pin])}`;
       countDuplicates(report, duplicateCount, firstDuplicates.map(describe));
+      renumber(saves.boards, boardRanks);
+      renumber(saves.pins, pinRanks);
       return saves;
     };
     return { train: { saves: merge(train), pinIds, boardIds }, test: test && merge(test) };
@@ -184,6 +184,11 @@ async function readFolderVectors(files: DataFiles, pins: Items): Promise<Map<str
     vectors.set(block, await readAlignedVectors(file, pins.rowOfFileRow, pins.ids.count));
   }
   return vectors;
+}
+
+function renumber(rows: Uint32Array, ranks: Uint32Array | undefined): void {
+  if (!ranks) return;
+  for (let i = 0; i < rows.length; i++) rows[i] = ranks[rows[i] as number] as number;
 }
 
 function inOrder(ids: readonly string[], ranks: Uint32Array | undefined): readonly string[] {

@@ -74,8 +74,9 @@ export function readAttribute(cell: unknown): string | number | boolean | undefi
   }
 }
 
+/** NaN for text that is no decimal number, blanks, `0x10` and `Infinity` among it. */
 function plainNumber(text: string): number {
-  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\s*$/.test(text) ? Number(text) : NaN;
+  return /[^\d.eE+\s-]|^\s*$/.test(text) ? NaN : Number(text);
 }
 
 /** Stricter than Date.parse, which reads a time without zone as local and turns 30 February into 1 March. */

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync } from 'node:fs';
+import t from 'tap';
+import { errorCodes, PinwalkError } from '../../data/errors.js';
+
+t.test('a PinwalkError carries its code, message and cause', (t) => {
+  const cause = new Error('disk');
+  const error = new PinwalkError('INPUT_MISSING', 'x.csv: must exist (got none); check the path', { cause });
+  t.equal(error.code, 'INPUT_MISSING');
+  t.equal(error.name, 'PinwalkError');
+  t.equal(error.message, 'x.csv: must exist (got none); check the path');
+  t.equal(error.cause, cause);
+  t.ok(error instanceof Error);
+  t.end();
+});
+
+t.test('every code is in capitals and described', (t) => {
+  for (const [code, description] of Object.entries(errorCodes)) {
+    t.match(code, /^[A-Z]+(?:_[A-Z]+)+$/);
+    t.match(description, /^[a-z].{10,}/);
+  }
+  t.end();
+});
+
+const readme = new URL('../../README.md', import.meta.url);
+const text = existsSync(readme) ? readFileSync(readme, 'utf8') : '';
+const listed = [...text.matchAll(/^\| *`([A-Z]+(?:_[A-Z]+)+)` *\|/gm)].map(([, code]) => code);
+
+t.test(
+  'the table of codes in README and the codes in the source are the same',
+  { skip: listed.length === 0 && 'README has no table of error codes yet' },
+  (t) => {
+    t.same(listed.sort(), Object.keys(errorCodes).sort());
+    t.end();
+  },
+);
