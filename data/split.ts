@@ -25,6 +25,8 @@ export interface SplitOptions {
   readonly testFraction?: number;
   /** Share of what is not test that becomes validation, in [0, 1); default 0.1. */
   readonly validationFraction?: number;
+  /** Modes random and given: validation is drawn from so many boards only, picked by the seed, so that train loses little; default all. */
+  readonly validationBoards?: number;
   readonly seed: number;
   /** Default `drop`: the pair is taken out of test and counted. */
   readonly overlap?: OverlapRule;
@@ -57,7 +59,7 @@ export interface Split {
  *   `SPLIT_OVERLAP` when `overlap` is `error` and there is one
  */
 export function splitSaves(collection: Collection, options: SplitOptions): Split {
-  const { testFraction = 0.2, validationFraction = 0.1, seed, overlap = 'drop' } = options;
+  const { testFraction = 0.2, validationFraction = 0.1, validationBoards, seed, overlap = 'drop' } = options;
   checkChoice('mode', options.mode, splitModes);
   checkChoice('overlap', overlap, overlapRules);
   checkFraction('testFraction', testFraction);
@@ -72,11 +74,23 @@ export function splitSaves(collection: Collection, options: SplitOptions): Split
       );
     }
     const { test, overlapCount } = separateTest(saves, givenTest, { collection, overlap });
-    const parts = holdOut(saves, 'random', { fraction: validationFraction, seed, part: 'validation', collection });
+    const parts = holdOut(saves, 'random', {
+      fraction: validationFraction,
+      boardLimit: validationBoards,
+      seed,
+      part: 'validation',
+      collection,
+    });
     return { train: parts.rest, validation: parts.held, test, mode, overlapCount };
   }
   const first = holdOut(saves, mode, { fraction: testFraction, seed, part: 'test', collection });
-  const second = holdOut(first.rest, mode, { fraction: validationFraction, seed, part: 'validation', collection });
+  const second = holdOut(first.rest, mode, {
+    fraction: validationFraction,
+    boardLimit: validationBoards,
+    seed,
+    part: 'validation',
+    collection,
+  });
   return {
     train: second.rest,
     validation: second.held,
@@ -89,6 +103,8 @@ export function splitSaves(collection: Collection, options: SplitOptions): Split
 
 interface HoldOutOptions {
   readonly fraction: number;
+  /** Boards that may lose saves; default all. */
+  readonly boardLimit?: number | undefined;
   readonly seed: number;
   readonly part: 'test' | 'validation';
   readonly collection: Collection;
@@ -115,13 +131,17 @@ function holdOut(
   return { held: selectSaves(saves, held), rest: selectSaves(saves, rest), ...(coldPins && { coldPins }) };
 }
 
-function markRandom(saves: Saves, isHeld: Uint8Array, { fraction, seed, part, collection }: HoldOutOptions): void {
+function markRandom(saves: Saves, isHeld: Uint8Array, options: HoldOutOptions): void {
+  const { fraction, boardLimit = Infinity, seed, part, collection } = options;
   const boardCount = collection.boards.ids.length;
   const { offsets, order } = groupByBoard(saves.boards, boardCount);
-  for (let board = 0; board < boardCount; board++) {
+  const boards = everyIndex(boardCount);
+  if (boardLimit < boardCount) shuffle(randomStream(seed, 'split', part, 'boards'), boards);
+  let boardsLeft = boardLimit;
+  for (const board of boards) {
     const own = order.subarray(offsets[board], offsets[board + 1]);
     const count = Math.min(own.length - 1, Math.round(fraction * own.length));
-    if (count < 1) continue;
+    if (count < 1 || boardsLeft-- <= 0) continue;
     shuffle(randomStream(seed, 'split', part, board), own);
     for (let i = 0; i < count; i++) isHeld[own[i] as number] = 1;
   }

@@ -8,7 +8,7 @@ import { PinwalkError } from '../../data/errors.js';
 import { loadCollection } from '../../data/load.js';
 import { formatReport } from '../../data/validation-report.js';
 import { loadVectors } from '../../data/vectors.js';
-import { openBackend, type BackendChoice } from '../../train/backend.js';
+import { openBackend } from '../../train/backend.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import { formatTable } from '../../train/evaluation/table.js';
 import { run, type RunOptions } from '../../train/run.js';
@@ -66,7 +66,7 @@ export async function perform(
   };
   try {
     const collection = await readCollection(source, { strict, say, report: display.progress('reading') });
-    const backend = await openBackend(config.backend as BackendChoice);
+    const backend = await openBackend(config.backend);
     say(`backend: ${backend.name} (${backend.reason})`);
     say(`config: ${JSON.stringify(config)}`);
     say(`run: ${folder.folder}`);

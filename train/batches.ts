@@ -1,0 +1,310 @@
+/**
+ * Mini-batches: which boards and pairs are queries in a step, which of their saves are withheld as targets, which pins compete,
+ * and the part of the graph the convolutions need for them. Plain typed arrays; TF.js is not known here.
+ *
+ * Source: Ying et al. 2018, Algorithm 2 (minibatch construction). Differs: nodes of a layer are deduplicated and the self rows
+ * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by the batch.
+ */
+import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipartite-graph.js';
+import { prepareWalk, Walker } from '../graph/random-walk.js';
+import { randomInteger, randomStream, shuffle, type Random } from '../data/random.js';
+import type { Pin } from '../data/collection.js';
+import { RowIndex } from './row-index.js';
+
+/** The nodes of one convolution: row r of its output stands for row r of its input, plus a neighborhood there. */
+export interface LayerRows {
+  readonly rowCount: number;
+  /** `rowCount` compressed rows over the rows of the layer below. */
+  readonly neighborhoods: CompressedRows;
+}
+
+/** Everything a training step needs beside the weights. */
+export interface TrainingBatch {
+  readonly queryCount: number;
+  /** Pins that queries are summed from, each once: rows of the query table. */
+  readonly inputPins: Uint32Array;
+  /** [queryCount] compressed rows over `inputPins`. */
+  readonly inputs: CompressedRows;
+  /** Pins that compete, each once, ascending. */
+  readonly candidates: Uint32Array;
+  /** [queryCount] compressed rows over `candidates`, weights: what each target counts in the loss (they sum to about 1). */
+  readonly targets: CompressedRows;
+  /** [queryCount, candidates]: added to the logits. -log of a candidate's chance to compete, 0 for own targets, MASKED for inputs. */
+  readonly adjustment: Float32Array;
+  /** Pins whose target rows are pooled, each once. */
+  readonly pooledPins: Uint32Array;
+  /** [candidates] compressed rows over `pooledPins`. */
+  readonly pooling: CompressedRows;
+  /** Pins of the network's input rows; the nodes of every layer above are a prefix of it. Empty when there are no layers. */
+  readonly nodes: Uint32Array;
+  /** From the input up. */
+  readonly layers: readonly LayerRows[];
+  /** Row of each input pin and each candidate in the last layer. */
+  readonly inputNodes: Uint32Array;
+  readonly candidateNodes: Uint32Array;
+}
+
+/** Added to a logit that may not win: a pin that the query already holds. */
+export const MASKED = -1e9;
+
+/** What a batch is drawn from. */
+export interface BatchSource {
+  readonly seed: number;
+  /** Saves to learn from, validation and test left out. */
+  readonly graph: BipartiteGraph;
+  /** Importance neighborhoods of all pins, weights that sum to 1. */
+  readonly neighborhoods: CompressedRows;
+  readonly layers: number;
+  readonly poolWeight: number;
+  readonly batchBoards: number;
+  readonly batchPairs: number;
+  readonly heldOutShare: number;
+  readonly negativeCount: number;
+  readonly hardNegatives: number;
+}
+
+/** One board's or pair's query. */
+interface DrawnQuery {
+  readonly inputs: readonly number[];
+  readonly targets: readonly number[];
+}
+
+/** Boards of fewer saves than this cannot withhold a target and keep an input. */
+const SMALLEST_BOARD = 2;
+/** Visits ranked from here to there make a hard negative: near, yet not the nearest (PinSage: ranks 2000 to 5000 of billions). */
+const HARD_BAND = [50, 500] as const;
+const HARD_WALK_STEPS = 2000;
+/** Query pins that hard negatives are walked for in a step. */
+const HARD_QUERIES = 32;
+
+/** Draws the batches of a run; batch `step` depends on the seed and `step` alone, so a run can go on at any step. */
+export class BatchSampler {
+  readonly #source: BatchSource;
+  readonly #boards: Uint32Array;
+  /** Pins with saves: only they compete, since an unseen pin would only learn to lose. */
+  readonly #seenPins: Uint32Array;
+  readonly #index: RowIndex;
+  readonly #walker: Walker;
+  #order: { epoch: number; boards: Uint32Array } | undefined;
+
+  constructor(source: BatchSource) {
+    const { graph } = source;
+    this.#source = source;
+    this.#boards = rowsOfDegree(graph.pinsOfBoard, SMALLEST_BOARD);
+    this.#seenPins = rowsOfDegree(graph.boardsOfPin, 1);
+    this.#index = new RowIndex(graph.pinCount);
+    this.#walker = new Walker(prepareWalk(graph));
+  }
+
+  /** Boards that can be a query. */
+  get boardCount(): number {
+    return this.#boards.length;
+  }
+
+  get stepsPerEpoch(): number {
+    return Math.max(1, Math.ceil(this.#boards.length / this.#source.batchBoards));
+  }
+
+  /**
+   * Draws the batch of a step.
+   *
+   * @param step  0-based over the whole run
+   *
+   * Cost: O(saves of the batch + candidates * (queries + neighborhood)), some 20 ms for 512 boards and 6,000 negatives.
+   */
+  draw(step: number): TrainingBatch {
+    const { graph, batchBoards, negativeCount, seed } = this.#source;
+    const random = randomStream(seed, 'batch', step);
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const first = (step % this.stepsPerEpoch) * batchBoards;
+    const boards = this.#boardsOfEpoch(epoch).subarray(first, first + batchBoards);
+    const queries = [...this.#drawBoards(boards, random), ...this.#drawPairs(random)];
+
+    const inputLists = queries.map((query) => query.inputs);
+    const targetLists = queries.map((query) => query.targets);
+    const inputPins = this.#index.distinct(inputLists);
+    const negatives = Uint32Array.from({ length: negativeCount }, () => this.#drawSeenPin(random));
+    const hard = this.#drawHardNegatives(epoch, inputPins, random);
+    const candidates = this.#index.distinct([negatives, hard, ...targetLists]).sort();
+    const targets = { ...this.#index.compress(candidates, targetLists), weights: targetWeights(queries) };
+    const pooling = this.#poolingRows(candidates);
+    return {
+      queryCount: queries.length,
+      inputPins,
+      inputs: this.#index.compress(inputPins, inputLists),
+      candidates,
+      targets,
+      adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
+      ...pooling,
+      ...this.#convolutionRows(inputPins, candidates),
+    };
+  }
+
+  #drawSeenPin(random: Random): number {
+    return this.#seenPins[randomInteger(random, this.#seenPins.length)] as number;
+  }
+
+  #boardsOfEpoch(epoch: number): Uint32Array {
+    if (this.#order?.epoch !== epoch) {
+      const boards = this.#boards.slice();
+      shuffle(randomStream(this.#source.seed, 'epoch', epoch), boards);
+      this.#order = { epoch, boards };
+    }
+    return this.#order.boards;
+  }
+
+  /** Withholds each save with `heldOutShare`, at least one target and at least one input. */
+  #drawBoards(boards: Uint32Array, random: Random): DrawnQuery[] {
+    const { graph, heldOutShare } = this.#source;
+    const { offsets, neighbors } = graph.pinsOfBoard;
+    return Array.from(boards, (board) => {
+      const pins = neighbors.subarray(offsets[board], offsets[board + 1]);
+      const inputs: number[] = [];
+      const targets: number[] = [];
+      for (const pin of pins) (random() < heldOutShare ? targets : inputs).push(pin);
+      const short = targets.length === 0 ? inputs : inputs.length === 0 ? targets : undefined;
+      if (short) {
+        const [moved] = short.splice(randomInteger(random, short.length), 1);
+        (short === inputs ? targets : inputs).push(moved as number);
+      }
+      return { inputs, targets };
+    });
+  }
+
+  /** Two pins of one board, the first the query, as PinSage's labelled pairs; a board is as likely as it has saves. */
+  #drawPairs(random: Random): DrawnQuery[] {
+    const { graph, batchPairs } = this.#source;
+    const { offsets, neighbors } = graph.pinsOfBoard;
+    const pairs: DrawnQuery[] = [];
+    while (pairs.length < batchPairs && this.#boards.length > 0) {
+      const pin = neighbors[randomInteger(random, neighbors.length)] as number;
+      const boards = graph.boardsOfPin;
+      const at = (boards.offsets[pin] as number) + randomInteger(random, degree(boards, pin));
+      const board = boards.neighbors[at] as number;
+      const size = degree(graph.pinsOfBoard, board);
+      if (size < SMALLEST_BOARD) continue;
+      const other = neighbors[(offsets[board] as number) + randomInteger(random, size)] as number;
+      if (other !== pin) pairs.push({ inputs: [pin], targets: [other] });
+    }
+    return pairs;
+  }
+
+  /** PinSage's curriculum: none in epoch 0, n times `hardNegatives` in epoch n, from pins ranked in a band of visit counts. */
+  #drawHardNegatives(epoch: number, inputPins: Uint32Array, random: Random): number[] {
+    const wanted = this.#source.hardNegatives * epoch;
+    const walker = this.#walker;
+    const drawn: number[] = [];
+    for (let n = 0; n < HARD_QUERIES && wanted > 0; n++) {
+      const start = inputPins[randomInteger(random, inputPins.length)] as Pin;
+      walker.clear();
+      walker.walk(start, { steps: HARD_WALK_STEPS, walkers: 16, restartProbability: 0.5, random });
+      const { counts } = walker;
+      const ranked = walker.visited.slice(0, walker.visitedCount);
+      ranked.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
+      const band = ranked.subarray(HARD_BAND[0], HARD_BAND[1]);
+      for (let k = 0; k < wanted / HARD_QUERIES && band.length > 0; k++) {
+        drawn.push(band[randomInteger(random, band.length)] as number);
+      }
+    }
+    return drawn;
+  }
+
+  /** logQ correction (Bengio and Senecal 2008): a pin competes by the uniform draw or as a target of some query of the batch. */
+  #adjust(
+    queries: readonly DrawnQuery[],
+    candidates: Uint32Array,
+    targets: CompressedRows,
+    boardShare: number,
+  ): Float32Array {
+    const { graph, negativeCount, heldOutShare } = this.#source;
+    const correction = Float32Array.from(candidates, (pin) => {
+      const expected =
+        negativeCount / this.#seenPins.length + boardShare * heldOutShare * degree(graph.boardsOfPin, pin);
+      return -Math.log(-Math.expm1(-expected));
+    });
+    const adjustment = new Float32Array(queries.length * candidates.length);
+    this.#index.with(candidates, (rowOf) => {
+      queries.forEach((query, n) => {
+        const row = adjustment.subarray(n * candidates.length, (n + 1) * candidates.length);
+        row.set(correction);
+        for (const pin of query.inputs) {
+          const at = rowOf[pin] as number;
+          if (at >= 0) row[at] = MASKED;
+        }
+        const own = targets.neighbors.subarray(targets.offsets[n], targets.offsets[n + 1]);
+        for (const at of own) row[at] = 0;
+      });
+    });
+    return adjustment;
+  }
+
+  /** Each candidate's own target row at weight 1 and its importance neighborhood's at `poolWeight`. */
+  #poolingRows(candidates: Uint32Array): { pooledPins: Uint32Array; pooling: CompressedRows } {
+    const { neighborhoods, poolWeight } = this.#source;
+    const lists: number[][] = [];
+    const weights: number[] = [];
+    for (const pin of candidates) {
+      const list = [pin];
+      weights.push(1);
+      if (poolWeight > 0) {
+        for (let i = neighborhoods.offsets[pin] as number; i < (neighborhoods.offsets[pin + 1] as number); i++) {
+          list.push(neighborhoods.neighbors[i] as number);
+          weights.push(poolWeight * (neighborhoods.weights?.[i] ?? 1));
+        }
+      }
+      lists.push(list);
+    }
+    const pooledPins = this.#index.distinct([candidates, ...lists]);
+    return { pooledPins, pooling: { ...this.#index.compress(pooledPins, lists), weights: Float32Array.from(weights) } };
+  }
+
+  #convolutionRows(
+    inputPins: Uint32Array,
+    candidates: Uint32Array,
+  ): Pick<TrainingBatch, 'nodes' | 'layers' | 'inputNodes' | 'candidateNodes'> {
+    const { neighborhoods, layers } = this.#source;
+    if (layers === 0) {
+      const none = new Uint32Array(0);
+      return { nodes: none, layers: [], inputNodes: none, candidateNodes: none };
+    }
+    let nodes = this.#index.distinct([inputPins, candidates]);
+    const inputNodes = this.#index.rowsIn(nodes, inputPins);
+    const candidateNodes = this.#index.rowsIn(nodes, candidates);
+    const rows: LayerRows[] = [];
+    for (let layer = 0; layer < layers; layer++) {
+      const below = rowsOf(neighborhoods, nodes);
+      const nodesBelow = this.#index.distinct([nodes, below.neighbors]);
+      const neighbors = this.#index.rowsIn(nodesBelow, below.neighbors);
+      rows.unshift({ rowCount: nodes.length, neighborhoods: { ...below, neighbors } });
+      nodes = nodesBelow;
+    }
+    return { nodes, layers: rows, inputNodes, candidateNodes };
+  }
+}
+
+/** Some rows of compressed rows, in the order given. */
+export function rowsOf(rows: CompressedRows, wanted: Uint32Array): CompressedRows {
+  const offsets = new Uint32Array(wanted.length + 1);
+  wanted.forEach((row, n) => (offsets[n + 1] = (offsets[n] as number) + degree(rows, row)));
+  const neighbors = new Uint32Array(offsets[wanted.length] as number);
+  const weights = new Float32Array(neighbors.length).fill(1);
+  wanted.forEach((row, n) => {
+    const [from, to] = [rows.offsets[row] as number, rows.offsets[row + 1] as number];
+    neighbors.set(rows.neighbors.subarray(from, to), offsets[n]);
+    if (rows.weights) weights.set(rows.weights.subarray(from, to), offsets[n]);
+  });
+  return { offsets, neighbors, weights };
+}
+
+/** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over queries. */
+function targetWeights(queries: readonly DrawnQuery[]): Float32Array {
+  return Float32Array.from(
+    queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / queries.length)),
+  );
+}
+
+function rowsOfDegree(rows: CompressedRows, minimum: number): Uint32Array {
+  const found: number[] = [];
+  for (let row = 0; row + 1 < rows.offsets.length; row++) if (degree(rows, row) >= minimum) found.push(row);
+  return Uint32Array.from(found);
+}

@@ -1,0 +1,179 @@
+/**
+ * Checkpoints: all that a run needs to go on as if it had never stopped, in one file a checkpoint.
+ *
+ * Layout, little-endian: magic `PWCK`, uint32 format, uint32 length of the JSON header, the header (UTF-8), zeros up to a
+ * multiple of 8, then the float32 arrays in the header's order. Written to a temporary name, synced, renamed: a file under its
+ * own name is whole. Randomness needs no state: every step draws from streams keyed by the seed and its number.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import path from 'node:path';
+import { PinwalkError } from '../data/errors.js';
+import type { Config } from './config.js';
+import { parameter, type Parameter } from './parameters.js';
+
+/** What a checkpoint says beside the arrays. */
+export interface CheckpointState {
+  /** Steps finished. */
+  readonly step: number;
+  readonly config: Config;
+  /** Of the data set. */
+  readonly fingerprint: string;
+  /** Best validation figure so far, the epoch it came from, and whether training has ended. */
+  readonly bestValidation: number;
+  readonly bestEpoch: number;
+  readonly finished: boolean;
+}
+
+interface Header extends CheckpointState {
+  readonly withMoments: boolean;
+  readonly arrays: readonly { readonly name: string; readonly shape: readonly [number, number] }[];
+}
+
+const MAGIC = 0x4b435750;
+const FORMAT = 1;
+const KEPT = 2;
+
+/** Writes `step-NNNNNNN.ckpt` into `folder` and removes all but the last two. */
+export function saveCheckpoint(folder: string, state: CheckpointState, weights: ReadonlyMap<string, Parameter>): void {
+  mkdirSync(folder, { recursive: true });
+  writeWhole(path.join(folder, `step-${String(state.step).padStart(7, '0')}.ckpt`), encode(state, weights, true));
+  for (const old of checkpointFiles(folder).slice(0, -KEPT)) rmSync(path.join(folder, old));
+}
+
+/** Writes weights without moments, as `best.ckpt`: what inference takes. */
+export function saveBest(folder: string, state: CheckpointState, weights: ReadonlyMap<string, Parameter>): void {
+  mkdirSync(folder, { recursive: true });
+  writeWhole(path.join(folder, 'best.ckpt'), encode(state, weights, false));
+}
+
+/** Reads the newest checkpoint of a folder; undefined where there is none. */
+export function loadLatest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } | undefined {
+  const newest = existsSync(folder) ? checkpointFiles(folder).at(-1) : undefined;
+  return newest === undefined ? undefined : readCheckpoint(path.join(folder, newest));
+}
+
+/** Reads `best.ckpt`. */
+export function loadBest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } {
+  return readCheckpoint(path.join(folder, 'best.ckpt'));
+}
+
+/**
+ * Checks that a checkpoint belongs to this data and config.
+ *
+ * @throws PinwalkError `CHECKPOINT_INVALID` with every option that differs; `epochs`, `workers`, `patience` and
+ *   `checkpointEvery` are not compared where they cannot change the weights of a finished step (`epochs` sets the rate: it can)
+ */
+export function checkResumable(state: CheckpointState, config: Config, fingerprint: string): void {
+  if (state.fingerprint !== fingerprint) {
+    throw new PinwalkError(
+      'CHECKPOINT_INVALID',
+      `resume: the data must be what the checkpoint was trained on (got ${fingerprint.slice(0, 12)}, trained on ${state.fingerprint.slice(0, 12)}); train anew under another --run`,
+    );
+  }
+  const free: readonly string[] = ['workers', 'patience', 'checkpointEvery'];
+  const differing = Object.entries(config)
+    .filter(([name, value]) => !free.includes(name) && state.config[name as keyof Config] !== value)
+    .map(([name, value]) => `${name} ${String(value)}, was ${String(state.config[name as keyof Config])}`);
+  if (differing.length > 0) {
+    throw new PinwalkError(
+      'CHECKPOINT_INVALID',
+      `resume: the config must be the checkpoint's (got ${differing.join('; ')}); drop these options or train anew under another --run`,
+    );
+  }
+}
+
+/** A checkpoint's bytes; also how weights lie in a generation. */
+export function encode(
+  state: CheckpointState,
+  weights: ReadonlyMap<string, Parameter>,
+  withMoments: boolean,
+): Uint8Array {
+  const arrays = [...weights.values()].map(({ name, shape }) => ({ name, shape }));
+  const header: Header = { ...state, withMoments, arrays };
+  const json = new TextEncoder().encode(JSON.stringify(header));
+  const start = Math.ceil((12 + json.length) / 8) * 8;
+  const floats = [...weights.values()].flatMap((p) => (withMoments ? [p.values, p.mean, p.square] : [p.values]));
+  const bytes = new Uint8Array(start + floats.reduce((sum, array) => sum + array.byteLength, 0));
+  const view = new DataView(bytes.buffer);
+  [MAGIC, FORMAT, json.length].forEach((value, n) => view.setUint32(4 * n, value, true));
+  bytes.set(json, 12);
+  let at = start;
+  for (const array of floats) {
+    bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
+    at += array.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads what `encode` wrote.
+ *
+ * @param where  the file's name, for messages
+ * @throws PinwalkError `CHECKPOINT_INVALID`
+ */
+export function decode(bytes: Uint8Array, where: string): { state: CheckpointState; weights: Map<string, Parameter> } {
+  const fail = (must: string, got: string): never => {
+    throw new PinwalkError(
+      'CHECKPOINT_INVALID',
+      `${where}: ${must} (got ${got}); delete it to go on from the one before`,
+    );
+  };
+  if (bytes.length < 12) fail('must be a checkpoint', `${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
+  if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
+  const jsonLength = view.getUint32(8, true);
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + jsonLength))) as Header;
+  const perArray = header.withMoments ? 3 : 1;
+  let at = Math.ceil((12 + jsonLength) / 8) * 8;
+  const expected = header.arrays.reduce((sum, { shape }) => sum + 4 * perArray * shape[0] * shape[1], at);
+  if (bytes.length !== expected) fail(`must have ${expected} bytes`, String(bytes.length));
+  const read = (length: number): Float32Array => {
+    const from = bytes.byteOffset + at;
+    const values = new Float32Array(bytes.buffer.slice(from, from + 4 * length)); // a copy: the file may not be aligned
+    at += 4 * length;
+    return values;
+  };
+  const weights = new Map<string, Parameter>();
+  for (const { name, shape } of header.arrays) {
+    const length = shape[0] * shape[1];
+    const fresh = parameter(name, shape, read(length));
+    weights.set(name, header.withMoments ? { ...fresh, mean: read(length), square: read(length) } : fresh);
+  }
+  const { step, config, fingerprint, bestValidation, bestEpoch, finished } = header;
+  return { state: { step, config, fingerprint, bestValidation, bestEpoch, finished }, weights };
+}
+
+function readCheckpoint(file: string): { state: CheckpointState; weights: Map<string, Parameter> } {
+  return decode(readFileSync(file), file);
+}
+
+function checkpointFiles(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => /^step-\d+\.ckpt$/.test(name))
+    .sort();
+}
+
+/** A crash leaves the old file or the new one, never a part. */
+function writeWhole(file: string, bytes: Uint8Array): void {
+  const temporary = `${file}.writing`;
+  const handle = openSync(temporary, 'w');
+  try {
+    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  renameSync(temporary, file);
+}

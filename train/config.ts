@@ -1,0 +1,179 @@
+/**
+ * The configuration of a training run: one flat object, checked once, frozen, printed, stored in checkpoints and generation.
+ */
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { PinwalkError } from '../data/errors.js';
+
+const count = (minimum: number, maximum: number, description: string) =>
+  Type.Integer({ minimum, maximum, description });
+const rate = (maximum: number, description: string) => Type.Number({ minimum: 0, maximum, description });
+
+/** Every option of a run with its range; the descriptions are what `--help` and the README show. */
+export const configSchema = Type.Object(
+  {
+    seed: count(0, 0xffffffff, 'the one seed; equal seeds give equal runs'),
+    backend: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { description: 'where TensorFlow.js computes' }),
+    workers: count(0, 256, 'threads for walks, features and evaluation; 0 takes one per core'),
+
+    split: Type.Enum(['auto', 'given', 'time', 'random', 'cold'], {
+      description: 'how test saves are withheld; auto: given, else by time, else at random per board',
+    }),
+    overlap: Type.Enum(['drop', 'keep', 'error'], {
+      description: 'what becomes of saves of a given test that stand in train too',
+    }),
+    testFraction: Type.Number({ minimum: 0.01, maximum: 0.5, description: 'share of the saves withheld as test' }),
+    validationBoards: count(
+      0,
+      100_000,
+      'boards, at most a tenth of all, of whose saves a fifth is withheld as validation',
+    ),
+
+    neighborhoods: Type.Enum(['auto', 'exact', 'walk'], {
+      description: 'visits summed exactly or counted on random walks; auto: exact where it takes seconds',
+    }),
+    neighborCount: count(1, 200, 'T: pins in an importance neighborhood'),
+    walkSteps: count(10, 1_000_000, 'hop pairs walked from a pin to count visits'),
+    restartProbability: Type.Number({
+      minimum: 0,
+      maximum: 0.99,
+      description: 'chance per hop pair to return to the start',
+    }),
+
+    titles: Type.Boolean({ description: 'use the titles of pins as features' }),
+    pictures: Type.Boolean({ description: 'use the pictures of pins as features' }),
+    structureRank: count(0, 4096, 'spectral factors of the save matrix for ranking; 0 leaves them out'),
+    structureDimension: count(0, 1024, 'of those, how many strongest are input features'),
+
+    layers: count(0, 4, 'K: graph convolutions; 0 trains rows alone'),
+    hiddenDimension: count(8, 1024, 'width of the convolutions'),
+    dimension: count(8, 1024, 'length of an embedding'),
+    learnedRows: Type.Boolean({
+      description: 'a query and a target row per pin that learn; off, the model is inductive',
+    }),
+    poolWeight: rate(10, "how much a target row's importance neighborhood counts beside the row itself"),
+    rowDropout: rate(1, 'share of pins whose learned rows are hidden in a step, so that content learns to stand alone'),
+
+    epochs: count(1, 10_000, 'passes over the boards'),
+    patience: count(1, 10_000, 'epochs without a better validation figure before training stops'),
+    batchBoards: count(1, 65_536, 'boards a step'),
+    batchPairs: count(0, 65_536, 'pin pairs a step beside the boards'),
+    heldOutShare: Type.Number({
+      minimum: 0.01,
+      maximum: 0.9,
+      description: "chance of a board's save to be a target in a step",
+    }),
+    negativeCount: count(1, 1_000_000, 'uniform pins that all queries of a step share as negatives'),
+    hardNegatives: count(0, 1000, 'pins from a band of walk ranks that join in epoch n, (n - 1) times as many'),
+    temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the softmax' }),
+    rowRate: rate(1, "Adam's rate for learned rows"),
+    biasRate: rate(1, "Adam's rate for biases"),
+    networkRate: rate(1, "Adam's rate for the network's weights"),
+    checkpointEvery: count(1, 1_000_000, 'steps between checkpoints'),
+  },
+  { additionalProperties: false },
+);
+
+/** A checked configuration. */
+export type Config = Readonly<Static<typeof configSchema>>;
+
+/** Measured to hold on all data sets of the README's table. */
+export const configDefaults: Config = Object.freeze({
+  seed: 1,
+  backend: 'auto',
+  workers: 0,
+  split: 'auto',
+  overlap: 'drop',
+  testFraction: 0.2,
+  validationBoards: 2000,
+  neighborhoods: 'auto',
+  neighborCount: 20,
+  walkSteps: 1000,
+  restartProbability: 0.5,
+  titles: true,
+  pictures: true,
+  structureRank: 512,
+  structureDimension: 128,
+  layers: 2,
+  hiddenDimension: 128,
+  dimension: 256,
+  learnedRows: true,
+  poolWeight: 1,
+  rowDropout: 0,
+  epochs: 8,
+  patience: 4,
+  batchBoards: 512,
+  batchPairs: 0,
+  heldOutShare: 0.2,
+  negativeCount: 6000,
+  hardNegatives: 0,
+  temperature: 0.1,
+  rowRate: 8e-3,
+  biasRate: 1e-2,
+  networkRate: 2e-3,
+  checkpointEvery: 200,
+});
+
+/**
+ * Checks options laid over the defaults.
+ *
+ * @param layers  later ones win: a file's content, then the command line's
+ * @throws PinwalkError `OPTION_UNKNOWN` with the nearest name, `OPTION_OUT_OF_RANGE` with the accepted range
+ */
+export function checkConfig(...layers: readonly Readonly<Record<string, unknown>>[]): Config {
+  const merged: Record<string, unknown> = { ...configDefaults };
+  for (const layer of layers) Object.assign(merged, layer);
+  const names = Object.keys(configSchema.properties);
+  for (const name of Object.keys(merged)) {
+    if (names.includes(name)) continue;
+    throw new PinwalkError(
+      'OPTION_UNKNOWN',
+      `config: ${name} is not an option; did you mean ${nearestName(name, names)}?`,
+    );
+  }
+  for (const [name, schema] of Object.entries(configSchema.properties)) {
+    if (Value.Check(schema, merged[name])) continue;
+    const expected = describeRange(schema);
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      `config: ${name} must be ${expected} (got ${JSON.stringify(merged[name])})`,
+    );
+  }
+  return Object.freeze(merged as Config);
+}
+
+/** The accepted values of an option in words: `an integer from 1 to 200`. */
+export function describeRange(schema: object): string {
+  const {
+    type,
+    minimum,
+    maximum,
+    enum: names,
+  } = schema as Partial<Record<'type' | 'minimum' | 'maximum', string>> & {
+    enum?: readonly string[];
+  };
+  if (names) return `one of ${names.join(', ')}`;
+  if (type === 'boolean') return 'true or false';
+  return `${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;
+}
+
+/** The name with the fewest edits to get to (Levenshtein 1966). */
+export function nearestName(name: string, names: readonly string[]): string {
+  const distance = (a: string, b: string): number => {
+    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+    for (let i = 1; i <= a.length; i++) {
+      const next = [i];
+      for (let j = 1; j <= b.length; j++) {
+        const substituted = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
+        next[j] = Math.min(substituted, (row[j] as number) + 1, (next[j - 1] as number) + 1);
+      }
+      row = next;
+    }
+    return row[b.length] as number;
+  };
+  const ranked = names.map((candidate) => ({
+    candidate,
+    edits: distance(name.toLowerCase(), candidate.toLowerCase()),
+  }));
+  return ranked.sort((a, b) => a.edits - b.edits)[0]?.candidate ?? '';
+}

@@ -1,0 +1,140 @@
+/**
+ * Gathers what a generation holds from what a run has made.
+ */
+import { createRequire } from 'node:module';
+import type { Collection } from '../data/collection.js';
+import type { GenerationContents } from '../data/generation/write.js';
+import type { CompressedRows } from '../graph/bipartite-graph.js';
+import { findCommunities } from '../graph/communities.js';
+import type { Config } from './config.js';
+import type { MetricsTable } from './evaluation/table.js';
+import type { GraphInputs } from './graph-inputs.js';
+import type { PinEmbeddings } from './inference.js';
+import type { Weights } from './model.js';
+import type { Progress } from './progress.js';
+import { Ranker, topPins, type StoredMatrix } from './ranking/ranker.js';
+import type { RankingSettings } from './ranking/settings.js';
+
+export interface GenerationParts {
+  readonly collection: Collection;
+  readonly config: Config;
+  /** Of the graph to be served. */
+  readonly inputs: GraphInputs;
+  readonly embeddings: PinEmbeddings;
+  readonly matrices: ReadonlyMap<string, StoredMatrix>;
+  readonly settings: RankingSettings;
+  readonly weights: Weights;
+  readonly models: MetricsTable;
+  readonly serveSplit: 'all' | 'train';
+  readonly progress: Progress;
+}
+
+/** Length of the stored related lists. */
+const RELATED_COUNT = 50;
+/** Lists cost pins squared: beyond this the server ranks live, and nothing is stored. */
+const MOST_RELATED_PINS = 50_000;
+const RELATED_BATCH = 64;
+
+/** Everything the server needs, of one run. */
+export function describeGeneration(parts: GenerationParts): GenerationContents {
+  const { collection, config, inputs, weights, settings, models, serveSplit, progress } = parts;
+  const { graph } = inputs;
+  const require = createRequire(import.meta.url);
+  const { version } = require('#root') as { version: string };
+  const related = relatedLists(parts, progress);
+  const communities = findCommunities(
+    graph,
+    { pins: collection.pins.titles, boards: collection.boards.titles },
+    { seed: config.seed },
+  );
+  return {
+    meta: {
+      name: collection.name,
+      createdAt: new Date().toISOString(),
+      config,
+      seed: config.seed,
+      versions: { pinwalk: version, node: process.version },
+      counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
+      fingerprint: collection.fingerprint,
+      metrics: models,
+      ranking: settings,
+      serveSplit,
+    },
+    pins: collection.pins,
+    boards: collection.boards,
+    graph,
+    matrices: new Map([...parts.matrices, ['board.query', boardVectors(parts)]]),
+    communities,
+    ...(related && { related }),
+    model: { json: modelDescription(weights), weights: networkWeights(weights) },
+  };
+}
+
+/** [B, dimension]: the sum of a board's query vectors, the vector its ideas are found with. */
+function boardVectors({ inputs, embeddings }: GenerationParts): StoredMatrix {
+  const { pinsOfBoard } = inputs.graph;
+  const rows = inputs.graph.boardCount;
+  const { dimension, query } = embeddings;
+  const values = new Float32Array(rows * dimension);
+  for (let board = 0; board < rows; board++) {
+    for (let i = pinsOfBoard.offsets[board] as number; i < (pinsOfBoard.offsets[board + 1] as number); i++) {
+      const pin = pinsOfBoard.neighbors[i] as number;
+      for (let d = 0; d < dimension; d++) {
+        values[board * dimension + d] =
+          (values[board * dimension + d] as number) + (query[pin * dimension + d] as number);
+      }
+    }
+  }
+  return { rows, columns: dimension, values };
+}
+
+function relatedLists({ inputs, matrices, settings }: GenerationParts, progress: Progress): CompressedRows | undefined {
+  const { graph } = inputs;
+  if (graph.pinCount > MOST_RELATED_PINS) return undefined;
+  const ranker = Ranker.open({ graph, matrices, settings });
+  const report = progress('related lists');
+  const offsets = new Uint32Array(graph.pinCount + 1);
+  const lists: { pins: Uint32Array; scores: Float32Array }[] = [];
+  for (let from = 0; from < graph.pinCount; from += RELATED_BATCH) {
+    const pins = Uint32Array.from({ length: Math.min(RELATED_BATCH, graph.pinCount - from) }, (_, n) => from + n);
+    const scores = ranker.scorePins(pins);
+    pins.forEach((pin, n) => {
+      const row = scores.subarray(n * graph.pinCount, (n + 1) * graph.pinCount);
+      const list = topPins(row, RELATED_COUNT, (other) => other === pin || row[other] === 0);
+      offsets[pin + 1] = (offsets[pin] as number) + list.pins.length;
+      lists.push(list);
+    });
+    report(from + pins.length, graph.pinCount);
+  }
+  const total = offsets[graph.pinCount] as number;
+  const neighbors = new Uint32Array(total);
+  const weights = new Float32Array(total);
+  lists.forEach(({ pins, scores }, pin) => {
+    neighbors.set(pins, offsets[pin]);
+    weights.set(scores, offsets[pin]);
+  });
+  return { offsets, neighbors, weights };
+}
+
+/** The network's weights in order; learned rows are in the matrices. */
+function networkOf(weights: Weights): { name: string; shape: readonly [number, number]; values: Float32Array }[] {
+  return [...weights.values()].filter(({ name }) => !name.startsWith('row.'));
+}
+
+function modelDescription(weights: Weights): unknown {
+  return { arrays: networkOf(weights).map(({ name, shape }) => ({ name, shape })) };
+}
+
+/** float32, little-endian, one array after the other as `modelDescription` lists them. */
+function networkWeights(weights: Weights): Uint8Array {
+  const arrays = networkOf(weights).map(
+    ({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+  );
+  const bytes = new Uint8Array(arrays.reduce((sum, array) => sum + array.length, 0));
+  let at = 0;
+  for (const array of arrays) {
+    bytes.set(array, at);
+    at += array.length;
+  }
+  return bytes;
+}

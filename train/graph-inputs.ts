@@ -1,0 +1,100 @@
+/**
+ * What the model sees of a graph: importance neighborhoods, structural factors and input features of every pin.
+ *
+ * Made three times in a run, each time from exactly the saves that may be known: to train, to be evaluated, to be served.
+ */
+import type { Collection, PinVectors } from '../data/collection.js';
+import type { BipartiteGraph, CompressedRows } from '../graph/bipartite-graph.js';
+import { exactNeighborhoods, hopPairCount } from '../graph/exact-neighborhoods.js';
+import { importanceNeighborhoods } from '../graph/importance.js';
+import type { Config } from './config.js';
+import { buildFeatureTable, type DegreeScale, type FeatureTable } from './features/feature-table.js';
+import { foldInPins, spectralFactors, type SpectralFactors } from './features/structure.js';
+import { Workspace } from './kernels/workspace.js';
+import type { Progress } from './progress.js';
+
+/** One graph as the model sees it. */
+export interface GraphInputs {
+  readonly graph: BipartiteGraph;
+  readonly neighborhoods: CompressedRows;
+  /** [P, k] rows in the basis of the training graph's factors. */
+  readonly structure: Float32Array;
+  readonly features: FeatureTable;
+}
+
+/** Computes the training graph's spectral factors; undefined where the config wants none or the graph has none. */
+export function findStructure(
+  trainGraph: BipartiteGraph,
+  config: Config,
+  progress: Progress,
+): SpectralFactors | undefined {
+  const wanted = Math.max(config.structureRank, config.structureDimension, config.learnedRows ? config.dimension : 0);
+  // Factors beyond half the smaller side are noise, and small worlds have few.
+  const rank = Math.min(wanted, Math.floor(Math.min(trainGraph.pinCount, trainGraph.boardCount) / 2));
+  if (rank < 1 || trainGraph.saveCount === 0) return undefined;
+  const workspace = Workspace.open();
+  return spectralFactors(trainGraph, { rank, seed: config.seed, workspace, onProgress: progress('spectral factors') });
+}
+
+/** What stays the same whichever saves are known. */
+export interface Surroundings {
+  readonly collection: Collection;
+  /** Titles, pictures and vectors of the user's own, by block. */
+  readonly content: ReadonlyMap<string, PinVectors>;
+  readonly config: Config;
+  readonly progress: Progress;
+}
+
+/** What the training graph fixed for every later one. */
+export interface TrainedBasis {
+  readonly trainGraph: BipartiteGraph;
+  readonly factors: SpectralFactors | undefined;
+  readonly degreeScale?: DegreeScale;
+}
+
+/**
+ * Looks at a graph through the model's eyes.
+ *
+ * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
+ */
+export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around: Surroundings): Promise<GraphInputs> {
+  const { collection, content, config, progress } = around;
+  const { factors, trainGraph, degreeScale } = basis;
+  const neighborhoods = await neighborhoodsOf(graph, config, progress);
+  if (!factors) {
+    const features = await buildFeatureTable(collection, graph, { content, degreeScale });
+    return { graph, neighborhoods, structure: new Float32Array(0), features };
+  }
+  const isTrained = graph === trainGraph;
+  const values = isTrained ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() });
+  const dimension = Math.min(config.structureDimension, factors.rank);
+  const structure = dimension > 0 ? { dimension, values: firstColumns(values, factors.rank, dimension) } : undefined;
+  const features = await buildFeatureTable(collection, graph, { content, structure, degreeScale });
+  return { graph, neighborhoods, structure: values, features };
+}
+
+/** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */
+const MOST_HOP_PAIRS = 5e8;
+
+/**
+ * Importance neighborhoods as the config wants them. `auto` sums every hop pair where that takes seconds and walks elsewhere:
+ * 1,000 sampled steps find half of the 50 pins that matter most (spec/decisions.md).
+ */
+async function neighborhoodsOf(graph: BipartiteGraph, config: Config, progress: Progress): Promise<CompressedRows> {
+  const { neighborCount, walkSteps, restartProbability, seed, workers } = config;
+  const isExact =
+    config.neighborhoods === 'exact' || (config.neighborhoods === 'auto' && hopPairCount(graph) <= MOST_HOP_PAIRS);
+  if (isExact) return exactNeighborhoods(graph, { neighborCount });
+  const onProgress = progress('random walks');
+  return importanceNeighborhoods(graph, { neighborCount, walkSteps, restartProbability, seed, workers, onProgress });
+}
+
+/** The first `count` of the `columns` columns of a row-major matrix. */
+export function firstColumns(values: Float32Array, columns: number, count: number): Float32Array {
+  if (columns === 0) return new Float32Array(0);
+  const kept = new Float32Array((values.length / columns) * count);
+  for (let row = 0; row * columns < values.length; row++) {
+    kept.set(values.subarray(row * columns, row * columns + count), row * count);
+  }
+  return kept;
+}

@@ -1,0 +1,140 @@
+/**
+ * Layer-wise inference: every pin's vectors, each layer of each pin computed once.
+ *
+ * Source: Ying et al. 2018 (PinSage), section 3.4: a layer is finished for all nodes before the next begins, so shared
+ * neighborhoods are not computed again and again. Differs: on one machine, in chunks of rows, instead of MapReduce.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import type { CompressedRows } from '../graph/bipartite-graph.js';
+import { rowsOf } from './batches.js';
+import { denseRelu, importancePool } from './kernels/ops.js';
+import { gather, normalizeRows } from './matrix-rows.js';
+import { combine, projectNeighbors, queryHead, type ModelShape, type TensorMap, type Weights } from './model.js';
+import { RowIndex } from './row-index.js';
+
+/** Vectors of all pins, row-major. */
+export interface PinEmbeddings {
+  readonly dimension: number;
+  /** [P, dimension] what a pin adds to a query; zero for a pin nothing is known of. */
+  readonly query: Float32Array;
+  /** [P, dimension] at unit length, or zero. */
+  readonly target: Float32Array;
+  /** [P, 1] */
+  readonly bias: Float32Array;
+}
+
+/** Rows computed at a time; bounds memory, does not change results. */
+const CHUNK_ROWS = 8192;
+
+/**
+ * Embeds all pins of a graph, those the weights were not trained on included.
+ *
+ * @param features  [P, F] row-major
+ * @param neighborhoods  importance neighborhoods of the graph to embed, P rows
+ * @param poolWeight  as in training
+ *
+ * Cost: O(P * (T + F + hidden) * hidden) a layer; memory three [P, hidden] arrays and the result.
+ */
+export function embedPins(
+  shape: ModelShape,
+  weights: Weights,
+  graphInputs: { features: Float32Array; neighborhoods: CompressedRows; poolWeight: number },
+): PinEmbeddings {
+  const { features, neighborhoods, poolWeight } = graphInputs;
+  const { pinCount, dimension } = shape;
+  const query = new Float32Array(pinCount * dimension);
+  const target = new Float32Array(pinCount * dimension);
+  if (shape.learnedRows) {
+    query.set(weights.get('row.query')?.values ?? []);
+    poolTargetRows(weights.get('row.target')?.values ?? target, { target, neighborhoods, poolWeight, dimension });
+  }
+  if (shape.layers > 0) {
+    const network = tf.tidy(() => encodeAll(shape, weights, features, neighborhoods));
+    addInPlace(query, network.query);
+    addInPlace(target, network.target);
+  }
+  normalizeRows(target, dimension);
+  return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
+}
+
+/** target[i] = row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]. */
+function poolTargetRows(
+  rows: Float32Array,
+  options: { target: Float32Array; neighborhoods: CompressedRows; poolWeight: number; dimension: number },
+): void {
+  const { target, neighborhoods, poolWeight, dimension } = options;
+  const { offsets, neighbors, weights } = neighborhoods;
+  target.set(rows);
+  for (let pin = 0; pin + 1 < offsets.length; pin++) {
+    const at = pin * dimension;
+    for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
+      const from = (neighbors[i] as number) * dimension;
+      const weight = poolWeight * (weights ? (weights[i] as number) : 1);
+      for (let d = 0; d < dimension; d++)
+        target[at + d] = (target[at + d] as number) + weight * (rows[from + d] as number);
+    }
+  }
+}
+
+/** The network's part of all query and target vectors, [P, dimension] each. */
+function encodeAll(
+  shape: ModelShape,
+  weights: Weights,
+  features: Float32Array,
+  neighborhoods: CompressedRows,
+): { query: Float32Array; target: Float32Array } {
+  const { pinCount, layers, hiddenDimension } = shape;
+  const map: TensorMap = {};
+  for (const [name, { shape: size, values }] of weights)
+    if (!name.startsWith('row.')) map[name] = tf.tensor2d(values, [...size]);
+  const index = new RowIndex(pinCount);
+  let rows = { values: features, columns: shape.featureDimension };
+  for (let layer = 0; layer < layers; layer++) {
+    const below = rows;
+    const projected = inChunks(pinCount, hiddenDimension, (pins) =>
+      projectNeighbors(map, layer, rowsTensor(below, pins)),
+    );
+    rows = inChunks(pinCount, hiddenDimension, (pins) => {
+      const local = rowsOf(neighborhoods, pins);
+      const table = index.distinct([local.neighbors]);
+      const near = rowsTensor(projected, table);
+      return combine(map, layer, rowsTensor(below, pins), poolLocal(near, local, index.rowsIn(table, local.neighbors)));
+    });
+  }
+  const top = rows;
+  const bias = tf.reshape<tf.Rank.R1>(map['head.g'] as tf.Tensor2D, [hiddenDimension]);
+  const hidden = (pins: Uint32Array): tf.Tensor2D =>
+    denseRelu(rowsTensor(top, pins), map['head.G1'] as tf.Tensor2D, bias);
+  return {
+    query: inChunks(pinCount, shape.dimension, (pins) => queryHead(shape, map, hidden(pins))).values,
+    target: inChunks(pinCount, shape.dimension, (pins) => tf.matMul(hidden(pins), map['head.target'] as tf.Tensor2D))
+      .values,
+  };
+}
+
+function poolLocal(near: tf.Tensor2D, { offsets, weights }: CompressedRows, neighbors: Uint32Array): tf.Tensor2D {
+  const index = (rows: Uint32Array): tf.Tensor1D => tf.tensor1d(Int32Array.from(rows), 'int32');
+  return importancePool(near, index(offsets), index(neighbors), tf.tensor1d(weights as Float32Array));
+}
+
+function rowsTensor({ values, columns }: { values: Float32Array; columns: number }, pins: Uint32Array): tf.Tensor2D {
+  return tf.tensor2d(gather(values, columns, pins), [pins.length, columns]);
+}
+
+/** Computes rows of all pins, a chunk at a time: [pinCount, columns]. */
+function inChunks(
+  pinCount: number,
+  columns: number,
+  compute: (pins: Uint32Array) => tf.Tensor2D,
+): { values: Float32Array; columns: number } {
+  const values = new Float32Array(pinCount * columns);
+  for (let from = 0; from < pinCount; from += CHUNK_ROWS) {
+    const pins = Uint32Array.from({ length: Math.min(CHUNK_ROWS, pinCount - from) }, (_, n) => from + n);
+    tf.tidy(() => values.set(compute(pins).dataSync(), from * columns));
+  }
+  return { values, columns };
+}
+
+function addInPlace(to: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (values[i] as number);
+}

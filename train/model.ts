@@ -1,0 +1,225 @@
+/**
+ * The model: PinSage's graph convolutions over importance neighborhoods, beside learned rows, scored against pooled targets.
+ *
+ * Source: Ying et al. 2018 (PinSage), Algorithm 1: `n_u = sum_v a_v ReLU(Q h_v + q)`, `z_u = ReLU(W [h_u ; n_u] + w)` at unit
+ * length, K times, then `G2 ReLU(G1 z + g)`.
+ * Differs from the paper:
+ * - two heads end the network, one for pins as part of a query and one for pins as targets (the paper has one);
+ * - a learned row per pin may join each head's output; target rows are pooled once more over the importance neighborhood, inside
+ *   training, which is a graph convolution without weights; off (`learnedRows: false`) the model is inductive as in the paper;
+ * - a query may be several pins (a board): their query vectors are summed;
+ * - the loss is a softmax over withheld saves and shared negatives with logQ correction, not max-margin; a bias per pin is learned;
+ * - the same neighborhoods are used in every layer and in training and inference.
+ */
+import * as tf from '@tensorflow/tfjs-core';
+import { randomNormal, randomStream } from '../data/random.js';
+import type { CompressedRows } from '../graph/bipartite-graph.js';
+import type { TrainingBatch } from './batches.js';
+import { denseRelu, gatherRows, importancePool, l2Normalize, softmaxCrossEntropy } from './kernels/ops.js';
+import { gather } from './matrix-rows.js';
+import { parameter, type Parameter } from './parameters.js';
+
+/** Sizes that fix the shape of every weight. */
+export interface ModelShape {
+  readonly pinCount: number;
+  /** F: width of the input features; 0 when there are no layers. */
+  readonly featureDimension: number;
+  readonly layers: number;
+  readonly hiddenDimension: number;
+  readonly dimension: number;
+  readonly learnedRows: boolean;
+  readonly temperature: number;
+}
+
+/** All weights by name: `row.query`, `row.target`, `row.bias` have a row per pin, all others are the network's. */
+export type Weights = ReadonlyMap<string, Parameter>;
+
+/** Weights and gradients of one step as tensors; row parameters hold only the rows that the batch touches. */
+export type TensorMap = Record<string, tf.Tensor2D>;
+
+/** Scales the network's part of a query to the size that learned query rows start at. */
+const QUERY_ROW_SCALE = 0.06;
+
+/**
+ * Draws a network's first weights (He et al. 2015 for ReLU layers) and makes row tables of the values given.
+ *
+ * @param rows.query, rows.target  [P, dimension] first values of the learned rows; read only with `learnedRows`
+ * @param rows.bias  [P] first values of the biases
+ */
+export function createWeights(
+  shape: ModelShape,
+  rows: { query: Float32Array; target: Float32Array; bias: Float32Array },
+  seed: number,
+): Weights {
+  const weights = new Map<string, Parameter>();
+  const add = (name: string, size: readonly [number, number], values: Float32Array): void => {
+    weights.set(name, parameter(name, size, values));
+  };
+  const dense = (name: string, size: readonly [number, number], gain = 2): void => {
+    const random = randomStream(seed, 'weights', name);
+    const scale = Math.sqrt(gain / size[0]);
+    add(
+      name,
+      size,
+      Float32Array.from({ length: size[0] * size[1] }, () => scale * randomNormal(random)),
+    );
+  };
+  const { pinCount, featureDimension, layers, hiddenDimension, dimension } = shape;
+  for (let layer = 0, width = featureDimension; layer < layers; layer++, width = hiddenDimension) {
+    dense(`layer${layer}.Q`, [width, hiddenDimension]);
+    add(`layer${layer}.q`, [1, hiddenDimension], new Float32Array(hiddenDimension));
+    dense(`layer${layer}.W`, [width + hiddenDimension, hiddenDimension]);
+    add(`layer${layer}.w`, [1, hiddenDimension], new Float32Array(hiddenDimension));
+  }
+  if (layers > 0) {
+    dense('head.G1', [hiddenDimension, hiddenDimension]);
+    add('head.g', [1, hiddenDimension], new Float32Array(hiddenDimension));
+    dense('head.query', [hiddenDimension, dimension], 1);
+    dense('head.target', [hiddenDimension, dimension], 1);
+  }
+  if (shape.learnedRows) {
+    add('row.query', [pinCount, dimension], rows.query);
+    add('row.target', [pinCount, dimension], rows.target);
+  }
+  add('row.bias', [pinCount, 1], rows.bias);
+  return weights;
+}
+
+/** Which rows of a row parameter a batch touches; undefined for the network's weights, which it touches whole. */
+export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | undefined {
+  if (name === 'row.query') return batch.inputPins;
+  if (name === 'row.target') return batch.pooledPins;
+  if (name === 'row.bias') return batch.candidates;
+  return undefined;
+}
+
+/**
+ * Loss and gradients of one batch.
+ *
+ * @param features  [P, F] row-major input features of all pins
+ * @returns the mean loss over queries and one gradient per parameter: of touched rows for row parameters, else whole
+ *
+ * Every tensor made here is gone when it returns.
+ */
+export function lossAndGradients(
+  shape: ModelShape,
+  weights: Weights,
+  features: Float32Array,
+  batch: TrainingBatch,
+): { loss: number; gradients: Map<string, Float32Array> } {
+  const names = [...weights.keys()];
+  const gradients = new Map<string, Float32Array>();
+  let loss = NaN;
+  tf.tidy(() => {
+    const values = [...weights.values()].map((weight) => {
+      const rows = touchedRows(weight.name, batch);
+      const columns = weight.shape[1];
+      return rows
+        ? tf.tensor2d(gather(weight.values, columns, rows), [rows.length, columns])
+        : tf.tensor2d(weight.values, [weight.shape[0], columns]);
+    });
+    const input = tf.tensor2d(gather(features, shape.featureDimension, batch.nodes), [
+      batch.nodes.length,
+      shape.featureDimension,
+    ]);
+    const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+      const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
+      return batchLoss(shape, map, input, batch);
+    });
+    const { value, grads } = differentiate(values);
+    names.forEach((name, n) => gradients.set(name, (grads[n] as tf.Tensor).dataSync() as Float32Array));
+    loss = (value.dataSync() as Float32Array)[0] as number;
+  });
+  return { loss, gradients };
+}
+
+/** The loss as TF.js differentiates it. */
+export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
+  const vectors = batchVectors(shape, weights, input, batch);
+  const logits = scoreTargets(shape, vectors.queries, vectors.targets, weights['row.bias'] as tf.Tensor2D);
+  const adjustment = tf.tensor2d(batch.adjustment, [batch.queryCount, batch.candidates.length]);
+  const adjusted = tf.add<tf.Tensor2D>(logits, adjustment);
+  const { offsets, neighbors, weights: counts } = batch.targets;
+  return softmaxCrossEntropy(adjusted, indices(offsets), indices(neighbors), tf.tensor1d(counts as Float32Array));
+}
+
+/** Query vectors [queries, dimension] and target vectors [candidates, dimension] of a batch, not yet at unit length. */
+function batchVectors(
+  shape: ModelShape,
+  weights: TensorMap,
+  input: tf.Tensor2D,
+  batch: TrainingBatch,
+): { queries: tf.Tensor2D; targets: tf.Tensor2D } {
+  const queries: tf.Tensor2D[] = [];
+  const targets: tf.Tensor2D[] = [];
+  if (shape.learnedRows) {
+    queries.push(pool(weights['row.query'] as tf.Tensor2D, batch.inputs)); // [queries, dimension]
+    targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.pooling)); // [candidates, dimension]
+  }
+  if (shape.layers > 0) {
+    const hidden = encode(weights, input, batch.layers); // [nodes of the last layer, hidden]
+    const inputRows: CompressedRows = {
+      ...batch.inputs,
+      neighbors: batch.inputs.neighbors.map((pin) => batch.inputNodes[pin] as number),
+    };
+    // The head is linear, so a board's pins are summed before it, not after.
+    queries.push(queryHead(shape, weights, pool(hidden, inputRows)));
+    const candidates = gatherRows(hidden, indices(batch.candidateNodes));
+    targets.push(tf.matMul(candidates, weights['head.target'] as tf.Tensor2D));
+  }
+  return { queries: tf.addN(queries), targets: tf.addN(targets) };
+}
+
+/** `cos(query, target) / temperature + bias`: [queries, candidates]; the bias rides along as one more column of the product. */
+function scoreTargets(shape: ModelShape, queries: tf.Tensor2D, targets: tf.Tensor2D, bias: tf.Tensor2D): tf.Tensor2D {
+  const sharpened = tf.mul(l2Normalize(queries), 1 / shape.temperature);
+  const left = tf.concat([sharpened, tf.ones([queries.shape[0], 1])], 1) as tf.Tensor2D;
+  const right = tf.concat([l2Normalize(targets), bias], 1);
+  return tf.matMul(left, right, false, true);
+}
+
+/** K convolutions and the shared part of the heads: [nodes of the last layer, hidden]. */
+export function encode(
+  weights: TensorMap,
+  input: tf.Tensor2D,
+  layers: readonly { rowCount: number; neighborhoods: CompressedRows }[],
+): tf.Tensor2D {
+  let rows = input;
+  layers.forEach(({ rowCount, neighborhoods }, layer) => {
+    const projected = projectNeighbors(weights, layer, rows); // [nodes below, hidden]
+    const self = tf.slice(rows, [0, 0], [rowCount, rows.shape[1]]);
+    rows = combine(weights, layer, self, pool(projected, neighborhoods)); // [rowCount, hidden]
+  });
+  return denseRelu(rows, weights['head.G1'] as tf.Tensor2D, vector(weights['head.g']));
+}
+
+/** `ReLU(Q h + q)` of every row. */
+export function projectNeighbors(weights: TensorMap, layer: number, rows: tf.Tensor2D): tf.Tensor2D {
+  return denseRelu(rows, weights[`layer${layer}.Q`] as tf.Tensor2D, vector(weights[`layer${layer}.q`]));
+}
+
+/** `ReLU(W [self ; pooled] + w)` at unit length. */
+export function combine(weights: TensorMap, layer: number, self: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
+  const joined = tf.concat<tf.Tensor2D>([self, pooled], 1);
+  return l2Normalize(denseRelu(joined, weights[`layer${layer}.W`] as tf.Tensor2D, vector(weights[`layer${layer}.w`])));
+}
+
+/** The network's part of query vectors, at the scale of learned query rows where there are any. */
+export function queryHead(shape: ModelShape, weights: TensorMap, hidden: tf.Tensor2D): tf.Tensor2D {
+  const vectors: tf.Tensor2D = tf.matMul(hidden, weights['head.query'] as tf.Tensor2D);
+  return shape.learnedRows ? tf.mul<tf.Tensor2D>(vectors, QUERY_ROW_SCALE) : vectors;
+}
+
+function pool(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {
+  const { offsets, neighbors, weights } = neighborhoods;
+  const shares = weights ? tf.tensor1d(weights) : tf.ones<tf.Rank.R1>([neighbors.length]);
+  return importancePool(rows, indices(offsets), indices(neighbors), shares);
+}
+
+function vector(bias: tf.Tensor2D | undefined): tf.Tensor1D {
+  return tf.reshape<tf.Rank.R1>(bias as tf.Tensor2D, [(bias as tf.Tensor2D).size]);
+}
+
+function indices(rows: Uint32Array): tf.Tensor1D {
+  return tf.tensor1d(new Int32Array(rows.buffer, rows.byteOffset, rows.length), 'int32');
+}

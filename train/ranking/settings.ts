@@ -1,0 +1,42 @@
+/**
+ * What a ranker is told: which scores exist, how each is computed and how much each counts. Stored in the generation,
+ * so that what was evaluated is what is served.
+ */
+import { walkDefaults, type WalkExponents } from './walk-scores.js';
+
+/** The scores that are fused; each is divided by its spread over the pins first. */
+export const scoreNames = ['walk', 'structure', 'embedding', 'likeness'] as const;
+
+/**
+ * - `walk`: the exact walk pin-board-pin, exact where there are saves;
+ * - `structure`: the save matrix cut to its strongest spectral factors;
+ * - `embedding`: the query's vector against target vectors, as it was trained: sees pins without saves;
+ * - `likeness`: target vectors against target vectors, symmetric.
+ */
+export type ScoreName = (typeof scoreNames)[number];
+
+/** How much each score counts, 0 leaves it out. */
+export type FusionWeights = Readonly<Record<ScoreName, number>>;
+
+/** How a list can be ranked: `fused` is what is served by default, the others show one part of it alone. */
+export const strategies = ['fused', 'embedding', 'walk', 'structure'] as const;
+export type Strategy = (typeof strategies)[number];
+
+/** Everything about ranking that is not a matrix or the graph. */
+export interface RankingSettings {
+  readonly walk: WalkExponents;
+  /** Divides cosines of `embedding` before the pin's bias is added; as in training. */
+  readonly temperature: number;
+  /** For a board or several pins as the query. */
+  readonly boardWeights: FusionWeights;
+  /** For one pin as the query. */
+  readonly pinWeights: FusionWeights;
+}
+
+/** Used until validation has chosen weights; measured to hold on gowalla and pinterest (spec/decisions.md). */
+export const rankingDefaults: RankingSettings = Object.freeze({
+  walk: walkDefaults,
+  temperature: 0.1,
+  boardWeights: Object.freeze({ walk: 1, structure: 0.7, embedding: 3, likeness: 0 }),
+  pinWeights: Object.freeze({ walk: 1, structure: 0, embedding: 0, likeness: 1 }),
+});

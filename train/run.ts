@@ -1,0 +1,225 @@
+/**
+ * A run from collection to generation, in the order data flows: split, look, train, weigh, judge, serve.
+ *
+ * Three graphs stand for what may be known: `train` to learn from, `known` (train and validation) when test is read, and
+ * `served` (everything) in the generation. Each is looked at anew; weights come from `train` alone.
+ */
+import type { Collection, Saves } from '../data/collection.js';
+import { writeGeneration } from '../data/generation/write.js';
+import { joinSaves } from '../data/saves.js';
+import { splitSaves, type Split } from '../data/split.js';
+import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
+import { calibrate } from './calibration.js';
+import type { Config } from './config.js';
+import { evaluate } from './evaluation/evaluate.js';
+import { rankedScorer } from './evaluation/ranked-scorer.js';
+import { metricsTable, type MetricsTable } from './evaluation/table.js';
+import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
+import { contentBlocks } from './features/content-blocks.js';
+import { baselines } from './baselines/baselines.js';
+import { describeGeneration } from './generation-contents.js';
+import { findStructure, lookAt, type GraphInputs, type TrainedBasis } from './graph-inputs.js';
+import { embedPins, type PinEmbeddings } from './inference.js';
+import type { ModelShape, Weights } from './model.js';
+import type { Progress } from './progress.js';
+import { Ranker, type StoredMatrix } from './ranking/ranker.js';
+import { RunFolder } from './run-folder.js';
+import { train } from './train.js';
+
+export interface RunOptions {
+  readonly collection: Collection;
+  readonly config: Config;
+  readonly folder: RunFolder;
+  /** Go on from the folder's newest checkpoint. */
+  readonly resume: boolean;
+  /** Which saves the generation knows: all, or all but the test's, for checks by outside programs; `none` writes no generation. */
+  readonly serveSplit: 'all' | 'train' | 'none';
+  /** For vectors of titles and pictures. */
+  readonly cacheFolder: string;
+  readonly progress: Progress;
+  /** Told facts worth a line: counts, choices, what falls back. */
+  readonly say: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** What came of a run. */
+export type RunResult =
+  { readonly stopped: true; readonly steps: number } | { readonly stopped: false; readonly models: MetricsTable };
+
+/** Share of a validation board's saves that is withheld, and the most of all boards that lose any. */
+const VALIDATION_FRACTION = 0.2;
+const VALIDATION_BOARD_SHARE = 0.2;
+/** Mode cold withholds pins as validation too; fewer, since every one of them is lost to training. */
+const COLD_VALIDATION_FRACTION = 0.1;
+const VALIDATION_PAIRS = 3000;
+
+/**
+ * Trains, evaluates and writes `pinwalk.sqlite`, `metrics.json` and `metrics.jsonl` into the run's folder.
+ *
+ * @throws PinwalkError what its parts throw; nothing but checkpoints is written then
+ */
+export async function run(options: RunOptions): Promise<RunResult> {
+  const { collection, config, folder, progress, say } = options;
+  const split = splitCollection(collection, config);
+  say(describeSplit(split));
+  const content = await contentBlocks(collection, {
+    titles: config.titles,
+    pictures: config.pictures,
+    cacheFolder: options.cacheFolder,
+    workers: config.workers,
+    onProgress: (block, done, total) => progress(`features (${block})`)(done, total),
+  });
+  const around = { collection, content, config, progress };
+
+  const trainGraph = graphOf(collection, split.train);
+  const factors = findStructure(trainGraph, config, progress);
+  const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
+  const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features.degreeScale };
+  for (const block of inputs.features.blocks)
+    say(
+      `features: ${block.name} ${block.dimension} wide, ${block.presentCount} of ${trainGraph.pinCount} pins have it`,
+    );
+
+  const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
+  const trained = await train(config, {
+    inputs,
+    factors,
+    fingerprint: collection.fingerprint,
+    checkpointFolder: folder.checkpoints,
+    resume: options.resume,
+    validate: (shape, weights) => validationFigure(embeddedAs(shape, weights, inputs, config), inputs, validation),
+    progress,
+    log: (line) => folder.log(line),
+    ...(options.signal && { signal: options.signal }),
+  });
+  if (trained.stopped) return { stopped: true, steps: trained.steps };
+  const { shape, weights } = trained;
+
+  const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config));
+  const calibration = await calibrate({ graph: trainGraph, matrices }, validation, progress);
+  say(`ranking: ${JSON.stringify(calibration.settings)}`);
+
+  const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
+  const known = await lookAt(knownGraph, basis, around);
+  const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config));
+  const ranker = Ranker.open({ graph: knownGraph, matrices: knownMatrices, settings: calibration.settings });
+  const baseline = baselines(knownGraph, content, config.workers);
+  const tasks = Object.values(tasksOf(knownGraph, split.test, { seed: config.seed, coldPins: split.coldPins }));
+  const evaluation = await evaluate(
+    [rankedScorer('pinwalk', ranker, 'fused'), rankedScorer('embedding', ranker, 'embedding'), ...baseline.scorers],
+    tasks,
+    { pinCount: knownGraph.pinCount, onProgress: progress('evaluation') },
+  );
+  await baseline.close();
+  const models = metricsTable(evaluation);
+  folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
+
+  if (options.serveSplit === 'none') return { stopped: false, models };
+
+  const served =
+    options.serveSplit === 'train'
+      ? known
+      : await lookAt(graphOf(collection, joinSaves(split.train, split.validation, split.test)), basis, around);
+  const embeddings = embeddedAs(shape, weights, served, config);
+  const contents = describeGeneration({
+    collection,
+    config,
+    inputs: served,
+    embeddings,
+    matrices: matricesOf(served, embeddings),
+    settings: calibration.settings,
+    weights,
+    models,
+    serveSplit: options.serveSplit,
+    progress,
+  });
+  writeGeneration(folder.generation, contents);
+  folder.finish();
+  return { stopped: false, models };
+}
+
+function splitCollection(collection: Collection, config: Config): Split {
+  const mode = config.split;
+  return splitSaves(collection, {
+    mode,
+    testFraction: config.testFraction,
+    validationFraction: mode === 'cold' ? COLD_VALIDATION_FRACTION : VALIDATION_FRACTION,
+    validationBoards: Math.min(
+      config.validationBoards,
+      Math.ceil(VALIDATION_BOARD_SHARE * collection.boards.ids.length),
+    ),
+    seed: config.seed,
+    overlap: config.overlap,
+  });
+}
+
+function splitCounts(split: Split): Record<string, number | string> {
+  const { mode, train, validation, test, overlapCount, coldPins } = split;
+  return {
+    mode,
+    train: train.pins.length,
+    validation: validation.pins.length,
+    test: test.pins.length,
+    overlap: overlapCount,
+    coldPins: coldPins?.length ?? 0,
+  };
+}
+
+function describeSplit(split: Split): string {
+  const { mode, train, validation, test, overlap, coldPins } = splitCounts(split);
+  const extra = [overlap ? `${overlap} test saves also stand in train` : '', coldPins ? `${coldPins} cold pins` : ''];
+  return [
+    `split (${mode}): ${train} saves to train, ${validation} to validate, ${test} to test`,
+    ...extra.filter(Boolean),
+  ].join('; ');
+}
+
+function graphOf(collection: Collection, saves: Saves): BipartiteGraph {
+  return buildGraph(saves, { pinCount: collection.pins.ids.length, boardCount: collection.boards.ids.length });
+}
+
+function tasksOf(
+  known: BipartiteGraph,
+  heldOut: Saves,
+  options: { seed: number; maxPairs?: number; coldPins?: Uint32Array | undefined },
+): { boardIdeas: Task; relatedPins: Task; coldPins: Task } {
+  const { coldPins: rows, ...pairs } = options;
+  return {
+    boardIdeas: boardIdeas({ known, heldOut }),
+    relatedPins: relatedPins({ known, heldOut }, pairs),
+    coldPins: coldPins({ known, heldOut, coldPins: rows }),
+  };
+}
+
+function embeddedAs(shape: ModelShape, weights: Weights, inputs: GraphInputs, config: Config): PinEmbeddings {
+  const { features, neighborhoods } = inputs;
+  return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
+}
+
+function matricesOf(inputs: GraphInputs, { query, target, bias, dimension }: PinEmbeddings): Map<string, StoredMatrix> {
+  const rows = inputs.graph.pinCount;
+  const matrices = new Map<string, StoredMatrix>();
+  if (inputs.structure.length > 0) {
+    matrices.set('pin.structure', { rows, columns: inputs.structure.length / rows, values: inputs.structure });
+  }
+  matrices.set('pin.query', { rows, columns: dimension, values: query });
+  matrices.set('pin.target', { rows, columns: dimension, values: target });
+  matrices.set('pin.bias', { rows, columns: 1, values: bias });
+  return matrices;
+}
+
+/** What training is to raise: recall@20 of the embedding alone on the validation boards. */
+async function validationFigure(
+  embeddings: PinEmbeddings,
+  inputs: GraphInputs,
+  { boardIdeas: task }: { boardIdeas: Task },
+): Promise<number> {
+  const ranker = Ranker.open({
+    graph: inputs.graph,
+    matrices: matricesOf({ ...inputs, structure: new Float32Array(0) }, embeddings),
+  });
+  const results = await evaluate([rankedScorer('embedding', ranker, 'embedding')], [task], {
+    pinCount: inputs.graph.pinCount,
+  });
+  return results['embedding']?.boardIdeas?.metrics['recall@20'].mean ?? 0;
+}

@@ -1,0 +1,175 @@
+/**
+ * The training loop, read from top to bottom: batches, optimizer, validation, checkpoints, log.
+ */
+import { PinwalkError } from '../data/errors.js';
+import { BatchSampler, type TrainingBatch } from './batches.js';
+import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
+import type { Config } from './config.js';
+import type { GraphInputs } from './graph-inputs.js';
+import { createWeights, lossAndGradients, touchedRows, type ModelShape, type Weights } from './model.js';
+import { adamStep } from './parameters.js';
+import type { Progress } from './progress.js';
+import { startingRows } from './starting-rows.js';
+import type { SpectralFactors } from './features/structure.js';
+
+/** Called for every line of metrics.jsonl. */
+export type MetricsLog = (line: Readonly<Record<string, number | string>>) => void;
+
+export interface TrainingOptions {
+  readonly inputs: GraphInputs;
+  readonly factors: SpectralFactors | undefined;
+  readonly fingerprint: string;
+  readonly checkpointFolder: string;
+  /** Go on from the newest checkpoint in the folder. */
+  readonly resume: boolean;
+  /** The figure that is to grow, of weights as they stand; read once an epoch. */
+  readonly validate: (shape: ModelShape, weights: Weights) => Promise<number> | number;
+  readonly progress: Progress;
+  readonly log: MetricsLog;
+  /** Once aborted, the loop saves a checkpoint and ends with `stopped`. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a training ended. */
+export interface TrainingResult {
+  readonly shape: ModelShape;
+  /** The best weights on validation. */
+  readonly weights: Weights;
+  readonly bestValidation: number;
+  readonly steps: number;
+  /** Whether the signal ended it; the run can be resumed. */
+  readonly stopped: boolean;
+}
+
+/** The learning rates fall linearly to this share of their first values. */
+const FINAL_RATE_SHARE = 0.05;
+
+/**
+ * Trains a model on a graph.
+ *
+ * @returns the weights with the best validation figure
+ * @throws PinwalkError `TRAINING_DIVERGED` when the loss is not finite, with step and rate; `CHECKPOINT_INVALID` when a resumed
+ *   run differs in data or config
+ *
+ * Same seed and backend, same weights, whether or not the run was stopped and resumed on the way.
+ */
+export async function train(config: Config, options: TrainingOptions): Promise<TrainingResult> {
+  const { inputs, fingerprint, checkpointFolder, validate, log, signal } = options;
+  const shape = shapeOf(config, inputs);
+
+  // Model: fresh, or as the newest checkpoint left it.
+  const resumed = options.resume ? loadLatest(checkpointFolder) : undefined;
+  if (resumed) checkResumable(resumed.state, config, fingerprint);
+  const weights =
+    resumed?.weights ?? createWeights(shape, startingRows(inputs.graph, options.factors, config), config.seed);
+  let state: CheckpointState = resumed?.state ?? {
+    step: 0,
+    config,
+    fingerprint,
+    bestValidation: -Infinity,
+    bestEpoch: 0,
+    finished: false,
+  };
+
+  // Data: batches by step number.
+  const sampler = new BatchSampler({
+    ...config,
+    layers: shape.layers,
+    graph: inputs.graph,
+    neighborhoods: inputs.neighborhoods,
+  });
+  const totalSteps = sampler.stepsPerEpoch * config.epochs;
+  const report = options.progress('training');
+
+  // Loop.
+  while (!state.finished) {
+    const step = state.step;
+    const epoch = Math.floor(step / sampler.stepsPerEpoch);
+    const started = performance.now();
+    const batch = sampler.draw(step);
+    const drawn = performance.now();
+    const { loss, gradients } = lossAndGradients(shape, weights, inputs.features.values, batch);
+    if (!Number.isFinite(loss)) {
+      const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
+      throw new PinwalkError(
+        'TRAINING_DIVERGED',
+        `train: the loss must be finite (got ${loss} in step ${step}, ${rates}); lower the rates`,
+      );
+    }
+    const differentiated = performance.now();
+    const share = 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
+    applyGradients(weights, gradients, { batch, config, share, step: step + 1 });
+    const finished = performance.now();
+    state = { ...state, step: step + 1 };
+
+    log({
+      step: step + 1,
+      epoch,
+      loss,
+      rateShare: share,
+      batchMs: drawn - started,
+      gradientMs: differentiated - drawn,
+      optimizerMs: finished - differentiated,
+      queriesPerSecond: (1000 * batch.queryCount) / (finished - started),
+      rssBytes: process.memoryUsage.rss(),
+    });
+    report(state.step, totalSteps, `loss ${loss.toFixed(4)}`);
+
+    // Validation, once an epoch.
+    if (state.step % sampler.stepsPerEpoch === 0) {
+      const figure = await validate(shape, weights);
+      log({ step: state.step, epoch, validation: figure });
+      if (figure > state.bestValidation) {
+        state = { ...state, bestValidation: figure, bestEpoch: epoch };
+        saveBest(checkpointFolder, state, weights);
+      }
+      const isStale = epoch - state.bestEpoch >= config.patience;
+      state = { ...state, finished: isStale || state.step >= totalSteps };
+    }
+
+    // Checkpoints: what is finished is never lost.
+    const stopped = signal?.aborted === true && !state.finished;
+    if (stopped || state.finished || state.step % config.checkpointEvery === 0)
+      saveCheckpoint(checkpointFolder, state, weights);
+    if (stopped) return { shape, weights, bestValidation: state.bestValidation, steps: state.step, stopped };
+    await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
+  }
+  report(totalSteps, totalSteps);
+  const best = loadBest(checkpointFolder);
+  return { shape, weights: best.weights, bestValidation: best.state.bestValidation, steps: state.step, stopped: false };
+}
+
+/** The sizes that config and data give a model. */
+export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
+  const { temperature, hiddenDimension, dimension, learnedRows } = config;
+  const featureDimension = inputs.features.dimension;
+  return {
+    pinCount: inputs.graph.pinCount,
+    featureDimension,
+    layers: featureDimension > 0 ? config.layers : 0,
+    hiddenDimension,
+    dimension,
+    learnedRows,
+    temperature,
+  };
+}
+
+function applyGradients(
+  weights: Weights,
+  gradients: ReadonlyMap<string, Float32Array>,
+  options: { batch: TrainingBatch; config: Config; share: number; step: number },
+): void {
+  const { batch, config, share, step } = options;
+  for (const weight of weights.values()) {
+    const gradient = gradients.get(weight.name);
+    if (!gradient) continue;
+    const rate = rateOf(weight.name, config) * share;
+    const rows = touchedRows(weight.name, batch);
+    adamStep(weight, gradient, { rate, step, ...(rows && { rows }) });
+  }
+}
+
+function rateOf(name: string, config: Config): number {
+  if (name === 'row.bias') return config.biasRate;
+  return name.startsWith('row.') ? config.rowRate : config.networkRate;
+}
