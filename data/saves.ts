@@ -97,30 +97,29 @@ function earlier(a: number, b: number): number {
   return b < a || Number.isNaN(a) ? b : a;
 }
 
-/** All saves of all parts, one after the other; times and weights are kept where every part has them. */
+/** All saves of all parts, one after the other; where some part has no times or weights, they are NaN or 1. */
 export function joinSaves(...parts: readonly Saves[]): Saves {
   const length = parts.reduce((sum, part) => sum + part.boards.length, 0);
   const join = <Column extends Uint32Array | Float32Array | Float64Array>(
     column: Column,
-    of: (part: Saves) => Column,
+    of: (part: Saves) => ArrayLike<number> | undefined,
   ): Column => {
     let at = 0;
     for (const part of parts) {
-      column.set(of(part), at);
+      const own = of(part);
+      if (own) column.set(own, at);
       at += part.boards.length;
     }
     return column;
   };
-  const none = new Float64Array(0);
-  const noWeights = new Float32Array(0);
   return {
     boards: join(new Uint32Array(length), (part) => part.boards),
     pins: join(new Uint32Array(length), (part) => part.pins),
-    ...(parts.every((part) => part.savedAt) && {
-      savedAt: join(new Float64Array(length), (part) => part.savedAt ?? none),
+    ...(parts.some((part) => part.savedAt) && {
+      savedAt: join(new Float64Array(length).fill(NaN), (part) => part.savedAt),
     }),
-    ...(parts.every((part) => part.weights) && {
-      weights: join(new Float32Array(length), (part) => part.weights ?? noWeights),
+    ...(parts.some((part) => part.weights) && {
+      weights: join(new Float32Array(length).fill(1), (part) => part.weights),
     }),
   };
 }

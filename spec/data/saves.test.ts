@@ -1,6 +1,6 @@
 import t from 'tap';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { groupByBoard, mergeDuplicates, selectSaves } from '../../data/saves.js';
+import { groupByBoard, joinSaves, mergeDuplicates, selectSaves } from '../../data/saves.js';
 import { SaveList } from '../../data/save-list.js';
 
 const counts = { pinCount: 3, boardCount: 2 };
@@ -56,6 +56,24 @@ t.test('selectSaves takes times and weights along', (t) => {
     savedAt: Float64Array.of(3, 1),
     weights: Float32Array.of(6, 4),
   });
+  t.end();
+});
+
+t.test('joinSaves puts parts one after the other; times and weights that a part lacks are NaN and 1', (t) => {
+  const plain = { boards: Uint32Array.of(0), pins: Uint32Array.of(2) };
+  const full = {
+    boards: Uint32Array.of(1),
+    pins: Uint32Array.of(1),
+    savedAt: Float64Array.of(5),
+    weights: Float32Array.of(3),
+  };
+  t.same(joinSaves(plain, full), {
+    boards: Uint32Array.of(0, 1),
+    pins: Uint32Array.of(2, 1),
+    savedAt: Float64Array.of(NaN, 5),
+    weights: Float32Array.of(1, 3),
+  });
+  t.same(joinSaves(plain, plain), { boards: Uint32Array.of(0, 0), pins: Uint32Array.of(2, 2) });
   t.end();
 });
 

@@ -172,6 +172,29 @@ t.test('options are checked at the door', (t) => {
   t.end();
 });
 
+t.test('validationBoards bounds the boards that lose saves to validation, not those that lose them to test', (t) => {
+  const { collection } = syntheticSaves({ pinCount: 500, boardCount: 200, saveCount: 4_000, seed: 1 });
+  const all = splitSaves(collection, { mode: 'random', seed: 1 });
+  const few = splitSaves(collection, { mode: 'random', seed: 1, validationBoards: 20 });
+  t.same(few.test, all.test);
+  t.equal(new Set(few.validation.boards).size, 20);
+  t.equal(
+    few.train.boards.length + few.validation.boards.length,
+    all.train.boards.length + all.validation.boards.length,
+  );
+  const pairs = new Set(pairsOf(all.validation));
+  t.ok(
+    pairsOf(few.validation).every((pair) => pairs.has(pair)),
+    'a board loses the same saves either way',
+  );
+  t.notSame(splitSaves(collection, { mode: 'random', seed: 2, validationBoards: 20 }).validation, few.validation);
+  t.throws(() => splitSaves(collection, { mode: 'random', seed: 1, validationBoards: 0 }), {
+    code: 'OPTION_OUT_OF_RANGE',
+    message: 'splitSaves: validationBoards must be at least 1 (got 0); leave it out for all boards',
+  });
+  t.end();
+});
+
 t.test('a split of a larger world is near the wanted shares', (t) => {
   const { collection } = syntheticSaves({ pinCount: 2_000, boardCount: 1_000, saveCount: 30_000, seed: 1 });
   const { train, validation, test } = splitSaves(collection, { mode: 'random', seed: 1 });
