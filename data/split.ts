@@ -64,8 +64,8 @@ export function splitSaves(collection: Collection, options: SplitOptions): Split
   checkChoice('overlap', overlap, overlapRules);
   checkFraction('testFraction', testFraction);
   checkFraction('validationFraction', validationFraction);
-  if (validationBoards !== undefined && !(validationBoards >= 1)) {
-    const message = `splitSaves: validationBoards must be at least 1 (got ${validationBoards}); leave it out for all boards`;
+  if (validationBoards !== undefined && !(validationBoards >= 0)) {
+    const message = `splitSaves: validationBoards must be at least 0 (got ${validationBoards}); leave it out for all boards`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
   }
   const mode = chooseMode(collection, options.mode, testFraction);

@@ -188,9 +188,10 @@ t.test('validationBoards bounds the boards that lose saves to validation, not th
     'a board loses the same saves either way',
   );
   t.notSame(splitSaves(collection, { mode: 'random', seed: 2, validationBoards: 20 }).validation, few.validation);
-  t.throws(() => splitSaves(collection, { mode: 'random', seed: 1, validationBoards: 0 }), {
+  t.equal(splitSaves(collection, { mode: 'random', seed: 1, validationBoards: 0 }).validation.boards.length, 0);
+  t.throws(() => splitSaves(collection, { mode: 'random', seed: 1, validationBoards: -1 }), {
     code: 'OPTION_OUT_OF_RANGE',
-    message: 'splitSaves: validationBoards must be at least 1 (got 0); leave it out for all boards',
+    message: 'splitSaves: validationBoards must be at least 0 (got -1); leave it out for all boards',
   });
   t.end();
 });
