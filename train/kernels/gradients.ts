@@ -26,6 +26,21 @@ export function registerGradients(): void {
     },
   });
   tf.registerGradient({
+    kernelName: 'DensePair',
+    inputsToSave: ['self', 'pooled', 'W'],
+    outputsToSave: [true],
+    gradFunc: (dy, saved) => {
+      const [self, pooled, W, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const dz = run('ReluGradient', { dy: one(dy), y });
+      return {
+        self: () => run('DensePairSelfGradient', { dz, W }, { rows: self.shape[0], columns: self.shape[1] }),
+        pooled: () => run('DensePairPooledGradient', { dz, W }, { columns: pooled.shape[1] }),
+        W: () => run('DensePairWeightGradient', { dz, self, pooled }),
+        b: () => run('ColumnSum', { x: dz }),
+      };
+    },
+  });
+  tf.registerGradient({
     kernelName: 'ImportancePool',
     inputsToSave: ['offsets', 'neighbors', 'weights'],
     gradFunc: (dy, [offsets, neighbors, weights], attrs) => ({

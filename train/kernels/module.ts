@@ -14,7 +14,15 @@ import { PinwalkError } from '../../data/errors.js';
 export interface Kernels {
   matMulScratchBytes(columns: number): number;
   matMul: (
-    ...args: [...MatMulInputs, outAt: number, ...MatMulShape, biasAt: number, relu: number, scratchAt: number]
+    ...args: [
+      ...MatMulInputs,
+      outAt: number,
+      ...MatMulShape,
+      biasAt: number,
+      relu: number,
+      add: number,
+      scratchAt: number,
+    ]
   ) => void;
   /** Like all that take row numbers, gives -1, or the place of the first row number that is not one of the source (then nothing is done). */
   pool: (

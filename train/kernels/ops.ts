@@ -39,6 +39,26 @@ export function denseRelu(x: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Te
 }
 
 /**
+ * ReLU([self ; pooled] W + b), PinSage's convolution, without the joined matrix.
+ *
+ * @param self  [R, K1], R >= M: the first M rows count
+ * @param pooled  [M, K2]
+ * @param W  [K1 + K2, N]
+ * @param b  [N]
+ * @returns [M, N]; differentiable in all four, at no cost for those that need no gradient
+ */
+export function denseReluPair(self: tf.Tensor2D, pooled: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D {
+  const depth = self.shape[1] + pooled.shape[1];
+  if (self.shape[0] < pooled.shape[0] || W.shape[0] !== depth || W.shape[1] !== b.shape[0]) {
+    const shapes = [self, pooled, W, b].map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `denseReluPair: shapes must fit (got self, pooled, W, b ${shapes})`);
+  }
+  if (isInstalled('DensePair')) return run('DensePair', { self, pooled, W, b }, {});
+  const prefix = tf.slice(self, [0, 0], [pooled.shape[0], self.shape[1]]);
+  return denseRelu(tf.concat([prefix, pooled], 1), W, b);
+}
+
+/**
  * Importance pooling: row r of the result is the sum over its entries e of weights[e] * h[neighbors[e]].
  *
  * @param h  [N, D]

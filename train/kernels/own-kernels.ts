@@ -189,19 +189,32 @@ export function ownKernels(heap: WasmHeap): NamedKernel[] {
   ];
 }
 
-/** out [rows, columns] = op(a) op(b), + bias, ReLU; all addresses. */
+/** out [rows, columns] = op(a) op(b), added to what is there with `add`, + bias, ReLU; all addresses. */
 export function multiply(
   heap: WasmHeap,
-  given: { a: number; b: number; out: number; bias?: number; relu?: boolean },
+  given: { a: number; b: number; out: number; bias?: number; relu?: boolean; add?: boolean },
   shape: { rows: number; columns: number; depth: number; transposeA: boolean; transposeB: boolean },
 ): void {
   const { rows, columns, depth, transposeA, transposeB } = shape;
-  const { a, b, out, bias = 0, relu = false } = given;
+  const { a, b, out, bias = 0, relu = false, add = false } = given;
   const [aRow, aDepth] = transposeA ? [1, rows] : [depth, 1];
   const [bDepth, bColumn] = transposeB ? [1, depth] : [columns, 1];
   const scratch = heap.make([Math.ceil(heap.kernels.matMulScratchBytes(columns) / 4)]);
   const sizes = [rows, columns, depth] as const;
-  heap.kernels.matMul(a, aRow, aDepth, b, bDepth, bColumn, out, ...sizes, bias, relu ? 1 : 0, heap.at(scratch));
+  heap.kernels.matMul(
+    a,
+    aRow,
+    aDepth,
+    b,
+    bDepth,
+    bColumn,
+    out,
+    ...sizes,
+    bias,
+    Number(relu),
+    Number(add),
+    heap.at(scratch),
+  );
   heap.release(scratch);
 }
 

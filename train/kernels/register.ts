@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
 import { ownKernels, multiply, type NamedKernel } from './own-kernels.js';
+import { pairKernels } from './pair-kernels.js';
 import { stockKernels } from './stock-kernels.js';
 import { twinKernels } from './twin-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
@@ -35,7 +36,10 @@ export function installKernels(
   const heap = build === 'twins' ? 'asked for' : openHeap(backend, build);
   if (heap instanceof WasmHeap) {
     registerGradients();
-    report = { build: heap.build, kernels: register('wasm', [...ownKernels(heap), ...stockKernels(heap)]) };
+    report = {
+      build: heap.build,
+      kernels: register('wasm', [...ownKernels(heap), ...pairKernels(heap), ...stockKernels(heap)]),
+    };
     return report;
   }
   if (build !== 'twins') {

@@ -149,7 +149,20 @@ export class Workspace {
     const [aRow, aDepth] = transposeA ? [1, a.columns] : [a.columns, 1];
     const [bDepth, bColumn] = transposeB ? [1, b.columns] : [b.columns, 1];
     const shape = [rows, columns, depth] as const;
-    this.#kernels.matMul(a.offset, aRow, aDepth, b.offset, bDepth, bColumn, out.offset, ...shape, 0, 0, this.#scratch);
+    this.#kernels.matMul(
+      a.offset,
+      aRow,
+      aDepth,
+      b.offset,
+      bDepth,
+      bColumn,
+      out.offset,
+      ...shape,
+      0,
+      0,
+      0,
+      this.#scratch,
+    );
   }
 
   /**

@@ -6,6 +6,7 @@ import {
   adamStep,
   dense,
   denseRelu,
+  denseReluPair,
   gatherRows,
   importancePool,
   l2Normalize,
@@ -59,6 +60,16 @@ for (const [m, k, n] of [
     inputs,
     differentiable: ['x', 'W', 'b'],
     apply: ({ x, W, b }) => denseRelu(x as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D),
+  });
+  cases.push({
+    title: `denseReluPair [${m}, ${k}, ${n}]`,
+    inputs: {
+      ...{ self: draw(random, m + (k % 3), k), pooled: draw(random, m, n) },
+      ...{ W: draw(random, k + n, 5), b: draw(random, 5) },
+    },
+    differentiable: ['self', 'pooled', 'W', 'b'],
+    apply: ({ self, pooled, W, b }) =>
+      denseReluPair(self as tf.Tensor2D, pooled as tf.Tensor2D, W as tf.Tensor2D, b as tf.Tensor1D),
   });
   cases.push({
     title: `dense with a transposed W [${m}, ${k}, ${n}]`,
@@ -320,5 +331,8 @@ t.test('row numbers out of range and shapes that do not fit are refused', async 
   t.throws(() => softmaxCrossEntropy(h, int(0, 1, 1, 1), int(2), one), { code: 'ROW_OUT_OF_RANGE' });
   t.throws(() => softmaxCrossEntropy(h, int(0, 1), int(1), one), { message: /must have 4 entries \(got 2\)/ });
   t.throws(() => importancePool(h, int(0, 1), int(1), tf.tensor1d([1, 2])), { code: 'OPTION_OUT_OF_RANGE' });
+  t.throws(() => denseReluPair(h, h, h, one), {
+    message: 'denseReluPair: shapes must fit (got self, pooled, W, b [3, 2] [3, 2] [3, 2] [1])',
+  });
   t.throws(() => dense(h, tf.zeros([3, 2])), { message: /dense: shapes must fit \(got x \[3, 2\], W \[3, 2\]/ });
 });

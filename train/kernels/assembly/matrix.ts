@@ -20,20 +20,21 @@ export function matMulScratchBytes(columns: i32): usize {
 }
 
 /**
- * C [rows, columns] = op(A) [rows, depth] op(B) [depth, columns], then plus `bias` [columns] unless 0, then ReLU if asked for.
+ * C [rows, columns] = op(A) [rows, depth] op(B) [depth, columns], added to what C holds with `add`, then plus `bias` [columns]
+ * unless 0, then ReLU if asked for.
  * The strides say where the next row and the next step of depth (A) or column (B) lie, in floats; one of each pair is 1.
  */
 export function matMul(
   a: usize, aRowStride: i32, aDepthStride: i32,
   b: usize, bDepthStride: i32, bColumnStride: i32,
   c: usize, rows: i32, columns: i32, depth: i32,
-  bias: usize, relu: bool, scratch: usize,
+  bias: usize, relu: bool, add: bool, scratch: usize,
 ): void {
   const packedA = scratch + TILE_BYTES;
   const packedB = packedA + A_BYTES;
   const rowBytes = <usize>columns << 2;
   if (depth == 0) {
-    memory.fill(c, 0, <usize>rows * rowBytes);
+    if (!add) memory.fill(c, 0, <usize>rows * rowBytes);
     finish(c, rowBytes, rows, columns, bias, relu);
     return;
   }
@@ -54,7 +55,7 @@ export function matMul(
             const tileRows = min(TILE_ROWS, height - i);
             const target = c + <usize>(row + i) * rowBytes + (<usize>(column + j) << 2);
             multiplyTile(tileA, tileB, deep, scratch);
-            mergeTile(scratch, target, rowBytes, tileRows, tileColumns, k > 0);
+            mergeTile(scratch, target, rowBytes, tileRows, tileColumns, add || k > 0);
             if (last && (relu || bias != 0)) {
               finish(target, rowBytes, tileRows, tileColumns, bias == 0 ? 0 : bias + (<usize>(column + j) << 2), relu);
             }
