@@ -31,7 +31,7 @@ function near(got: Float32Array, expected: readonly number[]): boolean {
   return expected.every((score, i) => Math.abs(score - (got[i] ?? NaN)) <= 1e-6 * score);
 }
 
-t.test('scoreInto gives hand-computed scores on six pins', async (t) => {
+t.test('scoreInto gives hand-computed scores on six pins', (t) => {
   const graph = sixPins();
   const walk = new ExactWalk(graph, walkFactors(graph, { query: 1, board: 1, target: 1, power: 2 }));
   const out = new Float32Array(6);
@@ -42,9 +42,10 @@ t.test('scoreInto gives hand-computed scores on six pins', async (t) => {
   // With board 0 {0 1 2} as well: (1/3 * (1 + 1/2))^2 = 1/4.
   walk.scoreInto({ pins: Uint32Array.of(0, 1) }, out);
   t.ok(near(out, [1 / 4, (1 / 4 + 1 / 36) / 2, (1 / 4 + 1 / 36) / 3, 1 / 72, 0, 0]));
+  t.end();
 });
 
-t.test('scoreInto agrees with a naive sum over boards for any exponents, weights and own board', async (t) => {
+t.test('scoreInto agrees with a naive sum over boards for any exponents, weights and own board', (t) => {
   const size = { pinCount: 40, boardCount: 30, saveCount: 150 };
   for (let seed = 0; seed < 12; seed++) {
     const graph = randomGraph(seed, size);
@@ -70,9 +71,10 @@ t.test('scoreInto agrees with a naive sum over boards for any exponents, weights
       `reached, seed ${seed}`,
     );
   }
+  t.end();
 });
 
-t.test('scoreInto is the same where few pins are reached and where they are noted on the way', async (t) => {
+t.test('scoreInto is the same where few pins are reached and where they are noted on the way', (t) => {
   // The same saves among 40 pins, and among 4,000: there paths are few and reached pins are noted one by one.
   const saves = randomSaves(7, { pinCount: 40, boardCount: 30, saveCount: 150 });
   const [few, many] = [40, 4000].map((pinCount) => buildGraph(saves, { pinCount, boardCount: 30 })) as [
@@ -85,9 +87,10 @@ t.test('scoreInto is the same where few pins are reached and where they are note
   const reachedMany = new ExactWalk(many).scoreInto(query, large);
   t.same(large.subarray(0, 40), small);
   t.same([...reachedMany].sort(), [...reachedFew].sort());
+  t.end();
 });
 
-t.test('a query leaves nothing behind for the next one', async (t) => {
+t.test('a query leaves nothing behind for the next one', (t) => {
   const graph = randomGraph(3, { pinCount: 40, boardCount: 30, saveCount: 150 });
   const walk = new ExactWalk(graph);
   const [first, again] = [new Float32Array(40), new Float32Array(40).fill(9)];
@@ -95,15 +98,17 @@ t.test('a query leaves nothing behind for the next one', async (t) => {
   walk.scoreInto({ pins: Uint32Array.of(7), ownBoard: 2 as Board }, new Float32Array(40));
   walk.scoreInto({ pins: Uint32Array.of(5, 6) }, again);
   t.same(again, first);
+  t.end();
 });
 
-t.test('a pin without saves reaches nothing and is not reached', async (t) => {
+t.test('a pin without saves reaches nothing and is not reached', (t) => {
   const out = new Float32Array(6);
   t.equal(new ExactWalk(sixPins()).scoreInto({ pins: Uint32Array.of(5) }, out).length, 0);
   t.same(out, new Float32Array(6));
+  t.end();
 });
 
-t.test('ExactWalk refuses what it cannot walk', async (t) => {
+t.test('ExactWalk refuses what it cannot walk', (t) => {
   const graph = sixPins();
   const walk = new ExactWalk(graph);
   const out = new Float32Array(6);
@@ -124,4 +129,5 @@ t.test('ExactWalk refuses what it cannot walk', async (t) => {
   t.throws(() => new ExactWalk(graph, { ...walkFactors(graph), board: new Float64Array(3) }), {
     message: /got 6, 3, 6/,
   });
+  t.end();
 });
