@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import './gradients.gen.js';
 import { PinwalkError } from '../data/errors.js';
 import { installKernels, installTwins } from './kernels/register.js';
+import { timeTrialStep } from './trial-step.js';
 
 /** Backends by the names TF.js has for them. */
 export type BackendName = 'wasm' | 'cpu' | 'tensorflow';
@@ -25,17 +26,18 @@ export interface OpenBackend {
 /**
  * Makes a backend the active one.
  *
- * @param name  `auto` takes wasm with our kernels: on one core its step is faster than TensorFlow's with stock kernels (README has the figures)
+ * @param name  `auto` times a small step on wasm and, where it is installed, on tensorflow, and takes tensorflow if it is
+ *   clearly faster (results of the two differ in the last digits, so a close race should not decide)
  * @returns the backend, and the reason in words for the log
  * @throws PinwalkError `BACKEND_UNAVAILABLE` with what to do, `OPTION_OUT_OF_RANGE`
  *
- * Cost: wasm 60 ms, cpu 30 ms, tensorflow 0.5 s. The backend belongs to the process; a worker thread opens its own.
+ * Cost: wasm 60 ms, cpu 30 ms, tensorflow 0.5 s, auto 1.5 s where both are installed. The backend belongs to the process; a worker thread opens its own.
  */
 export async function openBackend(name: BackendChoice): Promise<OpenBackend> {
   tf.enableProdMode(); // else the cpu backend prints an advertisement for tfjs-node
   switch (name) {
     case 'auto':
-      return { name: 'wasm', reason: `auto: ${await openWasm()}` };
+      return openFastest();
     case 'wasm':
       return { name, reason: await openWasm() };
     case 'cpu':
@@ -50,6 +52,38 @@ export async function openBackend(name: BackendChoice): Promise<OpenBackend> {
         'OPTION_OUT_OF_RANGE',
         `openBackend: the backend must be one of ${backendNames.join(', ')} (got ${String(name)})`,
       );
+  }
+}
+
+/** How much faster than wasm another backend must be for `auto` to take it. */
+const CLEARLY = 1.2;
+
+async function openFastest(): Promise<OpenBackend> {
+  const wasm = await openWasm();
+  if (!isInstalled('@tensorflow/tfjs-node')) {
+    return { name: 'wasm', reason: `auto: ${wasm}; @tensorflow/tfjs-node is not installed` };
+  }
+  const wasmMs = timeTrialStep();
+  let other: string;
+  try {
+    const tensorflow = await openTensorflow();
+    const tensorflowMs = timeTrialStep();
+    other = `a small step takes ${wasmMs.toFixed(0)} ms on wasm, ${tensorflowMs.toFixed(0)} ms on tensorflow`;
+    if (wasmMs > CLEARLY * tensorflowMs) return { name: 'tensorflow', reason: `auto: ${tensorflow}; ${other}` };
+  } catch (error) {
+    if (!(error instanceof PinwalkError)) throw error;
+    other = '@tensorflow/tfjs-node does not load';
+  }
+  await activate('wasm');
+  return { name: 'wasm', reason: `auto: ${wasm}; ${other}` };
+}
+
+function isInstalled(packageName: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(packageName);
+    return true;
+  } catch {
+    return false;
   }
 }
 
