@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.gen.js';
 import { PinwalkError } from '../data/errors.js';
-import { installKernels, installTwins } from './kernels/register.js';
+import { installKernels, installNativeKernels, installTwins } from './kernels/register.js';
 import { timeTrialStep } from './trial-step.js';
 
 /** Backends by the names TF.js has for them. */
@@ -106,7 +106,9 @@ async function openTensorflow(): Promise<string> {
     // The name is not a literal, since the optional package may be absent when this compiles.
     const { version } = (await import(String('@tensorflow/tfjs-node'))) as { version?: { 'tfjs-node'?: string } };
     await activate('tensorflow');
-    return `TensorFlow through tfjs-node ${version?.['tfjs-node'] ?? ''}, stock kernels`;
+    const kernels = installNativeKernels();
+    const ours = kernels.length > 0 ? 'pooling by our SIMD kernels' : 'stock kernels';
+    return `TensorFlow through tfjs-node ${version?.['tfjs-node'] ?? ''}, ${ours}`;
   } catch (error) {
     throw new PinwalkError(
       'BACKEND_UNAVAILABLE',

@@ -2,13 +2,16 @@
  * Installs our kernels on TF.js's wasm backend, after trying them out; where they cannot run, the twins, with one warning.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { PinwalkError } from '../../data/errors.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
+import { nativeKernels } from './native-kernels.js';
 import { ownKernels, multiply, type NamedKernel } from './own-kernels.js';
 import { pairKernels } from './pair-kernels.js';
 import { stockKernels } from './stock-kernels.js';
 import { twinKernels } from './twin-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
+import { Workspace } from './workspace.js';
 
 /** What was installed. */
 export interface KernelReport {
@@ -57,6 +60,24 @@ export function installKernels(
 export function installTwins(): string[] {
   registerGradients();
   return register(tf.getBackend(), twinKernels(tf.backend()));
+}
+
+/**
+ * Installs what makes TensorFlow's backend train well, which must be active; without the compiled kernels nothing is installed and
+ * `ops.ts` composes stock operations, at three times the time.
+ *
+ * @returns names of the kernels
+ */
+export function installNativeKernels(warn: (message: string) => void = console.warn): string[] {
+  try {
+    const kernels = nativeKernels(Workspace.open());
+    registerGradients();
+    return register('tensorflow', kernels);
+  } catch (error) {
+    if (!(error instanceof PinwalkError)) throw error;
+    warn(`installNativeKernels: stock kernels have to do (${error.message})`);
+    return [];
+  }
 }
 
 /** Opens the backend's memory and tries a product in it, or says why not. */

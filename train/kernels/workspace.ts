@@ -176,23 +176,50 @@ export class Workspace {
    * Cost: 2 D operations an entry, plus a copy of `rows` unless resident.
    */
   pool(source: Matrix, rows: CompressedRows | ResidentRows, out: Matrix): void {
+    const { pool } = this.#kernels;
+    this.#overRows('pool', rows, { short: out, long: source }, ({ offsetsAt, neighborsAt, weightsAt }) =>
+      pool(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, out.rows, out.columns, source.rows),
+    );
+  }
+
+  /**
+   * The way back of `pool`, its transpose: out[neighbors[e]] += weights[e] * source[r] over entries e of all rows r, from zero.
+   *
+   * @param source  [M, D]
+   * @param rows  M compressed rows of neighbors below N
+   * @param out  [N, D]; must not overlap source
+   * @throws PinwalkError as `pool`
+   */
+  poolBack(source: Matrix, rows: CompressedRows | ResidentRows, out: Matrix): void {
+    const { poolGradient } = this.#kernels;
+    this.#overRows('poolBack', rows, { short: source, long: out }, ({ offsetsAt, neighborsAt, weightsAt }) =>
+      poolGradient(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, source.rows, out.columns, out.rows),
+    );
+  }
+
+  /** Checks shapes (`short` has a row per compressed row, `long` one per neighbor), runs `kernel`, reports a wrong neighbor. */
+  #overRows(
+    where: string,
+    rows: CompressedRows | ResidentRows,
+    { short, long }: { short: Matrix; long: Matrix },
+    kernel: (rows: ResidentRows) => number,
+  ): void {
     const rowCount = 'offsetsAt' in rows ? rows.rowCount : rows.offsets.length - 1;
-    if (out.rows !== rowCount || out.columns !== source.columns) {
+    if (short.rows !== rowCount || short.columns !== long.columns) {
       throw new PinwalkError(
         'OPTION_OUT_OF_RANGE',
-        `Workspace.pool: out must be [${rowCount}, ${source.columns}] (got [${out.rows}, ${out.columns}])`,
+        `Workspace.${where}: the matrix of pooled rows must be [${rowCount}, ${long.columns}] (got [${short.rows}, ${short.columns}])`,
       );
     }
     const mark = this.mark();
-    const { offsetsAt, neighborsAt, weightsAt } = 'offsetsAt' in rows ? rows : this.copyRows(rows);
-    const shape = [out.rows, out.columns, source.rows] as const;
-    const wrong = this.#kernels.pool(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, ...shape);
-    const neighbor = wrong < 0 ? 0 : new Uint32Array(this.#memory.buffer, neighborsAt + wrong * 4, 1)[0];
+    const resident = 'offsetsAt' in rows ? rows : this.copyRows(rows);
+    const wrong = kernel(resident);
+    const neighbor = wrong < 0 ? 0 : new Uint32Array(this.#memory.buffer, resident.neighborsAt + wrong * 4, 1)[0];
     this.reset(mark);
     if (wrong >= 0) {
       throw new PinwalkError(
         'ROW_OUT_OF_RANGE',
-        `Workspace.pool: neighbors must be below ${source.rows} (got ${neighbor} in entry ${wrong})`,
+        `Workspace.${where}: neighbors must be below ${long.rows} (got ${neighbor} in entry ${wrong})`,
       );
     }
   }

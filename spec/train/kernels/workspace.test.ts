@@ -30,6 +30,10 @@ function naiveProduct(
   return out;
 }
 
+function dot(a: Float32Array, b: Float32Array): number {
+  return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
+}
+
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs((a[i] as number) - (b[i] as number)));
@@ -137,6 +141,12 @@ for (const build of builds) {
         workspace.pool(source, workspace.copyRows(rows), out);
         if (largestDifference(expected, fresh) > 1e-6) t.fail(`${columns} columns differ`);
         if (largestDifference(fresh, out.values) > 0) t.fail(`${columns} columns differ when the rows are resident`);
+        // <pool(a), b> = <a, poolBack(b)> for any a and b, which makes the one the other's transpose
+        const b = workspace.copyIn(randomValues(random, 4 * columns), 4, columns);
+        const back = workspace.allocate(5, columns);
+        workspace.poolBack(b, rows, back);
+        if (Math.abs(dot(fresh, b.values) - dot(values, back.values)) > 1e-5)
+          t.fail(`${columns} columns, on the way back`);
       }
     }
     t.pass('8 widths');
@@ -181,7 +191,9 @@ t.test('shapes and rows that do not fit are refused with what was given', (t) =>
   t.throws(() => workspace.allocate(2 ** 20, 2 ** 12), { message: /must fit 4 GiB/ });
   t.throws(() => workspace.slice(a, 1, 3), { code: 'ROW_OUT_OF_RANGE', message: /within 0 to 2 \(got 1 to 3\)/ });
   const rows = { offsets: Uint32Array.of(0, 1, 2), neighbors: Uint32Array.of(0, 2) };
-  t.throws(() => workspace.pool(a, rows, out), { message: /out must be \[2, 3\] \(got \[2, 2\]\)/ });
+  t.throws(() => workspace.pool(a, rows, out), {
+    message: /the matrix of pooled rows must be \[2, 3\] \(got \[2, 2\]\)/,
+  });
   t.throws(() => workspace.pool(a, rows, workspace.allocate(2, 3)), {
     code: 'ROW_OUT_OF_RANGE',
     message: 'Workspace.pool: neighbors must be below 2 (got 2 in entry 1)',
