@@ -5,6 +5,7 @@
  * Source: Ying et al. 2018, Algorithm 2 (minibatch construction). Differs: nodes of a layer are deduplicated and the self rows
  * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by the batch.
  */
+import { PinwalkError } from '../data/errors.js';
 import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipartite-graph.js';
 import { prepareWalk, Walker } from '../graph/random-walk.js';
 import { randomInteger, randomStream, shuffle, type Random } from '../data/random.js';
@@ -87,10 +88,17 @@ export class BatchSampler {
   readonly #walker: Walker;
   #order: { epoch: number; boards: Uint32Array } | undefined;
 
+  /** @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from */
   constructor(source: BatchSource) {
     const { graph } = source;
     this.#source = source;
     this.#boards = rowsOfDegree(graph.pinsOfBoard, SMALLEST_BOARD);
+    if (this.#boards.length === 0) {
+      throw new PinwalkError(
+        'INPUT_INVALID',
+        `train: at least one board must keep ${SMALLEST_BOARD} saves to learn from (got ${graph.saveCount} saves of ${graph.boardCount} boards); bring more saves`,
+      );
+    }
     this.#seenPins = rowsOfDegree(graph.boardsOfPin, 1);
     this.#index = new RowIndex(graph.pinCount);
     this.#walker = new Walker(prepareWalk(graph));
@@ -176,7 +184,7 @@ export class BatchSampler {
     const { graph, batchPairs } = this.#source;
     const { offsets, neighbors } = graph.pinsOfBoard;
     const pairs: DrawnQuery[] = [];
-    while (pairs.length < batchPairs && this.#boards.length > 0) {
+    while (pairs.length < batchPairs) {
       const pin = neighbors[randomInteger(random, neighbors.length)] as number;
       const boards = graph.boardsOfPin;
       const at = (boards.offsets[pin] as number) + randomInteger(random, degree(boards, pin));
@@ -202,24 +210,29 @@ export class BatchSampler {
       const ranked = walker.visited.slice(0, walker.visitedCount);
       ranked.sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b);
       const band = ranked.subarray(HARD_BAND[0], HARD_BAND[1]);
-      for (let k = 0; k < wanted / HARD_QUERIES && band.length > 0; k++) {
+      const share = Math.floor(((n + 1) * wanted) / HARD_QUERIES) - Math.floor((n * wanted) / HARD_QUERIES);
+      for (let k = 0; k < share && band.length > 0; k++) {
         drawn.push(band[randomInteger(random, band.length)] as number);
       }
     }
     return drawn;
   }
 
-  /** logQ correction (Bengio and Senecal 2008): a pin competes by the uniform draw or as a target of some query of the batch. */
+  /**
+   * logQ correction (Bengio and Senecal 2008): a pin competes by the uniform draw or as a target of some board or pair of the
+   * batch. Hard negatives are left out: that they compete more often is their purpose.
+   */
   #adjust(
     queries: readonly DrawnQuery[],
     candidates: Uint32Array,
     targets: CompressedRows,
     boardShare: number,
   ): Float32Array {
-    const { graph, negativeCount, heldOutShare } = this.#source;
+    const { graph, batchPairs, negativeCount, heldOutShare } = this.#source;
+    // Chance of a save to make its pin a target: by its board, and by a pair, whose pins are drawn like saves.
+    const perSave = boardShare * heldOutShare + batchPairs / graph.saveCount;
     const correction = Float32Array.from(candidates, (pin) => {
-      const expected =
-        negativeCount / this.#seenPins.length + boardShare * heldOutShare * degree(graph.boardsOfPin, pin);
+      const expected = negativeCount / this.#seenPins.length + perSave * degree(graph.boardsOfPin, pin);
       return -Math.log(-Math.expm1(-expected));
     });
     const adjustment = new Float32Array(queries.length * candidates.length);

@@ -35,7 +35,8 @@ export interface CheckpointState {
   readonly finished: boolean;
 }
 
-interface Header extends CheckpointState {
+interface Header extends Omit<CheckpointState, 'bestValidation'> {
+  readonly bestValidation: number | null;
   readonly withMoments: boolean;
   readonly arrays: readonly { readonly name: string; readonly shape: readonly [number, number] }[];
 }
@@ -57,13 +58,21 @@ export function saveBest(folder: string, state: CheckpointState, weights: Readon
   writeWhole(path.join(folder, 'best.ckpt'), encode(state, weights, false));
 }
 
-/** Reads the newest checkpoint of a folder; undefined where there is none. */
+/**
+ * Reads the newest checkpoint of a folder; undefined where there is none.
+ *
+ * @throws PinwalkError `CHECKPOINT_INVALID` when it is damaged
+ */
 export function loadLatest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } | undefined {
   const newest = existsSync(folder) ? checkpointFiles(folder).at(-1) : undefined;
   return newest === undefined ? undefined : readCheckpoint(path.join(folder, newest));
 }
 
-/** Reads `best.ckpt`. */
+/**
+ * Reads `best.ckpt`.
+ *
+ * @throws PinwalkError `CHECKPOINT_INVALID` where it is absent or damaged
+ */
 export function loadBest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } {
   return readCheckpoint(path.join(folder, 'best.ckpt'));
 }
@@ -71,8 +80,8 @@ export function loadBest(folder: string): { state: CheckpointState; weights: Map
 /**
  * Checks that a checkpoint belongs to this data and config.
  *
- * @throws PinwalkError `CHECKPOINT_INVALID` with every option that differs; `epochs`, `workers`, `patience` and
- *   `checkpointEvery` are not compared where they cannot change the weights of a finished step (`epochs` sets the rate: it can)
+ * @throws PinwalkError `CHECKPOINT_INVALID` with every option that differs; `workers`, `patience` and `checkpointEvery` may,
+ *   since they do not change what a step does (`epochs` does: it sets how fast the rates fall)
  */
 export function checkResumable(state: CheckpointState, config: Config, fingerprint: string): void {
   if (state.fingerprint !== fingerprint) {
@@ -134,7 +143,7 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
   if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
   if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
   const jsonLength = view.getUint32(8, true);
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, 12 + jsonLength))) as Header;
+  const header = parseHeader(bytes.subarray(12, 12 + jsonLength)) ?? fail('must hold a header', 'no JSON');
   const perArray = header.withMoments ? 3 : 1;
   let at = Math.ceil((12 + jsonLength) / 8) * 8;
   const expected = header.arrays.reduce((sum, { shape }) => sum + 4 * perArray * shape[0] * shape[1], at);
@@ -151,11 +160,26 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
     const fresh = parameter(name, shape, read(length));
     weights.set(name, header.withMoments ? { ...fresh, mean: read(length), square: read(length) } : fresh);
   }
-  const { step, config, fingerprint, bestValidation, bestEpoch, finished } = header;
+  const { step, config, fingerprint, bestEpoch, finished } = header;
+  const bestValidation = header.bestValidation ?? -Infinity; // JSON has no infinity: before the first validation it is null
   return { state: { step, config, fingerprint, bestValidation, bestEpoch, finished }, weights };
 }
 
+function parseHeader(bytes: Uint8Array): Header | undefined {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes)) as Header; // written by `encode`
+  } catch {
+    return undefined;
+  }
+}
+
 function readCheckpoint(file: string): { state: CheckpointState; weights: Map<string, Parameter> } {
+  if (!existsSync(file)) {
+    throw new PinwalkError(
+      'CHECKPOINT_INVALID',
+      `${file}: must be a checkpoint (got no such file); train anew under another --run`,
+    );
+  }
   return decode(readFileSync(file), file);
 }
 

@@ -34,7 +34,7 @@ export class RunFolder {
   }
 
   /**
-   * Opens a run's directory.
+   * Opens a run's directory; nothing is made on disk before the first file is written.
    *
    * @param root  where runs are kept, `runs`
    * @param name  letters, digits, `.`, `_` and `-`; not `latest`; default: the time, to the second
@@ -66,7 +66,6 @@ export class RunFolder {
         `run: ${run.folder} must be new (got a run with checkpoints); add --resume to go on, or take another --run`,
       );
     }
-    mkdirSync(run.folder, { recursive: true });
     return run;
   }
 
@@ -103,6 +102,7 @@ export class RunFolder {
 
   /** Adds a line to metrics.jsonl. A resumed run repeats the steps since its checkpoint; the later line holds. */
   log(line: Readonly<Record<string, number | string>>): void {
+    mkdirSync(this.folder, { recursive: true });
     appendFileSync(
       path.join(this.folder, 'metrics.jsonl'),
       `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`,
@@ -124,6 +124,7 @@ export class RunFolder {
 
   #writeJson(name: string, value: unknown): void {
     const file = path.join(this.folder, name);
+    mkdirSync(this.folder, { recursive: true });
     writeFileSync(`${file}.writing`, `${JSON.stringify(value, undefined, 2)}\n`);
     renameSync(`${file}.writing`, file);
   }

@@ -22,7 +22,7 @@ export interface TrainingOptions {
   readonly checkpointFolder: string;
   /** Go on from the newest checkpoint in the folder. */
   readonly resume: boolean;
-  /** The figure that is to grow, of weights as they stand; read once an epoch. */
+  /** The figure that is to grow, of weights as they stand; read once an epoch. Of equal figures the later weights stay. */
   readonly validate: (shape: ModelShape, weights: Weights) => Promise<number> | number;
   readonly progress: Progress;
   readonly log: MetricsLog;
@@ -119,7 +119,7 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
     if (state.step % sampler.stepsPerEpoch === 0) {
       const figure = await validate(shape, weights);
       log({ step: state.step, epoch, validation: figure });
-      if (figure > state.bestValidation) {
+      if (figure >= state.bestValidation) {
         state = { ...state, bestValidation: figure, bestEpoch: epoch };
         saveBest(checkpointFolder, state, weights);
       }
