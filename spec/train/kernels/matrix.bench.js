@@ -2,7 +2,7 @@
 //
 //   node spec/train/kernels/matrix.bench.js [repeats, default 60]
 //
-// Best of the repeats, all shapes in turn, so that a busy moment does not hit one of them alone.
+// Take Node 20 or 22: on 24 the peak loop alone comes out four times too low. Best of the repeats, all shapes in turn, so that a busy moment does not hit one of them alone.
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { performance } from 'node:perf_hooks';
