@@ -35,5 +35,7 @@ export function openSnapshot(file: string): Snapshot {
 /** The ranker of a generation, with the settings that were chosen when it was trained. */
 export function openRanker(generation: Generation): Ranker {
   const settings = generation.meta['ranking'] as RankingSettings | undefined; // written from RankingSettings by train
-  return Ranker.open({ graph: generation.graph, matrices: generation.matrices, ...(settings && { settings }) });
+  const { graph, matrices, pins, boards } = generation;
+  const titles = { pins: pins.table.titles, boards: boards.table.titles };
+  return Ranker.open({ graph, matrices, titles, ...(settings && { settings }) });
 }

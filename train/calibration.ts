@@ -1,25 +1,19 @@
 /**
  * Chooses how scores are fused, on validation alone, by a rule that is fixed before test is read.
  *
- * The rule: the defaults stay unless some other setting is better by more than two standard errors of the paired difference;
- * among those the best mean wins. So a small or misleading validation part cannot move the weights far from what holds on
- * other data sets (spec/decisions.md).
+ * The rule: from the defaults, one weight after the other takes the value of a fixed grid with the best mean, if that is better
+ * than before by more than one standard error of the paired difference; two rounds. What comes out replaces the defaults only if
+ * it is better than them by more than two. So a small or misleading validation part cannot move the weights far from what holds
+ * on other data sets (spec/decisions.md).
  */
 import type { BipartiteGraph } from '../graph/bipartite-graph.js';
+import { TopPins } from '../graph/top-pins.js';
 import { rowsOf } from './batches.js';
-import { evaluate } from './evaluation/evaluate.js';
-import { estimate, type QueryMetric } from './evaluation/metrics.js';
-import type { Scorer } from './evaluation/scorer.js';
+import { estimate } from './evaluation/metrics.js';
 import type { Task } from './evaluation/tasks.js';
 import type { Progress } from './progress.js';
-import { addScaled, boardQuery, type Query, Ranker, type StoredMatrix } from './ranking/ranker.js';
-import {
-  rankingDefaults,
-  scoreNames,
-  type FusionWeights,
-  type RankingSettings,
-  type ScoreName,
-} from './ranking/settings.js';
+import { boardQuery, Ranker, type Query, type RankerParts } from './ranking/ranker.js';
+import { rankingDefaults, scoreNames, type FusionWeights, type RankingSettings } from './ranking/settings.js';
 import type { WalkExponents } from './ranking/walk-scores.js';
 
 /** What was tried and what came of it; stored with the run. */
@@ -28,141 +22,218 @@ export interface Calibration {
   readonly trials: readonly Trial[];
 }
 
-/** One setting's figure on validation. */
+/** A setting that won a round, and its figure on validation. */
 export interface Trial {
   readonly what: 'walk' | 'boardWeights' | 'pinWeights';
   readonly setting: Readonly<Record<string, number>>;
+  /** recall@20 for boards and walk, NDCG@20 for single pins. */
   readonly mean: number;
   /** Over the default, and the standard error of that difference over queries. */
   readonly gain: number;
   readonly standardError: number;
 }
 
+const ROUNDS = 2;
+const BETTER = 1;
 const SIGNIFICANT = 2;
-const MOST_QUERIES = 1500;
-/** The grid of walks is larger, and each has to walk. */
+const MOST_QUERIES = 2000;
+/** Settings of the walk each have to walk. */
 const MOST_WALK_QUERIES = 600;
-/** Queries at a time: every setting holds its scores of them. */
+/** Queries scored at a time. */
 const BATCH = 32;
+/** A pin that no score has among its best so many is not going to be among the best 20 of their sum. */
+const POOLED_PER_SCORE = 100;
 
-const walkGrid: readonly WalkExponents[] = [0.3, 0.5].flatMap((query) =>
-  [0.5, 1, 1.5].flatMap((board) =>
+const WEIGHTS = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4] as const;
+
+const EXPONENTS: readonly WalkExponents[] = [0.3, 0.5].flatMap((query) =>
+  [0.5, 0.75, 1].flatMap((board) =>
     [0.1, 0.3, 0.5].flatMap((target) => [1, 1.3, 2].map((power) => ({ query, board, target, power }))),
   ),
 );
 
-const boardGrid: readonly FusionWeights[] = [0, 1].flatMap((walk) =>
-  [0, 0.3, 0.7].flatMap((structure) =>
-    [0, 0.3, 0.7, 1, 2, 3, 5].map((embedding) => ({ walk, structure, embedding, likeness: 0 })),
-  ),
-);
+/** One query's contest: scores of pooled pins, and which of them are right. */
+interface Contest {
+  /** [pooled pins, scores] spread-normalized. */
+  readonly values: Float32Array;
+  /** Rows of `values` of right pins. */
+  readonly relevant: readonly number[];
+  /** Right pins, those no score can reach included. */
+  readonly relevantCount: number;
+}
 
-const pinGrid: readonly FusionWeights[] = [0, 0.3, 1].flatMap((walk) =>
-  [0, 0.5].flatMap((embedding) => [0, 1, 2].map((likeness) => ({ walk, structure: 0, embedding, likeness }))),
-);
+/** A query's figure from the ranks of its right pins, 1-based. */
+type Figure = (ranks: readonly number[], relevantCount: number) => number;
+
+const recallAt20: Figure = (ranks, count) => ranks.filter((rank) => rank <= 20).length / count;
+
+/** Of one right pin; smoother in the weights than a hit rate. */
+const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 20 ? 1 / Math.log2(rank + 1) : 0)));
 
 /**
  * Chooses walk exponents, then weights for boards, then weights for single pins.
  *
- * @param parts  graph of what is known on validation, and the trained matrices
+ * @param parts  graph of what is known on validation, the trained matrices and the temperature they were trained with, titles
  * @param tasks  boardIdeas and relatedPins over the validation saves; one without queries leaves its defaults
  *
- * Cost: each score of each query once, each setting a pass over their sum; at most 1,500 queries a task.
+ * Cost: each score of each query once; each setting then a look at some hundred pooled pins a query.
  */
 export async function calibrate(
-  parts: { graph: BipartiteGraph; matrices: ReadonlyMap<string, StoredMatrix> },
+  { temperature, ...parts }: Omit<RankerParts, 'settings'> & { readonly temperature: number },
   tasks: { boardIdeas: Task; relatedPins: Task },
   progress: Progress,
 ): Promise<Calibration> {
   const { graph } = parts;
   const trials: Trial[] = [];
-  const context = { trials, progress, graph };
-
-  const walk = await choose(
-    { what: 'walk', metric: 'recall@20', task: sample(tasks.boardIdeas, MOST_WALK_QUERIES) },
-    { fallback: rankingDefaults.walk, grid: walkGrid },
-    (exponents) => {
-      const walker = Ranker.open({ graph, matrices: new Map(), settings: { ...rankingDefaults, walk: exponents } });
-      return (queries) => walker.scoreAlone(queries, 'walk');
-    },
-    context,
-  );
-  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, walk } });
-  const remembered = rememberScores(ranker);
-  const fuse = (weights: FusionWeights) => (queries: readonly Query[]) => {
-    const fused = new Float32Array(queries.length * graph.pinCount);
-    for (const name of scoreNames) if (weights[name] !== 0) addScaled(fused, remembered(queries, name), weights[name]);
-    return fused;
-  };
-  const boardWeights = await choose(
-    { what: 'boardWeights', metric: 'recall@20', task: sample(tasks.boardIdeas, MOST_QUERIES) },
-    { fallback: rankingDefaults.boardWeights, grid: boardGrid.filter(isSomething) },
-    fuse,
-    context,
-  );
-  const pinWeights = await choose(
-    { what: 'pinWeights', metric: 'hitRate@10', task: sample(tasks.relatedPins, MOST_QUERIES) },
-    { fallback: rankingDefaults.pinWeights, grid: pinGrid.filter(isSomething) },
-    fuse,
-    context,
-  );
-  return { settings: { ...rankingDefaults, walk, boardWeights, pinWeights }, trials };
+  const walk = await chooseWalk(graph, sample(tasks.boardIdeas, MOST_WALK_QUERIES), { trials, progress });
+  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, temperature, walk } });
+  const boards = await contestsOf(ranker, sample(tasks.boardIdeas, MOST_QUERIES), progress('weights for boards'));
+  const boardWeights = chooseWeights('boardWeights', rankingDefaults.boardWeights, {
+    contests: boards,
+    figure: recallAt20,
+    trials,
+  });
+  const pins = await contestsOf(ranker, sample(tasks.relatedPins, MOST_QUERIES), progress('weights for pins'));
+  const pinWeights = chooseWeights('pinWeights', rankingDefaults.pinWeights, {
+    contests: pins,
+    figure: gainAt20,
+    trials,
+  });
+  return { settings: { temperature, walk, boardWeights, pinWeights }, trials };
 }
 
-/** Tries every setting of a grid on a task and applies the rule. */
-async function choose<Setting extends object>(
-  { what, metric, task }: { what: Trial['what']; metric: QueryMetric; task: Task },
-  { fallback, grid }: { fallback: Setting; grid: readonly Setting[] },
-  scorerOf: (setting: Setting) => (queries: readonly Query[]) => Float32Array,
-  { trials, progress, graph }: { trials: Trial[]; progress: Progress; graph: BipartiteGraph },
-): Promise<Setting> {
-  if (task.queries.length === 0) return fallback;
-  const scorers = [fallback, ...grid].map((setting, n): Scorer => {
-    const score = scorerOf(setting);
-    return {
-      name: String(n),
-      scoreBoards: (boards) => score(Array.from(boards, (board) => boardQuery(graph, board))),
-      scorePins: (pins) => score(Array.from(pins, (pin) => ({ pins: Uint32Array.of(pin) }))),
-    };
-  });
-  const results = await evaluate(scorers, [task], {
-    pinCount: graph.pinCount,
-    batchSize: BATCH,
-    onProgress: progress(`choosing weights (${what})`),
-  });
-  const figures = (n: number): Float64Array => results[n]?.[task.name]?.perQuery[metric] ?? new Float64Array(0);
-  const base = figures(0);
-  let chosen = fallback;
+async function chooseWalk(
+  graph: BipartiteGraph,
+  task: Task,
+  { trials, progress }: { trials: Trial[]; progress: Progress },
+): Promise<WalkExponents> {
+  const report = progress('exponents of the walk');
+  const figuresOf = async (walk: WalkExponents): Promise<Float64Array> => {
+    const ranker = Ranker.open({ graph, matrices: new Map(), settings: { ...rankingDefaults, walk } });
+    const contests = await contestsOf(ranker, task, () => {}, ['walk']);
+    return Float64Array.from(contests, (contest) => recallAt20(ranksOf(contest, [1]), contest.relevantCount));
+  };
+  const base = await figuresOf(rankingDefaults.walk);
+  let chosen = rankingDefaults.walk;
   let best = -Infinity;
-  grid.forEach((setting, n) => {
-    const figure = figures(n + 1);
-    const { mean: gain, standardError } = estimate(figure.map((value, q) => value - (base[q] as number)));
-    const { mean } = estimate(figure);
-    trials.push({ what, setting: { ...setting } as Record<string, number>, mean, gain, standardError });
-    if (gain > SIGNIFICANT * standardError && mean > best) {
-      best = mean;
-      chosen = setting;
-    }
-  });
+  for (const [n, setting] of EXPONENTS.entries()) {
+    const trial = judge('walk', { ...setting }, await figuresOf(setting), base);
+    report(n + 1, EXPONENTS.length);
+    if (trial.gain <= SIGNIFICANT * trial.standardError || trial.mean <= best) continue;
+    trials.push(trial);
+    best = trial.mean;
+    chosen = setting;
+  }
   return chosen;
 }
 
-/** All settings ask for the same scores of the same queries one after the other: each is computed once. */
-function rememberScores(ranker: Ranker): (queries: readonly Query[], name: ScoreName) => Float32Array {
-  let asked = '';
-  const scores = new Map<ScoreName, Float32Array>();
-  return (queries, name) => {
-    const key = queries.map(({ pins, ownBoard }) => `${ownBoard ?? ''}:${pins.join()}`).join(';');
-    if (key !== asked) scores.clear();
-    asked = key;
-    const known = scores.get(name) ?? ranker.spreadScores(queries, name);
-    scores.set(name, known);
-    return known;
+function chooseWeights(
+  what: Trial['what'],
+  defaults: FusionWeights,
+  { contests, figure, trials }: { contests: readonly Contest[]; figure: Figure; trials: Trial[] },
+): FusionWeights {
+  if (contests.length === 0) return defaults;
+  const figuresOf = (weights: FusionWeights): Float64Array => {
+    const vector = scoreNames.map((name) => weights[name]);
+    return Float64Array.from(contests, (contest) => figure(ranksOf(contest, vector), contest.relevantCount));
+  };
+  const base = figuresOf(defaults);
+  let current = { weights: defaults, figures: base };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of scoreNames) {
+      const before = current.figures;
+      for (const value of WEIGHTS) {
+        const weights = { ...current.weights, [name]: value };
+        if (scoreNames.every((score) => weights[score] === 0)) continue;
+        const figures = figuresOf(weights);
+        const { gain, standardError } = judge(what, weights, figures, before);
+        const isBest = estimate(figures).mean > estimate(current.figures).mean;
+        if (gain > BETTER * standardError && isBest) current = { weights, figures };
+      }
+      if (current.figures !== before) trials.push(judge(what, current.weights, current.figures, base));
+    }
+  }
+  const { gain, standardError } = judge(what, current.weights, current.figures, base);
+  return gain > SIGNIFICANT * standardError ? current.weights : defaults;
+}
+
+function judge(what: Trial['what'], setting: Trial['setting'], figures: Float64Array, base: Float64Array): Trial {
+  const { mean: gain, standardError } = estimate(figures.map((value, q) => value - (base[q] as number)));
+  return { what, setting, mean: estimate(figures).mean, gain, standardError };
+}
+
+/** Scores a task's queries and pools, for each, the best pins of every score and the right ones. */
+async function contestsOf(
+  ranker: Ranker,
+  task: Task,
+  report: (done: number, total: number) => void,
+  names: readonly (typeof scoreNames)[number][] = scoreNames,
+): Promise<Contest[]> {
+  const { pinCount } = ranker.graph;
+  const contests: Contest[] = [];
+  const excluded = new Uint8Array(pinCount);
+  for (let from = 0; from < task.queries.length; from += BATCH) {
+    const rows = task.queries.subarray(from, from + BATCH);
+    const queries = Array.from(rows, (row): Query => {
+      return task.kind === 'boards' ? boardQuery(ranker.graph, row) : { pins: Uint32Array.of(row) };
+    });
+    const scores = names.map((name) => ranker.spreadScores(queries, name));
+    for (let n = 0; n < rows.length; n++) {
+      const known = entriesOf(task.known, from + n);
+      for (const pin of known) excluded[pin] = 1;
+      const row = scores.map((values) => values.subarray(n * pinCount, (n + 1) * pinCount));
+      contests.push(poolOf(row, entriesOf(task.relevant, from + n), excluded));
+      for (const pin of known) excluded[pin] = 0;
+    }
+    report(Math.min(from + BATCH, task.queries.length), task.queries.length);
+    await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
+  }
+  return contests;
+}
+
+function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded: Uint8Array): Contest {
+  const pooled = new Set<number>();
+  for (const values of scores) {
+    const best = new TopPins(POOLED_PER_SCORE);
+    let floor = 0; // pins a score does not reach are not its best
+    for (let pin = 0; pin < values.length; pin++) {
+      const value = values[pin] as number;
+      if (value <= floor || excluded[pin] === 1) continue;
+      best.offer(pin, value);
+      if (best.length === POOLED_PER_SCORE) floor = best.scores[POOLED_PER_SCORE - 1] as number;
+    }
+    for (const pin of best.pins.subarray(0, best.length)) pooled.add(pin);
+  }
+  for (const pin of relevant) if (excluded[pin] === 0) pooled.add(pin);
+  const pins = [...pooled];
+  const values = new Float32Array(pins.length * scores.length);
+  pins.forEach((pin, row) => scores.forEach((score, s) => (values[row * scores.length + s] = score[pin] as number)));
+  const right = new Set(relevant);
+  return {
+    values,
+    relevant: [...pins.keys()].filter((row) => right.has(pins[row] as number)),
+    relevantCount: relevant.length,
   };
 }
 
-function isSomething(weights: FusionWeights): boolean {
-  return scoreNames.some((name) => weights[name] !== 0);
+/** Ranks of the right pins under some weights, 1-based; of equal scores the right pin comes last. */
+function ranksOf({ values, relevant }: Contest, weights: readonly number[]): number[] {
+  const fused = new Float64Array(values.length / weights.length);
+  for (let row = 0, at = 0; row < fused.length; row++) {
+    let sum = 0;
+    for (let s = 0; s < weights.length; s++, at++) sum += (weights[s] as number) * (values[at] as number);
+    fused[row] = sum;
+  }
+  return relevant.map((row) => {
+    const own = fused[row] as number;
+    let rank = 0;
+    for (let other = 0; other < fused.length; other++) if ((fused[other] as number) >= own) rank++;
+    return rank;
+  });
+}
+
+function entriesOf({ offsets, neighbors }: Task['known'], row: number): Uint32Array {
+  return neighbors.subarray(offsets[row], offsets[row + 1]);
 }
 
 /** Evenly spaced queries of a task. */

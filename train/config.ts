@@ -42,6 +42,7 @@ export const configSchema = Type.Object(
 
     titles: Type.Boolean({ description: 'use the titles of pins as features' }),
     pictures: Type.Boolean({ description: 'use the pictures of pins as features' }),
+    contentDimension: count(1, 4096, 'length that blocks of content are cut to, by principal components'),
     structureRank: count(0, 4096, 'spectral factors of the save matrix for ranking; 0 leaves them out'),
     structureDimension: count(0, 1024, 'of those, how many strongest are input features'),
 
@@ -92,8 +93,9 @@ export const configDefaults: Config = Object.freeze({
   restartProbability: 0.5,
   titles: true,
   pictures: true,
+  contentDimension: 96,
   structureRank: 512,
-  structureDimension: 128,
+  structureDimension: 96,
   layers: 2,
   hiddenDimension: 128,
   dimension: 256,

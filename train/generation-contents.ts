@@ -14,6 +14,7 @@ import type { Weights } from './model.js';
 import type { Progress } from './progress.js';
 import { Ranker, topPins, type StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
+import type { Titles } from './ranking/title-index.js';
 
 export interface GenerationParts {
   readonly collection: Collection;
@@ -42,11 +43,7 @@ export function describeGeneration(parts: GenerationParts): GenerationContents {
   const require = createRequire(import.meta.url);
   const { version } = require('#root') as { version: string };
   const related = relatedLists(parts, progress);
-  const communities = findCommunities(
-    graph,
-    { pins: collection.pins.titles, boards: collection.boards.titles },
-    { seed: config.seed },
-  );
+  const communities = findCommunities(graph, titlesOf(collection), { seed: config.seed });
   return {
     meta: {
       name: collection.name,
@@ -70,6 +67,11 @@ export function describeGeneration(parts: GenerationParts): GenerationContents {
   };
 }
 
+/** What a ranker may know of titles. */
+export function titlesOf({ pins, boards }: Collection): Titles {
+  return { pins: pins.titles, boards: boards.titles };
+}
+
 /** [B, dimension]: the sum of a board's query vectors, the vector its ideas are found with. */
 function boardVectors({ inputs, embeddings }: GenerationParts): StoredMatrix {
   const { pinsOfBoard } = inputs.graph;
@@ -88,10 +90,13 @@ function boardVectors({ inputs, embeddings }: GenerationParts): StoredMatrix {
   return { rows, columns: dimension, values };
 }
 
-function relatedLists({ inputs, matrices, settings }: GenerationParts, progress: Progress): CompressedRows | undefined {
+function relatedLists(
+  { collection, inputs, matrices, settings }: GenerationParts,
+  progress: Progress,
+): CompressedRows | undefined {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const ranker = Ranker.open({ graph, matrices, settings });
+  const ranker = Ranker.open({ graph, matrices, titles: titlesOf(collection), settings });
   const report = progress('related lists');
   const offsets = new Uint32Array(graph.pinCount + 1);
   const lists: { pins: Uint32Array; scores: Float32Array }[] = [];

@@ -17,8 +17,8 @@ import type { Progress } from './progress.js';
 export interface GraphInputs {
   readonly graph: BipartiteGraph;
   readonly neighborhoods: CompressedRows;
-  /** [P, k] rows in the basis of the training graph's factors. */
-  readonly structure: Float32Array;
+  /** Pins' rows in the basis of the training graph; undefined where the config wants none. */
+  readonly structure: SpectralFactors | undefined;
   readonly features: FeatureTable;
 }
 
@@ -63,14 +63,14 @@ export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around:
   const neighborhoods = await neighborhoodsOf(graph, config, progress);
   if (!factors) {
     const features = await buildFeatureTable(collection, graph, { content, degreeScale });
-    return { graph, neighborhoods, structure: new Float32Array(0), features };
+    return { graph, neighborhoods, structure: undefined, features };
   }
   const isTrained = graph === trainGraph;
   const values = isTrained ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() });
   const dimension = Math.min(config.structureDimension, factors.rank);
   const structure = dimension > 0 ? { dimension, values: firstColumns(values, factors.rank, dimension) } : undefined;
   const features = await buildFeatureTable(collection, graph, { content, structure, degreeScale });
-  return { graph, neighborhoods, structure: values, features };
+  return { graph, neighborhoods, structure: { ...factors, pinFactors: values }, features };
 }
 
 /** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */

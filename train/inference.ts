@@ -15,7 +15,7 @@ import { RowIndex } from './row-index.js';
 /** Vectors of all pins, row-major. */
 export interface PinEmbeddings {
   readonly dimension: number;
-  /** [P, dimension] what a pin adds to a query; zero for a pin nothing is known of. */
+  /** [P, dimension] what a pin adds to a query; zero for a pin nothing is known of: no feature, no neighborhood, no learned row. */
   readonly query: Float32Array;
   /** [P, dimension] at unit length, or zero. */
   readonly target: Float32Array;
@@ -50,8 +50,10 @@ export function embedPins(
   }
   if (shape.layers > 0) {
     const network = tf.tidy(() => encodeAll(shape, weights, features, neighborhoods));
-    addInPlace(query, network.query);
-    addInPlace(target, network.target);
+    // The network's biases give even an unknown pin a vector; it would pass for knowledge.
+    const isKnown = knownPins(features, neighborhoods, pinCount);
+    addRows(query, network.query, isKnown);
+    addRows(target, network.target, isKnown);
   }
   normalizeRows(target, dimension);
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
@@ -135,6 +137,19 @@ function inChunks(
   return { values, columns };
 }
 
-function addInPlace(to: Float32Array, values: Float32Array): void {
-  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (values[i] as number);
+/** Whether a pin has any feature or any neighbor. */
+function knownPins(features: Float32Array, { offsets }: CompressedRows, pinCount: number): boolean[] {
+  const columns = features.length / pinCount;
+  return Array.from({ length: pinCount }, (_, pin) => {
+    if (offsets[pin] !== offsets[pin + 1]) return true;
+    return features.subarray(pin * columns, (pin + 1) * columns).some((value) => value !== 0);
+  });
+}
+
+function addRows(to: Float32Array, values: Float32Array, isKnown: readonly boolean[]): void {
+  const columns = to.length / isKnown.length;
+  isKnown.forEach((known, row) => {
+    if (!known) return;
+    for (let i = row * columns; i < (row + 1) * columns; i++) to[i] = (to[i] as number) + (values[i] as number);
+  });
 }

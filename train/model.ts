@@ -15,7 +15,14 @@ import * as tf from '@tensorflow/tfjs-core';
 import { randomNormal, randomStream } from '../data/random.js';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
 import type { TrainingBatch } from './batches.js';
-import { denseRelu, gatherRows, importancePool, l2Normalize, softmaxCrossEntropy } from './kernels/ops.js';
+import {
+  denseRelu,
+  denseReluPair,
+  gatherRows,
+  importancePool,
+  l2Normalize,
+  softmaxCrossEntropy,
+} from './kernels/ops.js';
 import { gather } from './matrix-rows.js';
 import { parameter, type Parameter } from './parameters.js';
 
@@ -185,10 +192,9 @@ export function encode(
   layers: readonly { rowCount: number; neighborhoods: CompressedRows }[],
 ): tf.Tensor2D {
   let rows = input;
-  layers.forEach(({ rowCount, neighborhoods }, layer) => {
+  layers.forEach(({ neighborhoods }, layer) => {
     const projected = projectNeighbors(weights, layer, rows); // [nodes below, hidden]
-    const self = tf.slice(rows, [0, 0], [rowCount, rows.shape[1]]);
-    rows = combine(weights, layer, self, pool(projected, neighborhoods)); // [rowCount, hidden]
+    rows = combine(weights, layer, rows, pool(projected, neighborhoods)); // [rowCount, hidden]
   });
   return denseRelu(rows, weights['head.G1'] as tf.Tensor2D, vector(weights['head.g']));
 }
@@ -198,10 +204,11 @@ export function projectNeighbors(weights: TensorMap, layer: number, rows: tf.Ten
   return denseRelu(rows, weights[`layer${layer}.Q`] as tf.Tensor2D, vector(weights[`layer${layer}.q`]));
 }
 
-/** `ReLU(W [self ; pooled] + w)` at unit length. */
+/** `ReLU(W [self ; pooled] + w)` at unit length; the rows of `pooled` go with the first rows of `self`. */
 export function combine(weights: TensorMap, layer: number, self: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
-  const joined = tf.concat<tf.Tensor2D>([self, pooled], 1);
-  return l2Normalize(denseRelu(joined, weights[`layer${layer}.W`] as tf.Tensor2D, vector(weights[`layer${layer}.w`])));
+  return l2Normalize(
+    denseReluPair(self, pooled, weights[`layer${layer}.W`] as tf.Tensor2D, vector(weights[`layer${layer}.w`])),
+  );
 }
 
 /** The network's part of query vectors, at the scale of learned query rows where there are any. */

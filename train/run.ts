@@ -17,12 +17,15 @@ import { metricsTable, type MetricsTable } from './evaluation/table.js';
 import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
 import { contentBlocks } from './features/content-blocks.js';
 import { baselines } from './baselines/baselines.js';
-import { describeGeneration } from './generation-contents.js';
-import { findStructure, lookAt, type GraphInputs, type TrainedBasis } from './graph-inputs.js';
+import { principalComponents } from './features/principal-components.js';
+import { describeGeneration, titlesOf } from './generation-contents.js';
+import { findStructure, firstColumns, lookAt, type GraphInputs, type TrainedBasis } from './graph-inputs.js';
 import { embedPins, type PinEmbeddings } from './inference.js';
+import { Workspace } from './kernels/workspace.js';
 import type { ModelShape, Weights } from './model.js';
 import type { Progress } from './progress.js';
 import { Ranker, type StoredMatrix } from './ranking/ranker.js';
+import { rankingDefaults } from './ranking/settings.js';
 import { RunFolder } from './run-folder.js';
 import { train } from './train.js';
 
@@ -69,7 +72,11 @@ export async function run(options: RunOptions): Promise<RunResult> {
     workers: config.workers,
     onProgress: (block, done, total) => progress(`features (${block})`)(done, total),
   });
-  const around = { collection, content, config, progress };
+  const workspace = Workspace.open();
+  const short = [...content].map(
+    ([name, block]) => [name, principalComponents(block, config.contentDimension, workspace)] as const,
+  );
+  const around = { collection, content: new Map(short), config, progress };
 
   const trainGraph = graphOf(collection, split.train);
   const factors = findStructure(trainGraph, config, progress);
@@ -87,7 +94,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
     fingerprint: collection.fingerprint,
     checkpointFolder: folder.checkpoints,
     resume: options.resume,
-    validate: (shape, weights) => validationFigure(embeddedAs(shape, weights, inputs, config), inputs, validation),
+    validate: (shape, weights) =>
+      validationFigure(embeddedAs(shape, weights, inputs, config), { inputs, task: validation.boardIdeas, config }),
     progress,
     log: (line) => folder.log(line),
     ...(options.signal && { signal: options.signal }),
@@ -95,14 +103,16 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (trained.stopped) return { stopped: true, steps: trained.steps };
   const { shape, weights } = trained;
 
-  const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config));
-  const calibration = await calibrate({ graph: trainGraph, matrices }, validation, progress);
+  const titles = titlesOf(collection);
+  const { temperature } = config;
+  const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config), config);
+  const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, progress);
   say(`ranking: ${JSON.stringify(calibration.settings)}`);
 
   const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
   const known = await lookAt(knownGraph, basis, around);
-  const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config));
-  const ranker = Ranker.open({ graph: knownGraph, matrices: knownMatrices, settings: calibration.settings });
+  const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config), config);
+  const ranker = Ranker.open({ graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings });
   const baseline = baselines(knownGraph, content, config.workers);
   const tasks = Object.values(tasksOf(knownGraph, split.test, { seed: config.seed, coldPins: split.coldPins }));
   const evaluation = await evaluate(
@@ -126,7 +136,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     config,
     inputs: served,
     embeddings,
-    matrices: matricesOf(served, embeddings),
+    matrices: matricesOf(served, embeddings, config),
     settings: calibration.settings,
     weights,
     models,
@@ -196,11 +206,19 @@ function embeddedAs(shape: ModelShape, weights: Weights, inputs: GraphInputs, co
   return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
 }
 
-function matricesOf(inputs: GraphInputs, { query, target, bias, dimension }: PinEmbeddings): Map<string, StoredMatrix> {
+function matricesOf(
+  inputs: GraphInputs,
+  { query, target, bias, dimension }: PinEmbeddings,
+  { structureRank }: Config,
+): Map<string, StoredMatrix> {
   const rows = inputs.graph.pinCount;
   const matrices = new Map<string, StoredMatrix>();
-  if (inputs.structure.length > 0) {
-    matrices.set('pin.structure', { rows, columns: inputs.structure.length / rows, values: inputs.structure });
+  if (inputs.structure && structureRank > 0) {
+    const { rank, pinFactors, singularValues } = inputs.structure;
+    const columns = Math.min(rank, structureRank); // learned rows may have asked for more
+    const values = columns < rank ? firstColumns(pinFactors, rank, columns) : pinFactors;
+    matrices.set('pin.structure', { rows, columns, values });
+    matrices.set('structure.values', { rows: columns, columns: 1, values: singularValues.slice(0, columns) });
   }
   matrices.set('pin.query', { rows, columns: dimension, values: query });
   matrices.set('pin.target', { rows, columns: dimension, values: target });
@@ -211,12 +229,12 @@ function matricesOf(inputs: GraphInputs, { query, target, bias, dimension }: Pin
 /** What training is to raise: recall@20 of the embedding alone on the validation boards. */
 async function validationFigure(
   embeddings: PinEmbeddings,
-  inputs: GraphInputs,
-  { boardIdeas: task }: { boardIdeas: Task },
+  { inputs, task, config }: { inputs: GraphInputs; task: Task; config: Config },
 ): Promise<number> {
   const ranker = Ranker.open({
     graph: inputs.graph,
-    matrices: matricesOf({ ...inputs, structure: new Float32Array(0) }, embeddings),
+    matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
+    settings: { ...rankingDefaults, temperature: config.temperature },
   });
   const results = await evaluate([rankedScorer('embedding', ranker, 'embedding')], [task], {
     pinCount: inputs.graph.pinCount,

@@ -7,11 +7,13 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { Board } from '../../data/collection.js';
-import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degree, degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { TopPins } from '../../graph/top-pins.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../matrix-rows.js';
+import { TitleIndex, type Titles } from './title-index.js';
 import {
+  fusionWeights,
   rankingDefaults,
   scoreNames,
   type FusionWeights,
@@ -45,13 +47,15 @@ export interface StoredMatrix {
 }
 
 /**
- * What a ranker works on. Matrices by name, all with one row a pin; each is optional, its score is then left out:
- * `pin.structure` [P, k] unit-norm right singular vectors; `pin.query` [P, d], `pin.target` [P, d] unit rows (or zero) and
- * `pin.bias` [P, 1], which go together.
+ * What a ranker works on. Each matrix is optional, its scores are then left out: `pin.structure` [P, k] right singular vectors
+ * with `structure.values` [k, 1] singular values; `pin.query` [P, d], `pin.target` [P, d] unit rows (or zero) and `pin.bias`
+ * [P, 1], which go together.
  */
 export interface RankerParts {
   readonly graph: BipartiteGraph;
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
+  /** Without titles, `text` and `title` are left out. */
+  readonly titles?: Titles;
   readonly settings?: RankingSettings;
 }
 
@@ -68,13 +72,17 @@ export class Ranker {
   readonly #workspace = Workspace.open();
   readonly #walk: ExactWalk;
   readonly #structure: Matrix | undefined;
+  readonly #singularValues: Float32Array | undefined;
+  /** [P, k] rows of V S at unit length; made when first asked for. */
+  #kinship: Matrix | undefined;
+  readonly #titles: TitleIndex | undefined;
   /** [P], square root of the degree */
   readonly #rootDegree: Float32Array;
   readonly #query: Float32Array | undefined;
   readonly #target: Matrix | undefined;
   readonly #bias: Float32Array | undefined;
 
-  private constructor({ graph, matrices, settings = rankingDefaults }: RankerParts) {
+  private constructor({ graph, matrices, titles, settings = rankingDefaults }: RankerParts) {
     this.graph = graph;
     this.settings = settings;
     this.#walk = new ExactWalk(graph, walkFactors(graph, settings.walk));
@@ -84,6 +92,8 @@ export class Ranker {
       return matrix && this.#workspace.copyIn(matrix.values, matrix.rows, matrix.columns);
     };
     this.#structure = resident('pin.structure');
+    this.#singularValues = matrices.get('structure.values')?.values;
+    this.#titles = titles && new TitleIndex(titles);
     this.#target = resident('pin.target');
     this.#query = matrices.get('pin.query')?.values;
     this.#bias = matrices.get('pin.bias')?.values;
@@ -163,16 +173,21 @@ export class Ranker {
         return this.#walkScores(queries);
       case 'structure':
         return this.#structureScores(queries);
+      case 'kinship':
+        return this.#kinshipScores(queries);
       case 'embedding':
         return this.#embeddingScores(queries);
       case 'likeness':
         return this.#likenessScores(queries);
+      case 'text':
+        return this.#titleScores(queries, (titles, query) => addPinTitles(titles, query));
+      case 'title':
+        return this.#titleScores(queries, (titles, query) => addBoardTitles(titles, query, this.graph));
     }
   }
 
   #weights(fusion: FusionWeights, strategy: Strategy, embedding: 'embedding' | 'likeness'): FusionWeights {
-    if (strategy === 'fused') return fusion;
-    return { walk: 0, structure: 0, embedding: 0, likeness: 0, [strategy === 'embedding' ? embedding : strategy]: 1 };
+    return strategy === 'fused' ? fusion : fusionWeights({ [strategy === 'embedding' ? embedding : strategy]: 1 });
   }
 
   #walkScores(queries: readonly Query[]): Float32Array {
@@ -198,6 +213,33 @@ export class Ranker {
       for (let pin = 0; pin < pinCount; pin++)
         scores[at + pin] = (scores[at + pin] as number) * (rootDegree[pin] as number);
     }
+    return scores;
+  }
+
+  #kinshipScores(queries: readonly Query[]): Float32Array {
+    const factors = this.#structure;
+    const singularValues = this.#singularValues;
+    if (!factors || !singularValues) return new Float32Array(queries.length * this.graph.pinCount);
+    if (!this.#kinship) {
+      this.#kinship = this.#workspace.allocate(factors.rows, factors.columns);
+      const { values } = this.#kinship;
+      values.set(factors.values);
+      for (let i = 0; i < values.length; i++)
+        values[i] = (values[i] as number) * (singularValues[i % factors.columns] as number);
+      normalizeRows(values, factors.columns);
+    }
+    return this.#project(queries, this.#kinship, () => 1);
+  }
+
+  #titleScores(queries: readonly Query[], ask: (titles: TitleIndex, query: Query) => void): Float32Array {
+    const { pinCount } = this.graph;
+    const scores = new Float32Array(queries.length * pinCount);
+    const titles = this.#titles;
+    if (!titles) return scores;
+    queries.forEach((query, n) => {
+      ask(titles, query);
+      titles.scoreInto(scores.subarray(n * pinCount, (n + 1) * pinCount));
+    });
     return scores;
   }
 
@@ -284,6 +326,31 @@ function likedPins(query: Query): Query {
   };
 }
 
+function addPinTitles(titles: TitleIndex, { pins, weights }: Query): void {
+  for (let n = 0; n < pins.length; n++)
+    titles.add(titles.pins, pins[n] as number, weights ? (weights[n] as number) : 1);
+}
+
+/** The own board's title; for a query that is no board the titles of the boards that hold its pins, large boards less. */
+function addBoardTitles(titles: TitleIndex, { pins, weights, ownBoard }: Query, graph: BipartiteGraph): void {
+  if (ownBoard !== undefined) {
+    titles.add(titles.boards, ownBoard, 1);
+    return;
+  }
+  const { offsets, neighbors } = graph.boardsOfPin;
+  for (let n = 0; n < pins.length; n++) {
+    const pin = pins[n] as number;
+    for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
+      const board = neighbors[i] as number;
+      titles.add(
+        titles.boards,
+        board,
+        (weights ? (weights[n] as number) : 1) / Math.sqrt(degree(graph.pinsOfBoard, board)),
+      );
+    }
+  }
+}
+
 /** Writes each query's weighted sum of rows into `out`; returns which queries have any vector at all. */
 function sumVectors(
   queries: readonly Query[],
@@ -306,10 +373,11 @@ function sumVectors(
 }
 
 function standardDeviation(values: Float32Array, at: number, length: number): number {
+  const first = values[at] as number; // taken off, so that equal scores have a spread of exactly 0
   let sum = 0;
   let squares = 0;
   for (let i = at; i < at + length; i++) {
-    const value = values[i] as number;
+    const value = (values[i] as number) - first;
     sum += value;
     squares += value * value;
   }

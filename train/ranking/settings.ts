@@ -5,13 +5,16 @@
 import { walkDefaults, type WalkExponents } from './walk-scores.js';
 
 /** The scores that are fused; each is divided by its spread over the pins first. */
-export const scoreNames = ['walk', 'structure', 'embedding', 'likeness'] as const;
+export const scoreNames = ['walk', 'structure', 'kinship', 'embedding', 'likeness', 'text', 'title'] as const;
 
 /**
  * - `walk`: the exact walk pin-board-pin, exact where there are saves;
  * - `structure`: the save matrix cut to its strongest spectral factors;
+ * - `kinship`: cosines of the pins' rows in those factors, symmetric;
  * - `embedding`: the query's vector against target vectors, as it was trained: sees pins without saves;
- * - `likeness`: target vectors against target vectors, symmetric.
+ * - `likeness`: target vectors against target vectors, symmetric;
+ * - `text`: titles of the query's pins against titles of pins;
+ * - `title`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins.
  */
 export type ScoreName = (typeof scoreNames)[number];
 
@@ -33,10 +36,16 @@ export interface RankingSettings {
   readonly pinWeights: FusionWeights;
 }
 
-/** Used until validation has chosen weights; measured to hold on gowalla and pinterest (spec/decisions.md). */
+/** Weights by name; those not given are 0. */
+export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
+  const none = Object.fromEntries(scoreNames.map((name) => [name, 0])) as FusionWeights;
+  return Object.freeze({ ...none, ...given });
+}
+
+/** What the choice of weights starts from, and stays at unless validation is sure; it held on gowalla and pinterest (spec/decisions.md). */
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
-  boardWeights: Object.freeze({ walk: 1, structure: 0.7, embedding: 3, likeness: 0 }),
-  pinWeights: Object.freeze({ walk: 1, structure: 0, embedding: 0, likeness: 1 }),
+  boardWeights: fusionWeights({ walk: 1, structure: 0.7, embedding: 3 }),
+  pinWeights: fusionWeights({ walk: 0.5, likeness: 1 }),
 });
