@@ -1,0 +1,74 @@
+import t from 'tap';
+import { checkConfig, configDefaults, configSchema, describeRange, nearestName } from '../../train/config.js';
+
+t.test('the defaults are accepted, complete and frozen', (t) => {
+  const config = checkConfig();
+  t.same(config, configDefaults);
+  t.same(Object.keys(configDefaults).sort(), Object.keys(configSchema.properties).sort());
+  t.ok(Object.isFrozen(config) && Object.isFrozen(configDefaults));
+  t.end();
+});
+
+t.test('later layers win and the layers stay as they are', (t) => {
+  const file = Object.freeze({ seed: 5, epochs: 2 });
+  const config = checkConfig(file, { epochs: 3 });
+  t.equal(config.seed, 5);
+  t.equal(config.epochs, 3);
+  t.equal(config.temperature, configDefaults.temperature);
+  t.same(file, { seed: 5, epochs: 2 });
+  t.end();
+});
+
+t.test('an unknown option is refused with the nearest name', (t) => {
+  t.throws(() => checkConfig({ epoch: 3 }), {
+    code: 'OPTION_UNKNOWN',
+    message: 'config: epoch is not an option; did you mean epochs?',
+  });
+  t.throws(() => checkConfig({ hiddendimension: 3 }), { message: /did you mean hiddenDimension\?/ });
+  t.throws(() => checkConfig({ constructor: 3 }), { code: 'OPTION_UNKNOWN' });
+  t.end();
+});
+
+t.test('every option is refused just outside its range, with the range and the value', (t) => {
+  for (const [name, schema] of Object.entries(configSchema.properties)) {
+    const range = describeRange(schema);
+    const bounds = /^(an integer|a number) from (\S+) to (\S+)$/.exec(range);
+    const [inside, outside] = bounds
+      ? [
+          [Number(bounds[2]), Number(bounds[3])],
+          [Number(bounds[2]) - 1, Number(bounds[3]) + 1, NaN, Infinity, '1', null],
+        ]
+      : range === 'true or false'
+        ? [
+            [true, false],
+            [1, 'true', null],
+          ]
+        : [range.replace('one of ', '').split(', '), ['', 'no such', 1]];
+    for (const value of inside) t.equal(checkConfig({ [name]: value })[name as 'seed'], value, `${name} ${value}`);
+    for (const value of outside) {
+      t.throws(() => checkConfig({ [name]: value }), {
+        code: 'OPTION_OUT_OF_RANGE',
+        message: `config: ${name} must be ${range} (got ${JSON.stringify(value)})`,
+      });
+    }
+    if (range.startsWith('an integer')) t.throws(() => checkConfig({ [name]: 10.5 }), { code: 'OPTION_OUT_OF_RANGE' });
+  }
+  t.end();
+});
+
+t.test('describeRange says integers, numbers, names and switches in words', (t) => {
+  const { properties } = configSchema;
+  t.equal(describeRange(properties.neighborCount), 'an integer from 1 to 200');
+  t.equal(describeRange(properties.testFraction), 'a number from 0.01 to 0.5');
+  t.equal(describeRange(properties.backend), 'one of auto, wasm, tensorflow, cpu');
+  t.equal(describeRange(properties.learnedRows), 'true or false');
+  t.end();
+});
+
+t.test('nearestName counts insertions, deletions and substitutions, the first of equals', (t) => {
+  t.equal(nearestName('kitten', ['mitten', 'sitting']), 'mitten');
+  t.equal(nearestName('ab', ['abcd', 'b']), 'b');
+  t.equal(nearestName('x', ['aa', 'bb']), 'aa');
+  t.equal(nearestName('x', []), '');
+  t.end();
+});

@@ -1,0 +1,162 @@
+/**
+ * The model by its definition, pin by pin in double precision: the oracle of batches, model and inference.
+ */
+import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { TrainingBatch } from '../../train/batches.js';
+import type { ModelShape } from '../../train/model.js';
+
+/** Weights as doubles, row-major with their shapes. */
+export type Doubles = Map<string, { shape: readonly [number, number]; values: Float64Array }>;
+
+export interface NaiveInputs {
+  readonly features: ArrayLike<number>;
+  readonly neighborhoods: CompressedRows;
+  readonly poolWeight: number;
+}
+
+type Vector = number[];
+
+export function doubles(
+  weights: ReadonlyMap<string, { shape: readonly [number, number]; values: Float32Array }>,
+): Doubles {
+  return new Map([...weights].map(([name, { shape, values }]) => [name, { shape, values: Float64Array.from(values) }]));
+}
+
+/** Query and target vectors of single pins, not at unit length. */
+export class NaiveModel {
+  readonly #shape: ModelShape;
+  readonly #weights: Doubles;
+  readonly #inputs: NaiveInputs;
+  readonly #known = new Map<string, Vector>();
+
+  constructor(shape: ModelShape, weights: Doubles, inputs: NaiveInputs) {
+    this.#shape = shape;
+    this.#weights = weights;
+    this.#inputs = inputs;
+  }
+
+  query(pin: number): Vector {
+    const { layers, learnedRows, dimension } = this.#shape;
+    const learned = learnedRows ? this.row('row.query', pin) : zeros(dimension);
+    if (layers === 0) return learned;
+    const scale = learnedRows ? 0.06 : 1;
+    return add(learned, this.#times(this.#top(pin), 'head.query'), scale);
+  }
+
+  target(pin: number): Vector {
+    const { layers, learnedRows, dimension } = this.#shape;
+    let sum = zeros(dimension);
+    if (learnedRows) {
+      sum = this.row('row.target', pin);
+      for (const [neighbor, weight] of this.#neighborhood(pin)) {
+        sum = add(sum, this.row('row.target', neighbor), this.#inputs.poolWeight * weight);
+      }
+    }
+    return layers === 0 ? sum : add(sum, this.#times(this.#top(pin), 'head.target'), 1);
+  }
+
+  row(name: string, row: number): Vector {
+    const { shape, values } = this.#of(name);
+    return [...values.subarray(row * shape[1], (row + 1) * shape[1])];
+  }
+
+  /** ReLU(G1 z + g) */
+  #top(pin: number): Vector {
+    return relu(add(this.#times(this.#hidden(pin, this.#shape.layers), 'head.G1'), this.row('head.g', 0), 1));
+  }
+
+  /** h of a pin after `layer` convolutions. */
+  #hidden(pin: number, layer: number): Vector {
+    const { featureDimension } = this.#shape;
+    if (layer === 0) {
+      return Array.from({ length: featureDimension }, (_, f) =>
+        Number(this.#inputs.features[pin * featureDimension + f]),
+      );
+    }
+    const key = `${layer}:${pin}`;
+    const known = this.#known.get(key);
+    if (known) return known;
+    const prefix = `layer${layer - 1}`;
+    let pooled = zeros(this.#shape.hiddenDimension);
+    for (const [neighbor, weight] of this.#neighborhood(pin)) {
+      const projected = this.#times(this.#hidden(neighbor, layer - 1), `${prefix}.Q`);
+      pooled = add(pooled, relu(add(projected, this.row(`${prefix}.q`, 0), 1)), weight);
+    }
+    const joined = [...this.#hidden(pin, layer - 1), ...pooled];
+    const result = unit(relu(add(this.#times(joined, `${prefix}.W`), this.row(`${prefix}.w`, 0), 1)));
+    this.#known.set(key, result);
+    return result;
+  }
+
+  #neighborhood(pin: number): [number, number][] {
+    const { offsets, neighbors, weights } = this.#inputs.neighborhoods;
+    const entries: [number, number][] = [];
+    for (let i = Number(offsets[pin]); i < Number(offsets[pin + 1]); i++) {
+      entries.push([Number(neighbors[i]), weights?.[i] ?? 1]);
+    }
+    return entries;
+  }
+
+  #times(x: Vector, name: string): Vector {
+    const { shape, values } = this.#of(name);
+    return Array.from({ length: shape[1] }, (_, column) =>
+      x.reduce((sum, value, row) => sum + value * Number(values[row * shape[1] + column]), 0),
+    );
+  }
+
+  #of(name: string): { shape: readonly [number, number]; values: Float64Array } {
+    const weight = this.#weights.get(name);
+    if (!weight) throw new Error(`no weight ${name}`);
+    return weight;
+  }
+}
+
+/** The loss of a batch, summed by hand: only which pins are inputs, candidates and targets is taken from the batch. */
+export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInputs, batch: TrainingBatch): number {
+  const model = new NaiveModel(shape, weights, inputs);
+  const targets = Array.from(batch.candidates, (pin) => unit(model.target(pin)));
+  let loss = 0;
+  for (let q = 0; q < batch.queryCount; q++) {
+    const pins = entries(batch.inputs, q).map(([row]) => Number(batch.inputPins[row]));
+    const query = unit(pins.map((pin) => model.query(pin)).reduce((sum, vector) => add(sum, vector, 1)));
+    const logits = targets.map(
+      (target, c) =>
+        dot(query, target) / shape.temperature +
+        Number(model.row('row.bias', Number(batch.candidates[c]))[0]) +
+        Number(batch.adjustment[q * targets.length + c]),
+    );
+    const most = Math.max(...logits);
+    const logSum = most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0));
+    for (const [c, weight] of entries(batch.targets, q)) loss += weight * (logSum - Number(logits[c]));
+  }
+  return loss;
+}
+
+/** One compressed row as pairs of column and weight. */
+export function entries({ offsets, neighbors, weights }: CompressedRows, row: number): [number, number][] {
+  return [...neighbors.subarray(offsets[row], offsets[row + 1])].map((column, i) => [
+    column,
+    weights?.[Number(offsets[row]) + i] ?? 1,
+  ]);
+}
+
+export function unit(x: readonly number[]): Vector {
+  const length = Math.sqrt(dot(x, x) + 1e-12);
+  return x.map((value) => value / length);
+}
+
+export function dot(a: readonly number[], b: readonly number[]): number {
+  return a.reduce((sum, value, i) => sum + value * Number(b[i]), 0);
+}
+
+function add(a: Vector, b: Vector, scale: number): Vector {
+  return a.map((value, i) => value + scale * Number(b[i]));
+}
+
+function relu(x: Vector): Vector {
+  return x.map((value) => Math.max(0, value));
+}
+
+function zeros(length: number): Vector {
+  return new Array<number>(length).fill(0);
+}

@@ -1,0 +1,122 @@
+/** Small worlds with all that a batch or a training needs, and plain copies of what a test compares. */
+import type { Collection, Saves } from '../../data/collection.js';
+import { randomNormal, randomStream } from '../../data/random.js';
+import { syntheticSaves } from '../../data/synthetic.js';
+import { buildGraph, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
+import { checkConfig, type Config } from '../../train/config.js';
+import { findStructure, lookAt, type GraphInputs } from '../../train/graph-inputs.js';
+import type { ModelShape, Weights } from '../../train/model.js';
+import { createWeights } from '../../train/model.js';
+import { silent } from '../../train/progress.js';
+import type { SpectralFactors } from '../../train/features/structure.js';
+
+/** Every option that changes what a small training does, so that defaults may move. */
+export function smallConfig(given: Partial<Config> = {}): Config {
+  return checkConfig({
+    seed: 7,
+    backend: 'wasm',
+    workers: 1,
+    split: 'random',
+    testFraction: 0.2,
+    validationBoards: 20,
+    neighborhoods: 'exact',
+    neighborCount: 5,
+    titles: false,
+    pictures: false,
+    structureRank: 8,
+    structureDimension: 8,
+    layers: 2,
+    hiddenDimension: 8,
+    dimension: 8,
+    learnedRows: true,
+    poolWeight: 1,
+    epochs: 3,
+    patience: 10,
+    batchBoards: 16,
+    batchPairs: 4,
+    heldOutShare: 0.3,
+    negativeCount: 20,
+    hardNegatives: 2,
+    temperature: 0.2,
+    rowRate: 0.01,
+    biasRate: 0.01,
+    networkRate: 0.01,
+    checkpointEvery: 3,
+    ...given,
+  });
+}
+
+/** 60 pins, 40 boards, 300 saves. */
+export function smallCollection(): Collection {
+  return syntheticSaves({ pinCount: 60, boardCount: 40, saveCount: 300, seed: 3 }).collection;
+}
+
+/** A graph of lists of pins, one a board. */
+export function graphOf(boards: readonly (readonly number[])[], pinCount: number): BipartiteGraph {
+  const saves: Saves = {
+    boards: Uint32Array.from(boards.flatMap((pins, board) => pins.map(() => board))),
+    pins: Uint32Array.from(boards.flat()),
+  };
+  return buildGraph(saves, { pinCount, boardCount: boards.length });
+}
+
+/** What the model sees of all saves of a collection. */
+export async function look(
+  collection: Collection,
+  config: Config,
+): Promise<{ inputs: GraphInputs; factors: SpectralFactors | undefined }> {
+  const graph = buildGraph(collection.saves, {
+    pinCount: collection.pins.ids.length,
+    boardCount: collection.boards.ids.length,
+  });
+  const factors = findStructure(graph, config, silent);
+  const around = { collection, content: new Map(), config, progress: silent };
+  return { inputs: await lookAt(graph, { trainGraph: graph, factors }, around), factors };
+}
+
+/** A model with every weight random, biases too, over random features. */
+export function randomModel(
+  graph: BipartiteGraph,
+  given: Partial<ModelShape> = {},
+): { shape: ModelShape; weights: Weights; features: Float32Array; neighborhoods: CompressedRows } {
+  const shape: ModelShape = {
+    pinCount: graph.pinCount,
+    featureDimension: 5,
+    layers: 2,
+    hiddenDimension: 4,
+    dimension: 3,
+    learnedRows: true,
+    temperature: 0.3,
+    ...given,
+  };
+  const random = randomStream(11, 'spec');
+  const normal = (length: number, scale: number): Float32Array =>
+    Float32Array.from({ length }, () => scale * randomNormal(random));
+  const size = shape.pinCount * shape.dimension;
+  const rows = { query: normal(size, 0.06), target: normal(size, 0.5), bias: normal(shape.pinCount, 0.3) };
+  const weights = createWeights(shape, rows, 5);
+  for (const { name, values } of weights.values()) {
+    if (/\.[qwg]$/.test(name)) values.set(normal(values.length, 0.3));
+  }
+  const features = normal(shape.pinCount * shape.featureDimension, 1);
+  return { shape, weights, features, neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }) };
+}
+
+/** Values of all weights, with their moments. */
+export function bytesOf(weights: Weights): string {
+  return [...weights.values()]
+    .flatMap(({ name, values, mean, square }) => [name, ...[values, mean, square].map(hex)])
+    .join('\n');
+}
+
+/** Bytes as text, so that equal means equal to the bit. */
+export function hex(values: Float32Array): string {
+  return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString('hex');
+}
+
+/** Largest absolute difference; NaN where lengths differ or a value is NaN. */
+export function farthest(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return NaN;
+  return Array.from(a).reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
+}
