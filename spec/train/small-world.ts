@@ -84,7 +84,7 @@ export function randomModel(
     pinCount: graph.pinCount,
     featureDimension: 5,
     layers: 2,
-    hiddenDimension: 4,
+    hiddenDimension: 8,
     dimension: 3,
     learnedRows: true,
     temperature: 0.3,
