@@ -71,7 +71,7 @@ function Why({ reason, strategy }: { reason: Reason; strategy: Strategy | undefi
   const { kind, count, boards } = reason;
   if (kind === 'text') return null;
   if (kind === 'saves') return <p class="why">{counted(count, 'save')}</p>;
-  if (kind === 'alike') return <p class="why">alike, no board in common</p>;
+  if (kind === 'alike') return <p class="why">alike; no shared board</p>;
   return (
     <>
       <p class="why">{counted(count, 'shared board')}</p>
