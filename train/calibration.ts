@@ -107,6 +107,7 @@ async function chooseWalk(
   task: Task,
   { trials, progress }: { trials: Trial[]; progress: Progress },
 ): Promise<WalkExponents> {
+  if (task.queries.length === 0) return rankingDefaults.walk;
   const report = progress('exponents of the walk');
   const figuresOf = async (walk: WalkExponents): Promise<Float64Array> => {
     const ranker = Ranker.open({ graph, matrices: new Map(), settings: { ...rankingDefaults, walk } });

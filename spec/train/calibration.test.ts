@@ -1,0 +1,113 @@
+import t from 'tap';
+import type { Saves } from '../../data/collection.js';
+import { randomInteger, randomNormal, randomStream } from '../../data/random.js';
+import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { calibrate } from '../../train/calibration.js';
+import { evaluate } from '../../train/evaluation/evaluate.js';
+import type { Scorer } from '../../train/evaluation/scorer.js';
+import { boardIdeas, relatedPins, type Task } from '../../train/evaluation/tasks.js';
+import { silent } from '../../train/progress.js';
+import { boardQuery, Ranker, type StoredMatrix } from '../../train/ranking/ranker.js';
+import { rankingDefaults } from '../../train/ranking/settings.js';
+
+const pinCount = 120;
+const boardCount = 150;
+const groupCount = 12;
+
+/**
+ * Boards hold pins of one group, each board few of them: the walk says little of what is withheld, the target vectors (a
+ * direction a group) say it all, but biases drown the embedding that the defaults trust. Or what is withheld are pins without saves and vectors, of which nothing is known.
+ */
+function world(withheld: 'pins of the group' | 'cold pins'): {
+  graph: BipartiteGraph;
+  matrices: Map<string, StoredMatrix>;
+  tasks: { boardIdeas: Task; relatedPins: Task };
+} {
+  const random = randomStream(1, 'spec');
+  const warmCount = pinCount - groupCount; // one pin of each group is cold
+  const [known, heldOut] = [[], []] as [[number, number][], [number, number][]];
+  for (let board = 0; board < boardCount; board++) {
+    const group = board % groupCount;
+    const inGroup = (): number => group + groupCount * randomInteger(random, warmCount / groupCount);
+    const cold = warmCount + group;
+    const pins = [group, ...new Set([inGroup(), inGroup(), inGroup()].filter((pin) => pin !== group))];
+    if (pins.length === 1) pins.push(group + groupCount);
+    for (const pin of pins.slice(0, -1)) known.push([board, pin]);
+    for (const pin of withheld === 'cold pins' ? [cold] : pins.slice(-1)) heldOut.push([board, pin]);
+  }
+  const graph = buildGraph(savesOf(known), { pinCount, boardCount });
+  const direction = new Float32Array(pinCount * groupCount);
+  for (let pin = 0; pin < warmCount; pin++) direction[pin * groupCount + (pin % groupCount)] = 1;
+  const vectors: StoredMatrix = { rows: pinCount, columns: groupCount, values: direction };
+  const bias = Float32Array.from({ length: pinCount }, () => 30 * randomNormal(random));
+  const matrices = new Map([
+    ['pin.query', vectors],
+    ['pin.target', vectors],
+    ['pin.bias', { rows: pinCount, columns: 1, values: bias.fill(-1, warmCount) }],
+  ]);
+  const saves = { known: graph, heldOut: savesOf(heldOut) };
+  return { graph, matrices, tasks: { boardIdeas: boardIdeas(saves), relatedPins: relatedPins(saves, { seed: 1 }) } };
+}
+
+function savesOf(pairs: readonly (readonly [number, number])[]): Saves {
+  return { boards: Uint32Array.from(pairs, ([board]) => board), pins: Uint32Array.from(pairs, ([, pin]) => pin) };
+}
+
+t.test('without validation queries the defaults stay, with the temperature of training', async (t) => {
+  const { graph, matrices } = world('pins of the group');
+  const nothing = { known: graph, heldOut: { boards: new Uint32Array(0), pins: new Uint32Array(0) } };
+  const tasks = { boardIdeas: boardIdeas(nothing), relatedPins: relatedPins(nothing, { seed: 1 }) };
+  const { settings, trials } = await calibrate({ graph, matrices, temperature: 0.25 }, tasks, silent);
+  t.same(settings, { ...rankingDefaults, temperature: 0.25 });
+  t.same(trials, []);
+});
+
+t.test('where no score reaches what is withheld the defaults stay', async (t) => {
+  const { graph, matrices, tasks } = world('cold pins');
+  t.equal(tasks.boardIdeas.queries.length, boardCount);
+  const { settings } = await calibrate({ graph, matrices, temperature: rankingDefaults.temperature }, tasks, silent);
+  t.same(settings, rankingDefaults);
+});
+
+t.test(
+  'what is chosen is better than the defaults by more than two standard errors, as a full ranking says',
+  async (t) => {
+    const { tasks, ...parts } = world('pins of the group');
+    const told: string[] = [];
+    const temperature = 0.5;
+    const { settings, trials } = await calibrate({ ...parts, temperature }, tasks, (stage) => {
+      told.push(stage);
+      return () => {};
+    });
+    t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins']);
+    t.equal(settings.temperature, temperature);
+    for (const trial of trials) {
+      t.ok(['walk', 'boardWeights', 'pinWeights'].includes(trial.what));
+      t.ok(Number.isFinite(trial.mean) && Number.isFinite(trial.gain) && Number.isFinite(trial.standardError));
+    }
+    const recallOf = async (which: typeof settings): Promise<number> => {
+      const ranker = Ranker.open({ ...parts, settings: which });
+      const fused: Scorer = {
+        name: 'fused',
+        scoreBoards: (boards) => ranker.scoreBoards(Array.from(boards, (board) => boardQuery(parts.graph, board))),
+        scorePins: (pins) => ranker.scorePins(pins),
+      };
+      const results = await evaluate([fused], [tasks.boardIdeas], { pinCount });
+      return results['fused']?.boardIdeas?.metrics['recall@20'].mean ?? NaN;
+    };
+    const { walk } = settings;
+    const chosen = await recallOf(settings);
+    const base = await recallOf({ ...rankingDefaults, temperature, walk });
+    const last = trials.filter(({ what }) => what === 'boardWeights').at(-1);
+    t.same(settings.boardWeights, last?.setting, 'the last round won');
+    t.ok(Number(last?.gain) > 2 * Number(last?.standardError));
+    t.ok(Math.abs(chosen - Number(last?.mean)) < 0.02, `${chosen} by full ranking, ${last?.mean} by pooled pins`);
+    t.ok(base < 0.8 && chosen > 0.95, `${base} to ${chosen}`);
+  },
+);
+
+t.test('calibrate is the same each time', async (t) => {
+  const { tasks, ...parts } = world('pins of the group');
+  const [first, second] = [0, 1].map(() => calibrate({ ...parts, temperature: 0.1 }, tasks, silent));
+  t.same(await first, await second);
+});
