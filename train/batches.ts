@@ -144,7 +144,7 @@ export class BatchSampler {
       targets,
       adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
       ...pooling,
-      ...this.#convolutionRows(inputPins, candidates),
+      ...this.#convolutionRows(inputPins, candidates, hiddenPairs(queries, graph.pinCount)),
     };
   }
 
@@ -274,6 +274,7 @@ export class BatchSampler {
   #convolutionRows(
     inputPins: Uint32Array,
     candidates: Uint32Array,
+    hidden: ReadonlySet<number>,
   ): Pick<TrainingBatch, 'nodes' | 'layers' | 'inputNodes' | 'candidateNodes'> {
     const { neighborhoods, layers } = this.#source;
     if (layers === 0) {
@@ -285,7 +286,11 @@ export class BatchSampler {
     const candidateNodes = this.#index.rowsIn(nodes, candidates);
     const rows: LayerRows[] = [];
     for (let layer = 0; layer < layers; layer++) {
-      const below = rowsOf(neighborhoods, nodes);
+      const below = withoutPairs(rowsOf(neighborhoods, nodes), {
+        rows: nodes,
+        hidden,
+        pinCount: this.#source.graph.pinCount,
+      });
       const nodesBelow = this.#index.distinct([nodes, below.neighbors]);
       const neighbors = this.#index.rowsIn(nodesBelow, below.neighbors);
       rows.unshift({ rowCount: nodes.length, neighborhoods: { ...below, neighbors } });
@@ -307,6 +312,49 @@ export function rowsOf(rows: CompressedRows, wanted: Uint32Array): CompressedRow
     if (rows.weights) weights.set(rows.weights.subarray(from, to), offsets[n]);
   });
   return { offsets, neighbors, weights };
+}
+
+/**
+ * Pairs that the loss is about, both ways: a withheld save must not be read off the neighborhood it has shaped. Elsewhere in the
+ * batch the pair is missing too, which costs little.
+ */
+function hiddenPairs(queries: readonly DrawnQuery[], pinCount: number): Set<number> {
+  const hidden = new Set<number>();
+  for (const { inputs, targets } of queries) {
+    for (const input of inputs) {
+      for (const target of targets) hidden.add(input * pinCount + target).add(target * pinCount + input);
+    }
+  }
+  return hidden;
+}
+
+/** Compressed rows of `rows` less the hidden pairs; what is left of a row is scaled to the row's sum. */
+function withoutPairs(
+  { offsets, neighbors, weights }: CompressedRows,
+  { rows, hidden, pinCount }: { rows: Uint32Array; hidden: ReadonlySet<number>; pinCount: number },
+): CompressedRows {
+  const kept = { offsets: new Uint32Array(offsets.length), neighbors: [] as number[], weights: [] as number[] };
+  rows.forEach((pin, row) => {
+    const first = kept.neighbors.length;
+    let total = 0;
+    let left = 0;
+    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
+      const neighbor = neighbors[i] as number;
+      const weight = weights ? (weights[i] as number) : 1;
+      total += weight;
+      if (hidden.has(pin * pinCount + neighbor)) continue;
+      left += weight;
+      kept.neighbors.push(neighbor);
+      kept.weights.push(weight);
+    }
+    for (let i = first; i < kept.weights.length; i++) kept.weights[i] = ((kept.weights[i] as number) * total) / left;
+    kept.offsets[row + 1] = kept.neighbors.length;
+  });
+  return {
+    offsets: kept.offsets,
+    neighbors: Uint32Array.from(kept.neighbors),
+    weights: Float32Array.from(kept.weights),
+  };
 }
 
 /** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over queries. */

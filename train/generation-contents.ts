@@ -12,7 +12,8 @@ import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
 import type { Weights } from './model.js';
 import type { Progress } from './progress.js';
-import { Ranker, topPins, type StoredMatrix } from './ranking/ranker.js';
+import { topPins, type StoredMatrix } from './ranking/ranker.js';
+import { RankerPool } from './ranking/ranker-pool.js';
 import type { RankingSettings } from './ranking/settings.js';
 import type { Titles } from './ranking/title-index.js';
 
@@ -34,15 +35,15 @@ export interface GenerationParts {
 const RELATED_COUNT = 50;
 /** Lists cost pins squared: beyond this the server ranks live, and nothing is stored. */
 const MOST_RELATED_PINS = 50_000;
-const RELATED_BATCH = 64;
+const RELATED_BATCH = 128;
 
 /** Everything the server needs, of one run. */
-export function describeGeneration(parts: GenerationParts): GenerationContents {
+export async function describeGeneration(parts: GenerationParts): Promise<GenerationContents> {
   const { collection, config, inputs, weights, settings, models, serveSplit, progress } = parts;
   const { graph } = inputs;
   const require = createRequire(import.meta.url);
   const { version } = require('#root') as { version: string };
-  const related = relatedLists(parts, progress);
+  const related = await relatedLists(parts, progress);
   const communities = findCommunities(graph, titlesOf(collection), { seed: config.seed });
   return {
     meta: {
@@ -90,26 +91,30 @@ function boardVectors({ inputs, embeddings }: GenerationParts): StoredMatrix {
   return { rows, columns: dimension, values };
 }
 
-function relatedLists(
-  { collection, inputs, matrices, settings }: GenerationParts,
+async function relatedLists(
+  { collection, config, inputs, matrices, settings }: GenerationParts,
   progress: Progress,
-): CompressedRows | undefined {
+): Promise<CompressedRows | undefined> {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const ranker = Ranker.open({ graph, matrices, titles: titlesOf(collection), settings });
+  const rankers = RankerPool.open({ graph, matrices, titles: titlesOf(collection), settings }, config.workers);
   const report = progress('related lists');
   const offsets = new Uint32Array(graph.pinCount + 1);
   const lists: { pins: Uint32Array; scores: Float32Array }[] = [];
-  for (let from = 0; from < graph.pinCount; from += RELATED_BATCH) {
-    const pins = Uint32Array.from({ length: Math.min(RELATED_BATCH, graph.pinCount - from) }, (_, n) => from + n);
-    const scores = ranker.scorePins(pins);
-    pins.forEach((pin, n) => {
-      const row = scores.subarray(n * graph.pinCount, (n + 1) * graph.pinCount);
-      const list = topPins(row, RELATED_COUNT, (other) => other === pin || row[other] === 0);
-      offsets[pin + 1] = (offsets[pin] as number) + list.pins.length;
-      lists.push(list);
-    });
-    report(from + pins.length, graph.pinCount);
+  try {
+    for (let from = 0; from < graph.pinCount; from += RELATED_BATCH) {
+      const rows = Uint32Array.from({ length: Math.min(RELATED_BATCH, graph.pinCount - from) }, (_, n) => from + n);
+      const scores = await rankers.score({ kind: 'pins', rows, strategy: 'fused' });
+      rows.forEach((pin, n) => {
+        const row = scores.subarray(n * graph.pinCount, (n + 1) * graph.pinCount);
+        const list = topPins(row, RELATED_COUNT, (other) => other === pin || row[other] === 0);
+        offsets[pin + 1] = (offsets[pin] as number) + list.pins.length;
+        lists.push(list);
+      });
+      report(from + rows.length, graph.pinCount);
+    }
+  } finally {
+    await rankers.close();
   }
   const total = offsets[graph.pinCount] as number;
   const neighbors = new Uint32Array(total);

@@ -4,14 +4,14 @@
  * Three graphs stand for what may be known: `train` to learn from, `known` (train and validation) when test is read, and
  * `served` (everything) in the generation. Each is looked at anew; weights come from `train` alone.
  */
-import type { Collection, Saves } from '../data/collection.js';
+import type { Collection, PinVectors, Saves } from '../data/collection.js';
 import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
 import { splitSaves, type Split } from '../data/split.js';
 import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
 import { calibrate } from './calibration.js';
 import type { Config } from './config.js';
-import { evaluate } from './evaluation/evaluate.js';
+import { evaluate, type Evaluation } from './evaluation/evaluate.js';
 import { rankedScorer } from './evaluation/ranked-scorer.js';
 import { metricsTable, type MetricsTable } from './evaluation/table.js';
 import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
@@ -24,7 +24,8 @@ import { embedPins, type PinEmbeddings } from './inference.js';
 import { Workspace } from './kernels/workspace.js';
 import type { ModelShape, Weights } from './model.js';
 import type { Progress } from './progress.js';
-import { Ranker, type StoredMatrix } from './ranking/ranker.js';
+import { Ranker, type RankerParts, type StoredMatrix } from './ranking/ranker.js';
+import { RankerPool, scoreTask, type RankTask } from './ranking/ranker-pool.js';
 import { rankingDefaults } from './ranking/settings.js';
 import { RunFolder } from './run-folder.js';
 import { train } from './train.js';
@@ -112,15 +113,8 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
   const known = await lookAt(knownGraph, basis, around);
   const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config), config);
-  const ranker = Ranker.open({ graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings });
-  const baseline = baselines(knownGraph, content, config.workers);
-  const tasks = Object.values(tasksOf(knownGraph, split.test, { seed: config.seed, coldPins: split.coldPins }));
-  const evaluation = await evaluate(
-    [rankedScorer('pinwalk', ranker, 'fused'), rankedScorer('embedding', ranker, 'embedding'), ...baseline.scorers],
-    tasks,
-    { pinCount: knownGraph.pinCount, onProgress: progress('evaluation') },
-  );
-  await baseline.close();
+  const parts = { graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings };
+  const evaluation = await judge(parts, content, { split, config, progress });
   const models = metricsTable(evaluation);
   folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
 
@@ -131,7 +125,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
       ? known
       : await lookAt(graphOf(collection, joinSaves(split.train, split.validation, split.test)), basis, around);
   const embeddings = embeddedAs(shape, weights, served, config);
-  const contents = describeGeneration({
+  const contents = await describeGeneration({
     collection,
     config,
     inputs: served,
@@ -146,6 +140,28 @@ export async function run(options: RunOptions): Promise<RunResult> {
   writeGeneration(folder.generation, contents);
   folder.finish();
   return { stopped: false, models };
+}
+
+/** Reads test, once: the fused ranking, the embedding alone, and every baseline. */
+async function judge(
+  parts: RankerParts,
+  content: ReadonlyMap<string, PinVectors>,
+  { split, config, progress }: { split: Split; config: Config; progress: Progress },
+): Promise<Evaluation> {
+  const { seed, workers } = config;
+  const { graph } = parts;
+  const rankers = RankerPool.open(parts, workers);
+  const baseline = baselines(graph, content, workers);
+  const score = (task: RankTask): Promise<Float32Array> => rankers.score(task);
+  try {
+    return await evaluate(
+      [rankedScorer('pinwalk', score, 'fused'), rankedScorer('embedding', score, 'embedding'), ...baseline.scorers],
+      Object.values(tasksOf(graph, split.test, { seed, coldPins: split.coldPins })),
+      { pinCount: graph.pinCount, onProgress: progress('evaluation') },
+    );
+  } finally {
+    await Promise.all([baseline.close(), rankers.close()]);
+  }
 }
 
 function splitCollection(collection: Collection, config: Config): Split {
@@ -236,7 +252,7 @@ async function validationFigure(
     matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
     settings: { ...rankingDefaults, temperature: config.temperature },
   });
-  const results = await evaluate([rankedScorer('embedding', ranker, 'embedding')], [task], {
+  const results = await evaluate([rankedScorer('embedding', (rows) => scoreTask(ranker, rows), 'embedding')], [task], {
     pinCount: inputs.graph.pinCount,
   });
   return results['embedding']?.boardIdeas?.metrics['recall@20'].mean ?? 0;

@@ -139,14 +139,18 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
   return { shape, weights: best.weights, bestValidation: best.state.bestValidation, steps: state.step, stopped: false };
 }
 
-/** The sizes that config and data give a model. */
+/**
+ * The sizes that config and data give a model. Where no pin has content, learned rows with their pooled neighborhoods say all
+ * that a network could, at a third of the cost (spec/decisions.md): there are no layers then.
+ */
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
   const { temperature, hiddenDimension, dimension, learnedRows } = config;
-  const featureDimension = inputs.features.dimension;
+  const { dimension: featureDimension, blocks } = inputs.features;
+  const hasContent = blocks.some(({ name }) => name !== 'structure' && name !== 'degree');
   return {
     pinCount: inputs.graph.pinCount,
     featureDimension,
-    layers: featureDimension > 0 ? config.layers : 0,
+    layers: featureDimension > 0 && (hasContent || !learnedRows) ? config.layers : 0,
     hiddenDimension,
     dimension,
     learnedRows,
