@@ -61,7 +61,7 @@ export function graphOf(boards: readonly (readonly number[])[], pinCount: number
   return buildGraph(saves, { pinCount, boardCount: boards.length });
 }
 
-/** What the model sees of all saves of a collection. */
+/** What the model sees of all saves of a collection, with content of each pin drawn at random. */
 export async function look(
   collection: Collection,
   config: Config,
@@ -71,7 +71,10 @@ export async function look(
     boardCount: collection.boards.ids.length,
   });
   const factors = findStructure(graph, config, silent);
-  const around = { collection, content: new Map(), config, progress: silent };
+  const random = randomStream(13, 'spec');
+  const values = Float32Array.from({ length: 6 * graph.pinCount }, () => randomNormal(random));
+  const own = { dimension: 6, values, present: new Uint8Array(graph.pinCount).fill(1) };
+  const around = { collection, content: new Map([['own', own]]), config, progress: silent };
   return { inputs: await lookAt(graph, { trainGraph: graph, factors }, around), factors };
 }
 

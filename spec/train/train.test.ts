@@ -234,11 +234,22 @@ t.test('a loss that is not finite stops the run, with step and rates', async (t)
   });
 });
 
-t.test('without features there are no layers to train', async (t) => {
+t.test('shapeOf takes its sizes from config and data; a network needs content, or no learned rows', async (t) => {
   const config = smallConfig();
   const { inputs } = await look(collection, config);
-  t.equal(shapeOf(config, inputs).layers, 2);
-  t.equal(shapeOf(config, inputs).featureDimension, inputs.features.dimension);
+  t.same(shapeOf(config, inputs), {
+    pinCount: 60,
+    featureDimension: inputs.features.dimension,
+    layers: 2,
+    hiddenDimension: 8,
+    dimension: 8,
+    learnedRows: true,
+    temperature: 0.2,
+  });
+  const blocks = inputs.features.blocks.filter(({ name }) => name !== 'own');
+  const bare = { ...inputs, features: { ...inputs.features, blocks } };
+  t.equal(shapeOf(config, bare).layers, 0);
+  t.equal(shapeOf({ ...config, learnedRows: false }, bare).layers, 2);
   t.equal(shapeOf(config, { ...inputs, features: { ...inputs.features, dimension: 0 } }).layers, 0);
   t.end();
 });

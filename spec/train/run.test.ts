@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import t from 'tap';
+import { openGeneration } from '../../data/generation/read.js';
+import { syntheticSaves } from '../../data/synthetic.js';
+import { openBackend } from '../../train/backend.js';
+import { newFolder, runSmall, topicWorld } from './small-run.js';
+import { hex, smallConfig } from './small-world.js';
+
+/** The run that the others are held against. */
+const first = openBackend('wasm').then(() => runSmall(topicWorld));
+
+t.test('a run ends with a generation that knows every save, metrics and a log', async (t) => {
+  const { result, folder, said, metrics } = await first;
+  t.notOk(result.stopped);
+  t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'metrics.json', 'metrics.jsonl', 'pinwalk.sqlite']);
+  t.equal(readlinkSync(path.join(folder.folder, '..', 'latest')), 'small');
+  t.match(said[0], /^split \(random\): \d+ saves to train, \d+ to validate, \d+ to test$/);
+  t.match(said.join('\n'), /features: structure 8 wide, \d+ of 120 pins have it/);
+  t.match(said.join('\n'), /ranking: \{.*"temperature":0.2/);
+
+  const { models, split, config, calibration, fingerprint } = metrics();
+  t.equal(Number(split['train']) + Number(split['validation']) + Number(split['test']), 900);
+  t.ok(Number(split['test']) > 120 && Number(split['validation']) > 10);
+  t.same(config, smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0 }));
+  t.equal(fingerprint, topicWorld.fingerprint);
+  t.ok(calibration.settings);
+  t.same(Object.keys(models).sort(), ['coSave', 'embedding', 'pinwalk', 'popularity', 'walk']);
+  for (const [model, tasks] of Object.entries(models)) {
+    t.same(Object.keys(tasks).slice(0, 2), ['boardIdeas', 'relatedPins'], model);
+    for (const task of Object.values(tasks)) {
+      t.ok(task.queries > 0);
+      for (const name of ['recall@20', 'ndcg@20', 'hitRate@10', 'hitRate@500', 'mrr', 'coverage@20']) {
+        const { mean, standardError } = task[name] ?? { mean: NaN, standardError: NaN };
+        t.ok(mean >= 0 && mean <= 1 && standardError >= 0, `${model} ${name} ${mean} ${standardError}`);
+      }
+    }
+  }
+  const recall = (model: string): number => models[model]?.['boardIdeas']?.['recall@20']?.mean ?? NaN;
+  t.ok(
+    recall('embedding') > 0.35,
+    `a random list of 20 of 120 pins would have .17, the embedding has ${recall('embedding')}`,
+  );
+  t.ok(recall('pinwalk') > 0.35, `pinwalk ${recall('pinwalk')}`);
+
+  const generation = openGeneration(folder.generation, { verify: true });
+  t.teardown(() => generation.close());
+  t.same(generation.meta['counts'], { pins: 120, boards: 80, saves: 900 });
+  t.equal(generation.graph.saveCount, 900);
+  t.equal(generation.meta['serveSplit'], 'all');
+  t.same(generation.meta['metrics'], models);
+  t.same(generation.meta['ranking'], calibration.settings);
+  t.same(
+    ['pin.query', 'pin.target', 'pin.bias', 'pin.structure', 'board.query'].map((name) => {
+      const matrix = generation.matrices.get(name);
+      return [matrix?.rows, matrix?.columns, matrix?.values.every(Number.isFinite)];
+    }),
+    [
+      [120, 8, true],
+      [120, 8, true],
+      [120, 1, true],
+      [120, 8, true],
+      [80, 8, true],
+    ],
+  );
+  t.equal(generation.related?.offsets.length, 121);
+  t.ok(generation.communities);
+  const { arrays } = generation.model?.json as { arrays: { name: string; shape: [number, number] }[] };
+  t.equal(generation.model?.weights.length, 4 * arrays.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0));
+  t.ok(
+    arrays.every(({ name }) => !name.startsWith('row.')),
+    'learned rows are in the matrices',
+  );
+});
+
+t.test('stopped and resumed, a run writes what one that never stopped does', async (t) => {
+  const whole = await first;
+  const stop = new AbortController();
+  stop.abort();
+  const stopped = await runSmall(topicWorld, { signal: stop.signal });
+  t.same(stopped.result, { stopped: true, steps: 1 });
+  t.same(
+    readdirSync(stopped.folder.folder).sort(),
+    ['checkpoints', 'metrics.jsonl'],
+    'nothing but checkpoints and log',
+  );
+  const resumed = await runSmall(topicWorld, { folder: stopped.folder, resume: true });
+  t.same(resumed.metrics(), whole.metrics());
+  const targets = [whole, resumed].map(({ folder }) => {
+    const generation = openGeneration(folder.generation);
+    const { values } = generation.matrices.get('pin.target') ?? { values: new Float32Array() };
+    generation.close();
+    return hex(values);
+  });
+  t.equal(targets[0], targets[1]);
+});
+
+t.test('evaluating again trains no more, writes the same metrics and no generation', async (t) => {
+  const { folder, metrics } = await first;
+  const before = metrics();
+  const log = readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8');
+  rmSync(folder.generation);
+  await runSmall(topicWorld, { serveSplit: 'none', folder, resume: true });
+  t.same(metrics(), before);
+  t.equal(readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8'), log);
+  t.notOk(existsSync(folder.generation));
+});
+
+t.test('a world with nothing to learn from is refused, and nothing is written', async (t) => {
+  const lonely = syntheticSaves({ pinCount: 9, boardCount: 9, saveCount: 9, seed: 1 }).collection;
+  const folder = newFolder();
+  await t.rejects(runSmall(lonely, { folder }), {
+    code: 'INPUT_INVALID',
+    message: 'train: at least one board must keep 2 saves to learn from (got 9 saves of 9 boards); bring more saves',
+  });
+  t.notOk(existsSync(folder.folder));
+});
