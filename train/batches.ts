@@ -10,21 +10,15 @@ import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipar
 import { prepareWalk, Walker } from '../graph/random-walk.js';
 import { randomInteger, randomStream, shuffle, type Random } from '../data/random.js';
 import type { Pin } from '../data/collection.js';
+import { convolutionRows, poolingRows, type LayerRows } from './neighborhood-rows.js';
 import { RowIndex } from './row-index.js';
-
-/** The nodes of one convolution: row r of its output stands for row r of its input, plus a neighborhood there. */
-export interface LayerRows {
-  readonly rowCount: number;
-  /** `rowCount` compressed rows over the rows of the layer below. */
-  readonly neighborhoods: CompressedRows;
-}
 
 /** Everything a training step needs beside the weights. */
 export interface TrainingBatch {
   readonly queryCount: number;
   /** Pins that queries are summed from, each once: rows of the query table. */
   readonly inputPins: Uint32Array;
-  /** [queryCount] compressed rows over `inputPins`. */
+  /** [queryCount] compressed rows over `inputPins`; weights: 1, or 0 where the pin's learned row is hidden. */
   readonly inputs: CompressedRows;
   /** Pins that compete, each once, ascending. */
   readonly candidates: Uint32Array;
@@ -43,6 +37,8 @@ export interface TrainingBatch {
   /** Row of each input pin and each candidate in the last layer. */
   readonly inputNodes: Uint32Array;
   readonly candidateNodes: Uint32Array;
+  /** Rows of `nodes` that are shown by their content alone, as if their pins had no saves; their learned rows count 0. */
+  readonly coldNodes: Uint32Array;
 }
 
 /** Added to a logit that may not win: a pin that the query already holds. */
@@ -57,6 +53,7 @@ export interface BatchSource {
   readonly neighborhoods: CompressedRows;
   readonly layers: number;
   readonly poolWeight: number;
+  readonly coldShare: number;
   readonly batchBoards: number;
   readonly batchPairs: number;
   readonly heldOutShare: number;
@@ -135,17 +132,33 @@ export class BatchSampler {
     const hard = this.#drawHardNegatives(epoch, inputPins, random);
     const candidates = this.#index.distinct([negatives, hard, ...targetLists]).sort();
     const targets = { ...this.#index.compress(candidates, targetLists), weights: targetWeights(queries) };
-    const pooling = this.#poolingRows(candidates);
+    const cold = this.#drawCold(inputPins, candidates, random);
+    const inputs = this.#index.compress(inputPins, inputLists);
     return {
       queryCount: queries.length,
       inputPins,
-      inputs: this.#index.compress(inputPins, inputLists),
+      inputs: { ...inputs, weights: Float32Array.from(inputLists.flat(), (pin) => (cold.has(pin) ? 0 : 1)) },
       candidates,
       targets,
       adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
-      ...pooling,
-      ...this.#convolutionRows(inputPins, candidates, hiddenPairs(queries, graph.pinCount)),
+      ...poolingRows(this.#source, candidates, { index: this.#index, cold }),
+      ...convolutionRows(
+        this.#source,
+        { inputPins, candidates },
+        {
+          index: this.#index,
+          cold,
+          isHidden: supervisedPairs(queries),
+        },
+      ),
     };
+  }
+
+  /** Pins that play cold in this step, so that the network learns to do without saves (Volkovs et al. 2017, DropoutNet). */
+  #drawCold(inputPins: Uint32Array, candidates: Uint32Array, random: Random): Set<number> {
+    const { coldShare, layers } = this.#source;
+    if (layers === 0 || coldShare === 0) return new Set();
+    return new Set(this.#index.distinct([inputPins, candidates]).filter(() => random() < coldShare));
   }
 
   #drawSeenPin(random: Random): number {
@@ -250,111 +263,39 @@ export class BatchSampler {
     });
     return adjustment;
   }
-
-  /** Each candidate's own target row at weight 1 and its importance neighborhood's at `poolWeight`. */
-  #poolingRows(candidates: Uint32Array): { pooledPins: Uint32Array; pooling: CompressedRows } {
-    const { neighborhoods, poolWeight } = this.#source;
-    const lists: number[][] = [];
-    const weights: number[] = [];
-    for (const pin of candidates) {
-      const list = [pin];
-      weights.push(1);
-      if (poolWeight > 0) {
-        for (let i = neighborhoods.offsets[pin] as number; i < (neighborhoods.offsets[pin + 1] as number); i++) {
-          list.push(neighborhoods.neighbors[i] as number);
-          weights.push(poolWeight * (neighborhoods.weights?.[i] ?? 1));
-        }
-      }
-      lists.push(list);
-    }
-    const pooledPins = this.#index.distinct([candidates, ...lists]);
-    return { pooledPins, pooling: { ...this.#index.compress(pooledPins, lists), weights: Float32Array.from(weights) } };
-  }
-
-  #convolutionRows(
-    inputPins: Uint32Array,
-    candidates: Uint32Array,
-    hidden: ReadonlySet<number>,
-  ): Pick<TrainingBatch, 'nodes' | 'layers' | 'inputNodes' | 'candidateNodes'> {
-    const { neighborhoods, layers } = this.#source;
-    if (layers === 0) {
-      const none = new Uint32Array(0);
-      return { nodes: none, layers: [], inputNodes: none, candidateNodes: none };
-    }
-    let nodes = this.#index.distinct([inputPins, candidates]);
-    const inputNodes = this.#index.rowsIn(nodes, inputPins);
-    const candidateNodes = this.#index.rowsIn(nodes, candidates);
-    const rows: LayerRows[] = [];
-    for (let layer = 0; layer < layers; layer++) {
-      const below = withoutPairs(rowsOf(neighborhoods, nodes), {
-        rows: nodes,
-        hidden,
-        pinCount: this.#source.graph.pinCount,
-      });
-      const nodesBelow = this.#index.distinct([nodes, below.neighbors]);
-      const neighbors = this.#index.rowsIn(nodesBelow, below.neighbors);
-      rows.unshift({ rowCount: nodes.length, neighborhoods: { ...below, neighbors } });
-      nodes = nodesBelow;
-    }
-    return { nodes, layers: rows, inputNodes, candidateNodes };
-  }
-}
-
-/** Some rows of compressed rows, in the order given. */
-export function rowsOf(rows: CompressedRows, wanted: Uint32Array): CompressedRows {
-  const offsets = new Uint32Array(wanted.length + 1);
-  wanted.forEach((row, n) => (offsets[n + 1] = (offsets[n] as number) + degree(rows, row)));
-  const neighbors = new Uint32Array(offsets[wanted.length] as number);
-  const weights = new Float32Array(neighbors.length).fill(1);
-  wanted.forEach((row, n) => {
-    const [from, to] = [rows.offsets[row] as number, rows.offsets[row + 1] as number];
-    neighbors.set(rows.neighbors.subarray(from, to), offsets[n]);
-    if (rows.weights) weights.set(rows.weights.subarray(from, to), offsets[n]);
-  });
-  return { offsets, neighbors, weights };
 }
 
 /**
- * Pairs that the loss is about, both ways: a withheld save must not be read off the neighborhood it has shaped. Elsewhere in the
- * batch the pair is missing too, which costs little.
+ * Pairs that the loss is about, either way round: a withheld save must not be read off the neighborhood it has shaped. Elsewhere
+ * in the batch the pair is missing too, which costs little. Looked up by query, since all pairs of a large board would fill a set.
  */
-function hiddenPairs(queries: readonly DrawnQuery[], pinCount: number): Set<number> {
-  const hidden = new Set<number>();
-  for (const { inputs, targets } of queries) {
-    for (const input of inputs) {
-      for (const target of targets) hidden.add(input * pinCount + target).add(target * pinCount + input);
-    }
-  }
-  return hidden;
+function supervisedPairs(queries: readonly DrawnQuery[]): (pin: number, other: number) => boolean {
+  const asInput = queriesByPin(queries.map(({ inputs }) => inputs));
+  const asTarget = queriesByPin(queries.map(({ targets }) => targets));
+  return (pin, other) => meet(asInput.get(pin), asTarget.get(other)) || meet(asTarget.get(pin), asInput.get(other));
 }
 
-/** Compressed rows of `rows` less the hidden pairs; what is left of a row is scaled to the row's sum. */
-function withoutPairs(
-  { offsets, neighbors, weights }: CompressedRows,
-  { rows, hidden, pinCount }: { rows: Uint32Array; hidden: ReadonlySet<number>; pinCount: number },
-): CompressedRows {
-  const kept = { offsets: new Uint32Array(offsets.length), neighbors: [] as number[], weights: [] as number[] };
-  rows.forEach((pin, row) => {
-    const first = kept.neighbors.length;
-    let total = 0;
-    let left = 0;
-    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
-      const neighbor = neighbors[i] as number;
-      const weight = weights ? (weights[i] as number) : 1;
-      total += weight;
-      if (hidden.has(pin * pinCount + neighbor)) continue;
-      left += weight;
-      kept.neighbors.push(neighbor);
-      kept.weights.push(weight);
+/** For each pin the numbers of the lists that hold it, ascending. */
+function queriesByPin(lists: readonly (readonly number[])[]): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  lists.forEach((pins, query) => {
+    for (const pin of pins) {
+      const queries = found.get(pin);
+      if (queries) queries.push(query);
+      else found.set(pin, [query]);
     }
-    for (let i = first; i < kept.weights.length; i++) kept.weights[i] = ((kept.weights[i] as number) * total) / left;
-    kept.offsets[row + 1] = kept.neighbors.length;
   });
-  return {
-    offsets: kept.offsets,
-    neighbors: Uint32Array.from(kept.neighbors),
-    weights: Float32Array.from(kept.weights),
-  };
+  return found;
+}
+
+/** Whether two ascending lists have a number in common. */
+function meet(a: readonly number[] = [], b: readonly number[] = []): boolean {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
+    if (a[i] === b[j]) return true;
+    if ((a[i] as number) < (b[j] as number)) i++;
+    else j++;
+  }
+  return false;
 }
 
 /** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over queries. */

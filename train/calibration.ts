@@ -8,7 +8,7 @@
  */
 import type { BipartiteGraph } from '../graph/bipartite-graph.js';
 import { TopPins } from '../graph/top-pins.js';
-import { rowsOf } from './batches.js';
+import { rowsOf } from './neighborhood-rows.js';
 import { estimate } from './evaluation/metrics.js';
 import type { Task } from './evaluation/tasks.js';
 import type { Progress } from './progress.js';
@@ -36,7 +36,7 @@ export interface Trial {
 const ROUNDS = 2;
 const BETTER = 1;
 const SIGNIFICANT = 2;
-const MOST_QUERIES = 2000;
+const MOST_QUERIES = 4000;
 /** Settings of the walk each have to walk. */
 const MOST_WALK_QUERIES = 600;
 /** Queries scored at a time. */

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
-import { rowsOf } from './batches.js';
+import { rowsOf } from './neighborhood-rows.js';
 import { denseRelu, importancePool } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
 import { combine, projectNeighbors, queryHead, type ModelShape, type TensorMap, type Weights } from './model.js';

@@ -31,6 +31,8 @@ export interface ModelShape {
   readonly pinCount: number;
   /** F: width of the input features; 0 when there are no layers. */
   readonly featureDimension: number;
+  /** [F]: 1 for columns that come from content, 0 for those that come from saves and are hidden where a pin plays cold. */
+  readonly contentColumns: Uint8Array;
   readonly layers: number;
   readonly hiddenDimension: number;
   readonly dimension: number;
@@ -125,10 +127,7 @@ export function lossAndGradients(
         ? tf.tensor2d(gather(weight.values, columns, rows), [rows.length, columns])
         : tf.tensor2d(weight.values, [weight.shape[0], columns]);
     });
-    const input = tf.tensor2d(gather(features, shape.featureDimension, batch.nodes), [
-      batch.nodes.length,
-      shape.featureDimension,
-    ]);
+    const input = tf.tensor2d(nodeFeatures(shape, features, batch), [batch.nodes.length, shape.featureDimension]);
     const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
       return batchLoss(shape, map, input, batch);
@@ -138,6 +137,19 @@ export function lossAndGradients(
     loss = (value.dataSync() as Float32Array)[0] as number;
   });
   return { loss, gradients };
+}
+
+/** [nodes, F]: the features of a batch's nodes; of cold ones what comes from content. */
+function nodeFeatures(
+  { featureDimension, contentColumns }: ModelShape,
+  features: Float32Array,
+  batch: TrainingBatch,
+): Float32Array {
+  const rows = gather(features, featureDimension, batch.nodes);
+  for (const node of batch.coldNodes) {
+    for (let c = 0; c < featureDimension; c++) if (contentColumns[c] === 0) rows[node * featureDimension + c] = 0;
+  }
+  return rows;
 }
 
 /** The loss as TF.js differentiates it. */
@@ -166,7 +178,7 @@ function batchVectors(
   if (shape.layers > 0) {
     const hidden = encode(weights, input, batch.layers); // [nodes of the last layer, hidden]
     const inputRows: CompressedRows = {
-      ...batch.inputs,
+      offsets: batch.inputs.offsets,
       neighbors: batch.inputs.neighbors.map((pin) => batch.inputNodes[pin] as number),
     };
     // The head is linear, so a board's pins are summed before it, not after.

@@ -55,7 +55,7 @@ const VALIDATION_FRACTION = 0.2;
 const VALIDATION_BOARD_SHARE = 0.2;
 /** Mode cold withholds pins as validation too; fewer, since every one of them is lost to training. */
 const COLD_VALIDATION_FRACTION = 0.1;
-const VALIDATION_PAIRS = 3000;
+const VALIDATION_PAIRS = 4000;
 
 /**
  * Trains, evaluates and writes `pinwalk.sqlite`, `metrics.json` and `metrics.jsonl` into the run's folder.

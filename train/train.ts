@@ -146,10 +146,18 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
   const { temperature, hiddenDimension, dimension, learnedRows } = config;
   const { dimension: featureDimension, blocks } = inputs.features;
-  const hasContent = blocks.some(({ name }) => name !== 'structure' && name !== 'degree');
+  const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
+  const hasContent = isContent.includes(true);
+  const contentColumns = new Uint8Array(featureDimension);
+  blocks.forEach(({ offset, dimension: width }, n) => {
+    if (!isContent[n]) return;
+    contentColumns.fill(1, offset, offset + width);
+    contentColumns[featureDimension - blocks.length + n] = 1; // its presence flag
+  });
   return {
     pinCount: inputs.graph.pinCount,
     featureDimension,
+    contentColumns,
     layers: featureDimension > 0 && (hasContent || !learnedRows) ? config.layers : 0,
     hiddenDimension,
     dimension,

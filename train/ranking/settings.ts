@@ -47,5 +47,5 @@ export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
   boardWeights: fusionWeights({ walk: 1, structure: 0.7, embedding: 3 }),
-  pinWeights: fusionWeights({ walk: 0.5, likeness: 1 }),
+  pinWeights: fusionWeights({ walk: 1, likeness: 1 }),
 });
