@@ -89,7 +89,7 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
   const pinCount = 8192 + 300;
   const shape: ModelShape = {
     ...{ pinCount, featureDimension: 4, layers: 2, hiddenDimension: 8, dimension: 4 },
-    ...{ learnedRows: false, temperature: 0.1 },
+    ...{ learnedRows: false, temperature: 0.1, contentColumns: new Uint8Array(4).fill(1) },
   };
   const none = new Float32Array(0);
   const weights = createWeights(shape, { query: none, target: none, bias: new Float32Array(pinCount) }, 3);

@@ -12,6 +12,10 @@ export interface NaiveInputs {
   readonly features: ArrayLike<number>;
   readonly neighborhoods: CompressedRows;
   readonly poolWeight: number;
+  /** Pins shown by their content alone. */
+  readonly cold?: ReadonlySet<number>;
+  /** `pin,neighbor` that no convolution sees. */
+  readonly hidden?: ReadonlySet<string>;
 }
 
 type Vector = number[];
@@ -37,7 +41,7 @@ export class NaiveModel {
 
   query(pin: number): Vector {
     const { layers, learnedRows, dimension } = this.#shape;
-    const learned = learnedRows ? this.row('row.query', pin) : zeros(dimension);
+    const learned = learnedRows && !this.#isCold(pin) ? this.row('row.query', pin) : zeros(dimension);
     if (layers === 0) return learned;
     const scale = learnedRows ? 0.06 : 1;
     return add(learned, this.#times(this.#top(pin), 'head.query'), scale);
@@ -46,9 +50,9 @@ export class NaiveModel {
   target(pin: number): Vector {
     const { layers, learnedRows, dimension } = this.#shape;
     let sum = zeros(dimension);
-    if (learnedRows) {
+    if (learnedRows && !this.#isCold(pin)) {
       sum = this.row('row.target', pin);
-      for (const [neighbor, weight] of this.#neighborhood(pin)) {
+      for (const [neighbor, weight] of entries(this.#inputs.neighborhoods, pin)) {
         sum = add(sum, this.row('row.target', neighbor), this.#inputs.poolWeight * weight);
       }
     }
@@ -67,10 +71,11 @@ export class NaiveModel {
 
   /** h of a pin after `layer` convolutions. */
   #hidden(pin: number, layer: number): Vector {
-    const { featureDimension } = this.#shape;
+    const { featureDimension, contentColumns } = this.#shape;
     if (layer === 0) {
+      const isShown = (f: number): boolean => contentColumns[f] === 1 || !this.#isCold(pin);
       return Array.from({ length: featureDimension }, (_, f) =>
-        Number(this.#inputs.features[pin * featureDimension + f]),
+        isShown(f) ? Number(this.#inputs.features[pin * featureDimension + f]) : 0,
       );
     }
     const key = `${layer}:${pin}`;
@@ -88,13 +93,17 @@ export class NaiveModel {
     return result;
   }
 
+  /** What is shown of a neighborhood, its weights scaled to the sum of all. */
   #neighborhood(pin: number): [number, number][] {
-    const { offsets, neighbors, weights } = this.#inputs.neighborhoods;
-    const entries: [number, number][] = [];
-    for (let i = Number(offsets[pin]); i < Number(offsets[pin + 1]); i++) {
-      entries.push([Number(neighbors[i]), weights?.[i] ?? 1]);
-    }
-    return entries;
+    if (this.#isCold(pin)) return [];
+    const all = entries(this.#inputs.neighborhoods, pin);
+    const shown = all.filter(([neighbor]) => !this.#inputs.hidden?.has(`${pin},${neighbor}`));
+    const total = (rows: [number, number][]): number => rows.reduce((sum, [, weight]) => sum + weight, 0);
+    return shown.map(([neighbor, weight]) => [neighbor, (weight * total(all)) / total(shown)]);
+  }
+
+  #isCold(pin: number): boolean {
+    return this.#inputs.cold?.has(pin) ?? false;
   }
 
   #times(x: Vector, name: string): Vector {
@@ -111,9 +120,13 @@ export class NaiveModel {
   }
 }
 
-/** The loss of a batch, summed by hand: only which pins are inputs, candidates and targets is taken from the batch. */
+/**
+ * The loss of a batch, summed by hand: only which pins are inputs, candidates, targets and cold is taken from the batch. What
+ * a query's inputs and targets have in common is hidden from the convolutions.
+ */
 export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInputs, batch: TrainingBatch): number {
-  const model = new NaiveModel(shape, weights, inputs);
+  const cold = new Set(Array.from(batch.coldNodes, (node) => Number(batch.nodes[node])));
+  const model = new NaiveModel(shape, weights, { ...inputs, cold, hidden: hiddenPairs(batch) });
   const targets = Array.from(batch.candidates, (pin) => unit(model.target(pin)));
   let loss = 0;
   for (let q = 0; q < batch.queryCount; q++) {
@@ -130,6 +143,24 @@ export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInpu
     for (const [c, weight] of entries(batch.targets, q)) loss += weight * (logSum - Number(logits[c]));
   }
   return loss;
+}
+
+/** Pairs of a query's input and target, both ways, as `pin,neighbor`. */
+export function hiddenPairs(batch: TrainingBatch): Set<string> {
+  const hidden = new Set<string>();
+  for (let q = 0; q < batch.queryCount; q++) {
+    const { inputs, targets } = pinsOf(batch, q);
+    for (const a of inputs) for (const b of targets) hidden.add(`${a},${b}`).add(`${b},${a}`);
+  }
+  return hidden;
+}
+
+/** Inputs and targets of a query, as pins. */
+export function pinsOf(batch: TrainingBatch, q: number): { inputs: number[]; targets: number[] } {
+  return {
+    inputs: entries(batch.inputs, q).map(([row]) => Number(batch.inputPins[row])),
+    targets: entries(batch.targets, q).map(([row]) => Number(batch.candidates[row])),
+  };
 }
 
 /** One compressed row as pairs of column and weight. */

@@ -31,6 +31,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     dimension: 8,
     learnedRows: true,
     poolWeight: 1,
+    coldShare: 0.2,
     epochs: 3,
     patience: 10,
     batchBoards: 16,
@@ -86,6 +87,7 @@ export function randomModel(
   const shape: ModelShape = {
     pinCount: graph.pinCount,
     featureDimension: 5,
+    contentColumns: Uint8Array.of(1, 0, 1, 0, 0),
     layers: 2,
     hiddenDimension: 8,
     dimension: 3,

@@ -240,6 +240,7 @@ t.test('shapeOf takes its sizes from config and data; a network needs content, o
   t.same(shapeOf(config, inputs), {
     pinCount: 60,
     featureDimension: inputs.features.dimension,
+    contentColumns: Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0, 1, 0),
     layers: 2,
     hiddenDimension: 8,
     dimension: 8,
