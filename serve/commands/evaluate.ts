@@ -1,4 +1,5 @@
 /** Evaluates a finished run on its test saves again, from its weights; writes metrics.json anew and no generation. */
+import { checkConfig } from '../../train/config.js';
 import { RunFolder } from '../../train/run-folder.js';
 import type { EvaluateOptions, Output } from './options.js';
 import { perform, runsFolder, sourceOf } from './train.js';
@@ -8,6 +9,6 @@ export async function evaluate(options: EvaluateOptions, output: Output): Promis
   const folder = RunFolder.find(runsFolder, options.run);
   const { source, config } = folder.readSettings();
   const given = sourceOf(options);
-  const settings = { config, source: Object.keys(given).length > 0 ? given : source };
+  const settings = { config: checkConfig(config), source: Object.keys(given).length > 0 ? given : source };
   await perform({ folder, settings, resume: true, serveSplit: 'none', strict: false }, options, output);
 }

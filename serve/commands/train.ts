@@ -61,7 +61,7 @@ export async function perform(
   const began = Date.now();
   const stop = new AbortController();
   const onSignal = (): void => {
-    say('stopping: the step is finished and a checkpoint saved first; press Ctrl-C again to end at once');
+    say('stopping as soon as a step or stage is finished; press Ctrl-C again to end at once');
     stop.abort();
   };
   try {

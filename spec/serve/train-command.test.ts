@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import t from 'tap';
+import { syntheticSaves } from '../../data/synthetic.js';
+import { run } from '../../serve/program.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-train-command-'));
+const savesFile = path.join(folder, 'saves.tsv');
+const { boards, pins } = syntheticSaves({ pinCount: 60, boardCount: 40, saveCount: 300, seed: 3 }).collection.saves;
+writeFileSync(savesFile, Array.from(boards, (board, n) => `b${board}\tp${pins[n]}\n`).join(''));
+
+async function inProcess(...argv: string[]): Promise<{ code: number; err: string }> {
+  let err = '';
+  const code = await run(argv, { out: () => {}, err: (text) => void (err += text) });
+  return { code, err };
+}
+
+/** Starts the program in `folder`, as from a shell. */
+function start(...argv: string[]): {
+  child: ReturnType<typeof spawn>;
+  ended: Promise<{ code: number | null; out: string; err: string }>;
+  said: (text: string) => Promise<void>;
+} {
+  const cli = fileURLToPath(new URL('../../serve/cli.ts', import.meta.url));
+  const execArgv = process.execArgv.map((arg) => arg.replace('--import=./', `--import=${process.cwd()}/`));
+  const child = spawn(process.execPath, [...execArgv, cli, ...argv], {
+    cwd: folder,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.teardown(() => child.kill('SIGKILL'));
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()));
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, out, err }));
+  const said = async (text: string): Promise<void> => {
+    while (!err.includes(text)) await once(child.stderr, 'data');
+  };
+  return { child, ended, said };
+}
+
+t.test('a config file that cannot be used is named, and nothing is written', async (t) => {
+  const at = (name: string, text: string): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+  const cases: [string, RegExp][] = [
+    [path.join(folder, 'no.json'), /config: .*no\.json must be a file \(got nothing there\) \[INPUT_MISSING\]/],
+    [at('bad.json', '{"epochs": '), /config: .*bad\.json must be JSON \(got SyntaxError: .*\) \[INPUT_INVALID\]/],
+    [
+      at('list.json', '[1]'),
+      /config: .*list\.json must hold a JSON object of options \(got something else\) \[INPUT_INVALID\]/,
+    ],
+    [at('odd.json', '{"epoch": 3}'), /config: epoch is not an option; did you mean epochs\? \[OPTION_UNKNOWN\]/],
+    [
+      at('range.json', '{"epochs": 0}'),
+      /config: epochs must be an integer from 1 to 10000 \(got 0\) \[OPTION_OUT_OF_RANGE\]/,
+    ],
+  ];
+  const name = `spec-${process.pid}`;
+  for (const [file, message] of cases) {
+    const { code, err } = await inProcess('train', '--run', name, '--saves', savesFile, '--config', file);
+    t.not(code, 0);
+    t.match(err, message);
+  }
+  t.notOk(existsSync(path.join('runs', name)));
+});
+
+t.test('a run that is not there can be neither resumed nor evaluated', async (t) => {
+  const resumed = await inProcess('train', '--resume', '--run', 'no-such-run');
+  t.match(resumed.err, /resume: runs.no-such-run must be a run \(got nothing there\); leave --resume out to start it/);
+  const evaluated = await inProcess('evaluate', '--run', 'no-such-run');
+  t.match(
+    evaluated.err,
+    /run: runs.no-such-run.run\.json must be there \(got no such file\); train first \[NOT_FOUND\]/,
+  );
+});
+
+t.test('Ctrl-C saves a checkpoint and ends cleanly; --resume goes on to the end', async (t) => {
+  const sizes =
+    '--epochs 15 --patience 15 --batch-boards 4 --negative-count 50 --dimension 8 --titles false --workers 1';
+  const first = start('train', '--saves', 'saves.tsv', '--run', 'a', '--backend', 'wasm', ...sizes.split(' '));
+  await first.said('split (');
+  first.child.kill('SIGINT');
+  const stopped = await first.ended;
+  t.equal(stopped.code, 0, stopped.err);
+  t.match(stopped.err, /stopping as soon as a step or stage is finished; press Ctrl-C again to end at once/);
+  t.match(stopped.err, /stopped after step \d+; go on with: npm run train -- --run a --resume/);
+  t.equal(stopped.out, '');
+  t.same(readdirSync(path.join(folder, 'runs', 'a')).sort(), ['checkpoints', 'metrics.jsonl', 'run.json']);
+
+  const resumed = await start('train', '--run', 'a', '--resume', '--json').ended;
+  t.equal(resumed.code, 0, resumed.err);
+  t.match(resumed.err, /wrote .*pinwalk\.sqlite in \d+ s/);
+  const { run: name, models } = JSON.parse(resumed.out) as { run: string; models: Record<string, unknown> };
+  t.equal(name, 'a');
+  t.ok(['pinwalk', 'embedding', 'walk', 'popularity', 'coSave'].every((model) => model in models));
+  t.ok(existsSync(path.join(folder, 'runs', 'latest', 'pinwalk.sqlite')));
+});
