@@ -71,10 +71,11 @@ export function findCommunities(
   const relabel = (label: number) => (label === noCommunity ? noCommunity : (order.get(label) ?? noCommunity));
   const pinCommunity = pinLabels.map(relabel);
   const boardCommunity = boardLabels.map(relabel);
-  const names = nameCommunities(sizes.length, [
-    { titles: titles.boards, communities: boardCommunity },
-    { titles: titles.pins, communities: pinCommunity },
-  ]);
+  // Boards' titles carry their owners' habits (a designer's name before every tag), so pins name a community where they can.
+  const titled = titles.pins.some((title) => title !== '')
+    ? { titles: titles.pins, communities: pinCommunity }
+    : { titles: titles.boards, communities: boardCommunity };
+  const names = nameCommunities(sizes.length, [titled]);
   return { pinCommunity, boardCommunity, titles: names, sizes, sampledSaveCount: sample.size, modularity };
 }
 

@@ -29,6 +29,11 @@ export const configSchema = Type.Object(
       'boards, at most a tenth of all, of whose saves a fifth is withheld as validation',
     ),
 
+    minPinDegree: count(0, 1_000_000, 'saves of pins on fewer boards are left out'),
+    maxPinDegree: count(0, 100_000_000, 'saves of pins on more boards are left out; 0: no bound'),
+    minBoardDegree: count(0, 1_000_000, 'saves of boards with fewer pins are left out'),
+    maxBoardDegree: count(0, 100_000_000, 'saves of boards with more pins are left out; 0: no bound'),
+
     neighborhoods: Type.Enum(['auto', 'exact', 'walk'], {
       description: 'visits summed exactly or counted on random walks; auto: exact where it takes seconds',
     }),
@@ -90,6 +95,10 @@ export const configDefaults: Config = Object.freeze({
   overlap: 'drop',
   testFraction: 0.2,
   validationBoards: 2000,
+  minPinDegree: 0,
+  maxPinDegree: 0,
+  minBoardDegree: 0,
+  maxBoardDegree: 0,
   neighborhoods: 'auto',
   neighborCount: 20,
   walkSteps: 1000,

@@ -10,3 +10,12 @@ export type Progress = (stage: string) => StageProgress;
 
 /** For callers that do not want to know. */
 export const silent: Progress = () => () => {};
+
+/** For parts that name their stage with every report: a stage opens when its name first comes up. */
+export function byStage(progress: Progress): (stage: string, done: number, total: number) => void {
+  let current = { stage: '', report: silent('') };
+  return (stage, done, total) => {
+    if (current.stage !== stage) current = { stage, report: progress(stage) };
+    current.report(done, total);
+  };
+}

@@ -9,6 +9,7 @@ import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
 import { splitSaves, type Split } from '../data/split.js';
 import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
+import { pruneSaves } from '../graph/pruning.js';
 import { calibrate } from './calibration.js';
 import type { Config } from './config.js';
 import { evaluate, type Evaluation } from './evaluation/evaluate.js';
@@ -19,16 +20,15 @@ import { contentBlocks } from './features/content-blocks.js';
 import { baselines } from './baselines/baselines.js';
 import { principalComponents } from './features/principal-components.js';
 import { describeGeneration, titlesOf } from './generation-contents.js';
-import { findStructure, firstColumns, lookAt, type GraphInputs, type TrainedBasis } from './graph-inputs.js';
-import { embedPins, type PinEmbeddings } from './inference.js';
+import { findStructure, lookAt, type TrainedBasis } from './graph-inputs.js';
 import { Workspace } from './kernels/workspace.js';
-import type { ModelShape, Weights } from './model.js';
-import type { Progress } from './progress.js';
-import { Ranker, type RankerParts, type StoredMatrix } from './ranking/ranker.js';
-import { RankerPool, scoreTask, type RankTask } from './ranking/ranker-pool.js';
-import { rankingDefaults } from './ranking/settings.js';
+import { byStage, type Progress } from './progress.js';
+import { embeddedAs, matricesOf } from './ranking-matrices.js';
+import type { RankerParts } from './ranking/ranker.js';
+import { RankerPool, type RankTask } from './ranking/ranker-pool.js';
 import { RunFolder } from './run-folder.js';
 import { train } from './train.js';
+import { validationFigure } from './validation.js';
 
 export interface RunOptions {
   readonly collection: Collection;
@@ -63,30 +63,20 @@ const VALIDATION_PAIRS = 4000;
  * @throws PinwalkError what its parts throw; nothing but checkpoints is written then
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { collection, config, folder, progress, say } = options;
+  const { config, folder, progress, say } = options;
+  const collection = prune(options.collection, config, say);
   const split = splitCollection(collection, config);
   say(describeSplit(split));
-  const content = await contentBlocks(collection, {
-    titles: config.titles,
-    pictures: config.pictures,
-    cacheFolder: options.cacheFolder,
-    workers: config.workers,
-    onProgress: (block, done, total) => progress(`features (${block})`)(done, total),
-  });
-  const workspace = Workspace.open();
-  const short = [...content].map(
-    ([name, block]) => [name, principalComponents(block, config.contentDimension, workspace)] as const,
-  );
-  const around = { collection, content: new Map(short), config, progress };
+  const content = await readContent(collection, options);
+  const around = { collection, content: shorten(content, config), config, progress };
 
   const trainGraph = graphOf(collection, split.train);
   const factors = findStructure(trainGraph, config, progress);
   const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
   const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features.degreeScale };
-  for (const block of inputs.features.blocks)
-    say(
-      `features: ${block.name} ${block.dimension} wide, ${block.presentCount} of ${trainGraph.pinCount} pins have it`,
-    );
+  for (const { name, dimension, presentCount } of inputs.features.blocks) {
+    say(`features: ${name} ${dimension} wide, ${presentCount} of ${trainGraph.pinCount} pins have it`);
+  }
 
   const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
   const trained = await train(config, {
@@ -101,13 +91,15 @@ export async function run(options: RunOptions): Promise<RunResult> {
     log: (line) => folder.log(line),
     ...(options.signal && { signal: options.signal }),
   });
-  if (trained.stopped) return { stopped: true, steps: trained.steps };
-  const { shape, weights } = trained;
+  const { shape, weights, steps } = trained;
+  const isStopped = (): boolean => options.signal?.aborted === true; // what comes after training starts over on resuming
+  if (isStopped()) return { stopped: true, steps };
 
   const titles = titlesOf(collection);
   const { temperature } = config;
   const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config), config);
   const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, progress);
+  if (isStopped()) return { stopped: true, steps };
   say(`ranking: ${JSON.stringify(calibration.settings)}`);
 
   const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
@@ -115,6 +107,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config), config);
   const parts = { graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings };
   const evaluation = await judge(parts, content, { split, config, progress });
+  if (isStopped()) return { stopped: true, steps };
   const models = metricsTable(evaluation);
   folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
 
@@ -140,6 +133,42 @@ export async function run(options: RunOptions): Promise<RunResult> {
   writeGeneration(folder.generation, contents);
   folder.finish();
   return { stopped: false, models };
+}
+
+/** Leaves out saves of pins and boards whose degrees are out of the config's bounds; their rows stay, without saves. */
+function prune(collection: Collection, config: Config, say: (line: string) => void): Collection {
+  const counts = { pinCount: collection.pins.ids.length, boardCount: collection.boards.ids.length };
+  const { minPinDegree, minBoardDegree } = config;
+  const { kept, dropped } = pruneSaves(collection.saves, counts, {
+    minPinDegree,
+    minBoardDegree,
+    ...(config.maxPinDegree > 0 && { maxPinDegree: config.maxPinDegree }),
+    ...(config.maxBoardDegree > 0 && { maxBoardDegree: config.maxBoardDegree }),
+  });
+  if (dropped.saves === 0) return collection;
+  const { pinsBelow, pinsAbove, boardsBelow, boardsAbove, saves } = dropped;
+  say(
+    `pruned: ${saves} saves of ${pinsBelow} pins and ${boardsBelow} boards below the least degree, ` +
+      `${pinsAbove} pins and ${boardsAbove} boards above the most`,
+  );
+  return { ...collection, saves: kept };
+}
+
+function readContent(collection: Collection, options: RunOptions): Promise<Map<string, PinVectors>> {
+  const { titles, pictures, workers } = options.config;
+  const report = byStage(options.progress);
+  return contentBlocks(collection, {
+    titles,
+    pictures,
+    cacheFolder: options.cacheFolder,
+    workers,
+    onProgress: (block, done, total) => report(`features (${block})`, done, total),
+  });
+}
+
+function shorten(content: ReadonlyMap<string, PinVectors>, { contentDimension }: Config): Map<string, PinVectors> {
+  const workspace = Workspace.open();
+  return new Map([...content].map(([name, block]) => [name, principalComponents(block, contentDimension, workspace)]));
 }
 
 /** Reads test, once: the fused ranking, the embedding alone, and every baseline. */
@@ -215,45 +244,4 @@ function tasksOf(
     relatedPins: relatedPins({ known, heldOut }, pairs),
     coldPins: coldPins({ known, heldOut, coldPins: rows }),
   };
-}
-
-function embeddedAs(shape: ModelShape, weights: Weights, inputs: GraphInputs, config: Config): PinEmbeddings {
-  const { features, neighborhoods } = inputs;
-  return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
-}
-
-function matricesOf(
-  inputs: GraphInputs,
-  { query, target, bias, dimension }: PinEmbeddings,
-  { structureRank }: Config,
-): Map<string, StoredMatrix> {
-  const rows = inputs.graph.pinCount;
-  const matrices = new Map<string, StoredMatrix>();
-  if (inputs.structure && structureRank > 0) {
-    const { rank, pinFactors, singularValues } = inputs.structure;
-    const columns = Math.min(rank, structureRank); // learned rows may have asked for more
-    const values = columns < rank ? firstColumns(pinFactors, rank, columns) : pinFactors;
-    matrices.set('pin.structure', { rows, columns, values });
-    matrices.set('structure.values', { rows: columns, columns: 1, values: singularValues.slice(0, columns) });
-  }
-  matrices.set('pin.query', { rows, columns: dimension, values: query });
-  matrices.set('pin.target', { rows, columns: dimension, values: target });
-  matrices.set('pin.bias', { rows, columns: 1, values: bias });
-  return matrices;
-}
-
-/** What training is to raise: recall@20 of the embedding alone on the validation boards. */
-async function validationFigure(
-  embeddings: PinEmbeddings,
-  { inputs, task, config }: { inputs: GraphInputs; task: Task; config: Config },
-): Promise<number> {
-  const ranker = Ranker.open({
-    graph: inputs.graph,
-    matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
-    settings: { ...rankingDefaults, temperature: config.temperature },
-  });
-  const results = await evaluate([rankedScorer('embedding', (rows) => scoreTask(ranker, rows), 'embedding')], [task], {
-    pinCount: inputs.graph.pinCount,
-  });
-  return results['embedding']?.boardIdeas?.metrics['recall@20'].mean ?? 0;
 }

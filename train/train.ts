@@ -113,7 +113,8 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
       queriesPerSecond: (1000 * batch.queryCount) / (finished - started),
       rssBytes: process.memoryUsage.rss(),
     });
-    report(state.step, totalSteps, `loss ${loss.toFixed(4)}`);
+    const validated = state.bestValidation > -Infinity ? ` | best recall@20 ${state.bestValidation.toFixed(4)}` : '';
+    report(state.step, totalSteps, `loss ${loss.toFixed(4)}${validated}`);
 
     // Validation, once an epoch.
     if (state.step % sampler.stepsPerEpoch === 0) {
