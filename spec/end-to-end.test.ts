@@ -56,7 +56,7 @@ t.test('cold pins: their saves are held out, they are embedded from content, and
 });
 
 t.test('a run kept to the training split, without structure, learned rows or validation, still serves', async (t) => {
-  const config = { epochs: 1, structureRank: 0, structureDimension: 0, learnedRows: false, validationBoards: 0 };
+  const config = { epochs: 1, structureRank: 0, learnedRows: false, validationBoards: 0 };
   const { folder, metrics } = await runSmall(topicWorld, { serveSplit: 'train', config });
   const { split } = metrics();
   const snapshot = openSnapshot(folder.generation);

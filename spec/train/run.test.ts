@@ -4,6 +4,7 @@ import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { syntheticSaves } from '../../data/synthetic.js';
 import { openBackend } from '../../train/backend.js';
+import type { Progress } from '../../train/progress.js';
 import { newFolder, runSmall, topicWorld } from './small-run.js';
 import { hex, smallConfig } from './small-world.js';
 
@@ -95,6 +96,18 @@ t.test('stopped and resumed, a run writes what one that never stopped does', asy
   t.equal(targets[0], targets[1]);
 });
 
+t.test('stopped after training, a run ends with the stage it is at and writes nothing more', async (t) => {
+  await first;
+  const stop = new AbortController();
+  const progress: Progress = (stage) => {
+    if (stage === 'weights for pins') stop.abort();
+    return () => {};
+  };
+  const { result, folder } = await runSmall(topicWorld, { signal: stop.signal, progress });
+  t.ok(result.stopped);
+  t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'metrics.jsonl']);
+});
+
 t.test('evaluating again trains no more, writes the same metrics and no generation', async (t) => {
   const { folder, metrics } = await first;
   const before = metrics();
@@ -104,6 +117,19 @@ t.test('evaluating again trains no more, writes the same metrics and no generati
   t.same(metrics(), before);
   t.equal(readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8'), log);
   t.notOk(existsSync(folder.generation));
+});
+
+t.test('pins and boards out of bounds lose their saves, and the run says how many', async (t) => {
+  const stop = new AbortController();
+  stop.abort();
+  const bounds = { minPinDegree: 2, maxPinDegree: 25, minBoardDegree: 3, maxBoardDegree: 40 };
+  const { said } = await runSmall(topicWorld, { signal: stop.signal, config: bounds });
+  const [pruned = '', split = ''] = said;
+  const [, dropped] =
+    /^pruned: (\d+) saves of \d+ pins and \d+ boards below .*, \d+ pins and \d+ boards above/.exec(pruned) ?? [];
+  const kept = (split.match(/\d+ (?=saves to|to )/g) ?? []).map(Number);
+  t.ok(Number(dropped) > 0, pruned);
+  t.equal(kept.reduce((sum, count) => sum + count, 0) + Number(dropped), 900, split);
 });
 
 t.test('a world with nothing to learn from is refused, and nothing is written', async (t) => {
