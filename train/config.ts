@@ -26,7 +26,7 @@ export const configSchema = Type.Object(
     validationBoards: count(
       0,
       100_000,
-      'boards, at most a tenth of all, of whose saves a fifth is withheld as validation',
+      'boards, at most a fifth of all, of whose saves a fifth is withheld as validation',
     ),
 
     minPinDegree: count(0, 1_000_000, 'saves of pins on fewer boards are left out'),
