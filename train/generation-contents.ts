@@ -34,7 +34,7 @@ export interface GenerationParts {
 /** Length of the stored related lists. */
 const RELATED_COUNT = 50;
 /** Lists cost pins squared: beyond this the server ranks live, and nothing is stored. */
-const MOST_RELATED_PINS = 50_000;
+const MOST_RELATED_PINS = 20_000;
 const RELATED_BATCH = 128;
 
 /** Everything the server needs, of one run. */

@@ -53,8 +53,9 @@ export type RunResult =
 /** Share of a validation board's saves that is withheld, and the most of all boards that lose any. */
 const VALIDATION_FRACTION = 0.2;
 const VALIDATION_BOARD_SHARE = 0.2;
-/** Mode cold withholds pins as validation too; fewer, since every one of them is lost to training. */
+/** Pins (mode cold) and latest saves (mode time) are withheld from all boards alike: fewer, since training loses each of them. */
 const COLD_VALIDATION_FRACTION = 0.1;
+const TIME_VALIDATION_FRACTION = 0.05;
 const VALIDATION_PAIRS = 4000;
 
 /**
@@ -198,7 +199,7 @@ function splitCollection(collection: Collection, config: Config): Split {
   return splitSaves(collection, {
     mode,
     testFraction: config.testFraction,
-    validationFraction: mode === 'cold' ? COLD_VALIDATION_FRACTION : VALIDATION_FRACTION,
+    validationFraction: validationFraction(collection, mode),
     validationBoards: Math.min(
       config.validationBoards,
       Math.ceil(VALIDATION_BOARD_SHARE * collection.boards.ids.length),
@@ -206,6 +207,12 @@ function splitCollection(collection: Collection, config: Config): Split {
     seed: config.seed,
     overlap: config.overlap,
   });
+}
+
+function validationFraction({ givenTest, saves }: Collection, mode: Config['split']): number {
+  if (mode === 'cold') return COLD_VALIDATION_FRACTION;
+  const isByTime = mode === 'time' || (mode === 'auto' && !givenTest && saves.savedAt !== undefined);
+  return isByTime ? TIME_VALIDATION_FRACTION : VALIDATION_FRACTION;
 }
 
 function splitCounts(split: Split): Record<string, number | string> {

@@ -1,7 +1,7 @@
 /**
  * First values of the learned rows: what the spectral factors already know.
  *
- * Measured (spec/decisions.md): started so, a run is at its best in a fifth of the epochs of a random start.
+ * Before the first step they rank pinterest's boards at recall@20 .129 (walk .152, after four epochs .163; spec/decisions.md).
  */
 import { randomNormal, randomStream } from '../data/random.js';
 import { degrees, type BipartiteGraph } from '../graph/bipartite-graph.js';
