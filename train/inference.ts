@@ -49,11 +49,14 @@ export function embedPins(
     poolTargetRows(weights.get('row.target')?.values ?? target, { target, neighborhoods, poolWeight, dimension });
   }
   if (shape.layers > 0) {
-    const network = tf.tidy(() => encodeAll(shape, weights, features, neighborhoods));
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
     const isKnown = knownPins(features, neighborhoods, pinCount);
-    addRows(query, network.query, isKnown);
-    addRows(target, network.target, isKnown);
+    // Nothing is returned out of tidy: it would look for tensors in every entry of the arrays, for seconds.
+    tf.tidy(() => {
+      const network = encodeAll(shape, weights, features, neighborhoods);
+      addRows(query, network.query, isKnown);
+      addRows(target, network.target, isKnown);
+    });
   }
   normalizeRows(target, dimension);
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };

@@ -56,7 +56,8 @@ const VALIDATION_BOARD_SHARE = 0.2;
 /** Pins (mode cold) and latest saves (mode time) are withheld from all boards alike: fewer, since training loses each of them. */
 const COLD_VALIDATION_FRACTION = 0.1;
 const TIME_VALIDATION_FRACTION = 0.05;
-const VALIDATION_PAIRS = 4000;
+const VALIDATION_PAIRS = 2000;
+const TEST_PAIRS = 15_000;
 
 /**
  * Trains, evaluates and writes `pinwalk.sqlite`, `metrics.json` and `metrics.jsonl` into the run's folder.
@@ -186,7 +187,7 @@ async function judge(
   try {
     return await evaluate(
       [rankedScorer('pinwalk', score, 'fused'), rankedScorer('embedding', score, 'embedding'), ...baseline.scorers],
-      Object.values(tasksOf(graph, split.test, { seed, coldPins: split.coldPins })),
+      Object.values(tasksOf(graph, split.test, { seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins })),
       { pinCount: graph.pinCount, onProgress: progress('evaluation') },
     );
   } finally {

@@ -2,7 +2,8 @@
  * The training loop, read from top to bottom: batches, optimizer, validation, checkpoints, log.
  */
 import { PinwalkError } from '../data/errors.js';
-import { BatchSampler, type TrainingBatch } from './batches.js';
+import { BatchPrefetcher } from './batch-prefetcher.js';
+import type { TrainingBatch } from './batches.js';
 import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
 import type { Config } from './config.js';
 import type { GraphInputs } from './graph-inputs.js';
@@ -71,69 +72,69 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
     finished: false,
   };
 
-  // Data: batches by step number.
-  const sampler = new BatchSampler({
-    ...config,
-    layers: shape.layers,
-    graph: inputs.graph,
-    neighborhoods: inputs.neighborhoods,
-  });
-  const totalSteps = sampler.stepsPerEpoch * config.epochs;
+  // Data: batches by step number, the next one drawn while this one is computed.
+  const { graph, neighborhoods } = inputs;
+  const batches = BatchPrefetcher.open({ ...config, layers: shape.layers, graph, neighborhoods }, config.workers);
+  const totalSteps = batches.stepsPerEpoch * config.epochs;
   const report = options.progress('training');
 
   // Loop.
-  while (!state.finished) {
-    const step = state.step;
-    const epoch = Math.floor(step / sampler.stepsPerEpoch);
-    const started = performance.now();
-    const batch = sampler.draw(step);
-    const drawn = performance.now();
-    const { loss, gradients } = lossAndGradients(shape, weights, inputs.features.values, batch);
-    if (!Number.isFinite(loss)) {
-      const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
-      throw new PinwalkError(
-        'TRAINING_DIVERGED',
-        `train: the loss must be finite (got ${loss} in step ${step}, ${rates}); lower the rates`,
-      );
-    }
-    const differentiated = performance.now();
-    const share = 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
-    applyGradients(weights, gradients, { batch, config, share, step: step + 1 });
-    const finished = performance.now();
-    state = { ...state, step: step + 1 };
-
-    log({
-      step: step + 1,
-      epoch,
-      loss,
-      rateShare: share,
-      batchMs: drawn - started,
-      gradientMs: differentiated - drawn,
-      optimizerMs: finished - differentiated,
-      queriesPerSecond: (1000 * batch.queryCount) / (finished - started),
-      rssBytes: process.memoryUsage.rss(),
-    });
-    const validated = state.bestValidation > -Infinity ? ` | best recall@20 ${state.bestValidation.toFixed(4)}` : '';
-    report(state.step, totalSteps, `loss ${loss.toFixed(4)}${validated}`);
-
-    // Validation, once an epoch.
-    if (state.step % sampler.stepsPerEpoch === 0) {
-      const figure = await validate(shape, weights);
-      log({ step: state.step, epoch, validation: figure });
-      if (figure >= state.bestValidation) {
-        state = { ...state, bestValidation: figure, bestEpoch: epoch };
-        saveBest(checkpointFolder, state, weights);
+  try {
+    while (!state.finished) {
+      const step = state.step;
+      const epoch = Math.floor(step / batches.stepsPerEpoch);
+      const started = performance.now();
+      const batch = await batches.draw(step);
+      const drawn = performance.now();
+      const { loss, gradients } = lossAndGradients(shape, weights, inputs.features.values, batch);
+      if (!Number.isFinite(loss)) {
+        const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
+        throw new PinwalkError(
+          'TRAINING_DIVERGED',
+          `train: the loss must be finite (got ${loss} in step ${step}, ${rates}); lower the rates`,
+        );
       }
-      const isStale = epoch - state.bestEpoch >= config.patience;
-      state = { ...state, finished: isStale || state.step >= totalSteps };
-    }
+      const differentiated = performance.now();
+      const share = 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
+      applyGradients(weights, gradients, { batch, config, share, step: step + 1 });
+      const finished = performance.now();
+      state = { ...state, step: step + 1 };
 
-    // Checkpoints: what is finished is never lost.
-    const stopped = signal?.aborted === true && !state.finished;
-    if (stopped || state.finished || state.step % config.checkpointEvery === 0)
-      saveCheckpoint(checkpointFolder, state, weights);
-    if (stopped) return { shape, weights, bestValidation: state.bestValidation, steps: state.step, stopped };
-    await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
+      log({
+        step: step + 1,
+        epoch,
+        loss,
+        rateShare: share,
+        batchMs: drawn - started,
+        gradientMs: differentiated - drawn,
+        optimizerMs: finished - differentiated,
+        queriesPerSecond: (1000 * batch.queryCount) / (finished - started),
+        rssBytes: process.memoryUsage.rss(),
+      });
+      const validated = state.bestValidation > -Infinity ? ` | best recall@20 ${state.bestValidation.toFixed(4)}` : '';
+      report(state.step, totalSteps, `loss ${loss.toFixed(4)}${validated}`);
+
+      // Validation, once an epoch.
+      if (state.step % batches.stepsPerEpoch === 0) {
+        const figure = await validate(shape, weights);
+        log({ step: state.step, epoch, validation: figure });
+        if (figure >= state.bestValidation) {
+          state = { ...state, bestValidation: figure, bestEpoch: epoch };
+          saveBest(checkpointFolder, state, weights);
+        }
+        const isStale = epoch - state.bestEpoch >= config.patience;
+        state = { ...state, finished: isStale || state.step >= totalSteps };
+      }
+
+      // Checkpoints: what is finished is never lost.
+      const stopped = signal?.aborted === true && !state.finished;
+      if (stopped || state.finished || state.step % config.checkpointEvery === 0)
+        saveCheckpoint(checkpointFolder, state, weights);
+      if (stopped) return { shape, weights, bestValidation: state.bestValidation, steps: state.step, stopped };
+      await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
+    }
+  } finally {
+    await batches.close();
   }
   report(totalSteps, totalSteps);
   const best = loadBest(checkpointFolder);
