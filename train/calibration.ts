@@ -11,9 +11,16 @@ import { TopPins } from '../graph/top-pins.js';
 import { rowsOf } from './neighborhood-rows.js';
 import { estimate } from './evaluation/metrics.js';
 import type { Task } from './evaluation/tasks.js';
-import type { Progress } from './progress.js';
-import { boardQuery, Ranker, type Query, type RankerParts } from './ranking/ranker.js';
-import { rankingDefaults, scoreNames, type FusionWeights, type RankingSettings } from './ranking/settings.js';
+import type { Progress, StageProgress } from './progress.js';
+import { Ranker, type RankerParts } from './ranking/ranker.js';
+import { RankerPool, scoreTask, type RankTask } from './ranking/ranker-pool.js';
+import {
+  rankingDefaults,
+  scoreNames,
+  type FusionWeights,
+  type RankingSettings,
+  type ScoreName,
+} from './ranking/settings.js';
 import type { WalkExponents } from './ranking/walk-scores.js';
 
 /** What was tried and what came of it; stored with the run. */
@@ -40,7 +47,7 @@ const MOST_QUERIES = 2000;
 /** Settings of the walk each have to walk. */
 const MOST_WALK_QUERIES = 600;
 /** Queries scored at a time. */
-const BATCH = 32;
+const BATCH = 64;
 /** A pin that no score has among its best so many is not going to be among the best 20 of their sum. */
 const POOLED_PER_SCORE = 100;
 
@@ -79,25 +86,31 @@ const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 
 export async function calibrate(
   { temperature, ...parts }: Omit<RankerParts, 'settings'> & { readonly temperature: number },
   tasks: { boardIdeas: Task; relatedPins: Task },
-  progress: Progress,
+  { progress, workers }: { progress: Progress; workers: number },
 ): Promise<Calibration> {
   const { graph } = parts;
   const trials: Trial[] = [];
   const walk = await chooseWalk(graph, sample(tasks.boardIdeas, MOST_WALK_QUERIES), { trials, progress });
-  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, temperature, walk } });
-  const boards = await contestsOf(ranker, sample(tasks.boardIdeas, MOST_QUERIES), progress('weights for boards'));
-  const boardWeights = chooseWeights('boardWeights', rankingDefaults.boardWeights, {
-    contests: boards,
-    figure: recallAt20,
-    trials,
-  });
-  const pins = await contestsOf(ranker, sample(tasks.relatedPins, MOST_QUERIES), progress('weights for pins'));
-  const pinWeights = chooseWeights('pinWeights', rankingDefaults.pinWeights, {
-    contests: pins,
-    figure: gainAt20,
-    trials,
-  });
-  return { settings: { temperature, walk, boardWeights, pinWeights }, trials };
+  const rankers = RankerPool.open({ ...parts, settings: { ...rankingDefaults, temperature, walk } }, workers);
+  const contests = (task: Task, report: StageProgress): Promise<Contest[]> =>
+    contestsOf((part) => rankers.score(part), sample(task, MOST_QUERIES), { report, pinCount: graph.pinCount });
+  try {
+    const boards = await contests(tasks.boardIdeas, progress('weights for boards'));
+    const boardWeights = chooseWeights('boardWeights', rankingDefaults.boardWeights, {
+      contests: boards,
+      figure: recallAt20,
+      trials,
+    });
+    const pins = await contests(tasks.relatedPins, progress('weights for pins'));
+    const pinWeights = chooseWeights('pinWeights', rankingDefaults.pinWeights, {
+      contests: pins,
+      figure: gainAt20,
+      trials,
+    });
+    return { settings: { temperature, walk, boardWeights, pinWeights }, trials };
+  } finally {
+    await rankers.close();
+  }
 }
 
 async function chooseWalk(
@@ -109,7 +122,11 @@ async function chooseWalk(
   const report = progress('exponents of the walk');
   const figuresOf = async (walk: WalkExponents): Promise<Float64Array> => {
     const ranker = Ranker.open({ graph, matrices: new Map(), settings: { ...rankingDefaults, walk } });
-    const contests = await contestsOf(ranker, task, () => {}, ['walk']);
+    const contests = await contestsOf((part) => scoreTask(ranker, part), task, {
+      report: () => {},
+      pinCount: graph.pinCount,
+      names: ['walk'],
+    });
     return Float64Array.from(contests, (contest) => recallAt20(ranksOf(contest, [1]), contest.relevantCount));
   };
   const base = await figuresOf(rankingDefaults.walk);
@@ -163,20 +180,16 @@ function judge(what: Trial['what'], setting: Trial['setting'], figures: Float64A
 
 /** Scores a task's queries and pools, for each, the best pins of every score and the right ones. */
 async function contestsOf(
-  ranker: Ranker,
+  score: (task: RankTask) => Promise<Float32Array> | Float32Array,
   task: Task,
-  report: (done: number, total: number) => void,
-  names: readonly (typeof scoreNames)[number][] = scoreNames,
+  options: { report: StageProgress; pinCount: number; names?: readonly ScoreName[] },
 ): Promise<Contest[]> {
-  const { pinCount } = ranker.graph;
+  const { report, pinCount, names = scoreNames } = options;
   const contests: Contest[] = [];
   const excluded = new Uint8Array(pinCount);
   for (let from = 0; from < task.queries.length; from += BATCH) {
-    const rows = task.queries.subarray(from, from + BATCH);
-    const queries = Array.from(rows, (row): Query => {
-      return task.kind === 'boards' ? boardQuery(ranker.graph, row) : { pins: Uint32Array.of(row) };
-    });
-    const scores = names.map((name) => ranker.spreadScores(queries, name));
+    const rows = task.queries.slice(from, from + BATCH);
+    const scores = await Promise.all(names.map((part) => score({ kind: task.kind, rows, part })));
     for (let n = 0; n < rows.length; n++) {
       const known = entriesOf(task.known, from + n);
       for (const pin of known) excluded[pin] = 1;

@@ -57,7 +57,7 @@ const VALIDATION_BOARD_SHARE = 0.2;
 const COLD_VALIDATION_FRACTION = 0.1;
 const TIME_VALIDATION_FRACTION = 0.05;
 const VALIDATION_PAIRS = 2000;
-const TEST_PAIRS = 15_000;
+const TEST_PAIRS = 10_000;
 
 /**
  * Trains, evaluates and writes `pinwalk.sqlite`, `metrics.json` and `metrics.jsonl` into the run's folder.
@@ -100,7 +100,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const titles = titlesOf(collection);
   const { temperature } = config;
   const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config), config);
-  const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, progress);
+  const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, {
+    progress,
+    workers: config.workers,
+  });
   if (isStopped()) return { stopped: true, steps };
   say(`ranking: ${JSON.stringify(calibration.settings)}`);
 

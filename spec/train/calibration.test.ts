@@ -57,7 +57,10 @@ t.test('without validation queries the defaults stay, with the temperature of tr
   const { graph, matrices } = world('pins of the group');
   const nothing = { known: graph, heldOut: { boards: new Uint32Array(0), pins: new Uint32Array(0) } };
   const tasks = { boardIdeas: boardIdeas(nothing), relatedPins: relatedPins(nothing, { seed: 1 }) };
-  const { settings, trials } = await calibrate({ graph, matrices, temperature: 0.25 }, tasks, silent);
+  const { settings, trials } = await calibrate({ graph, matrices, temperature: 0.25 }, tasks, {
+    progress: silent,
+    workers: 1,
+  });
   t.same(settings, { ...rankingDefaults, temperature: 0.25 });
   t.same(trials, []);
 });
@@ -65,7 +68,10 @@ t.test('without validation queries the defaults stay, with the temperature of tr
 t.test('where no score reaches what is withheld the defaults stay', async (t) => {
   const { graph, matrices, tasks } = world('cold pins');
   t.equal(tasks.boardIdeas.queries.length, boardCount);
-  const { settings } = await calibrate({ graph, matrices, temperature: rankingDefaults.temperature }, tasks, silent);
+  const { settings } = await calibrate({ graph, matrices, temperature: rankingDefaults.temperature }, tasks, {
+    progress: silent,
+    workers: 1,
+  });
   t.same(settings, rankingDefaults);
 });
 
@@ -75,9 +81,12 @@ t.test(
     const { tasks, ...parts } = world('pins of the group');
     const told: string[] = [];
     const temperature = 0.5;
-    const { settings, trials } = await calibrate({ ...parts, temperature }, tasks, (stage) => {
-      told.push(stage);
-      return () => {};
+    const { settings, trials } = await calibrate({ ...parts, temperature }, tasks, {
+      progress: (stage) => {
+        told.push(stage);
+        return () => {};
+      },
+      workers: 1,
     });
     t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins']);
     t.equal(settings.temperature, temperature);
@@ -108,6 +117,8 @@ t.test(
 
 t.test('calibrate is the same each time', async (t) => {
   const { tasks, ...parts } = world('pins of the group');
-  const [first, second] = [0, 1].map(() => calibrate({ ...parts, temperature: 0.1 }, tasks, silent));
+  const [first, second] = [0, 1].map(() =>
+    calibrate({ ...parts, temperature: 0.1 }, tasks, { progress: silent, workers: 1 }),
+  );
   t.same(await first, await second);
 });

@@ -2,39 +2,40 @@
  * Rankers in threads: many queries at once, each scored as one `Ranker` would.
  */
 import { Piscina } from 'piscina';
-import { boardQuery, Ranker, type RankerParts, type StoredMatrix } from './ranker.js';
-import type { Strategy } from './settings.js';
+import { boardQuery, Ranker, type Query, type RankerParts, type StoredMatrix } from './ranker.js';
+import type { ScoreName, Strategy } from './settings.js';
 
-/** Boards, each queried by its own pins without itself, or single pins. */
-export interface RankTask {
-  readonly kind: 'boards' | 'pins';
-  readonly rows: Uint32Array;
-  readonly strategy: Strategy;
-}
+/** Boards, each queried by its own pins without itself, or single pins; ranked by a strategy, or by one score alone. */
+export type RankTask = { readonly kind: 'boards' | 'pins'; readonly rows: Uint32Array } & (
+  { readonly strategy: Strategy } | { readonly part: ScoreName }
+);
 
-/** Scores every pin for each row of a task: [rows, P]. */
-export function scoreTask(ranker: Ranker, { kind, rows, strategy }: RankTask): Float32Array {
-  if (kind === 'pins') return ranker.scorePins(rows, strategy);
-  return ranker.scoreBoards(
-    Array.from(rows, (board) => boardQuery(ranker.graph, board)),
-    strategy,
-  );
+/** Scores every pin for each row of a task: [rows, P]; a part is divided by its spread. */
+export function scoreTask(ranker: Ranker, task: RankTask): Float32Array {
+  const { kind, rows } = task;
+  const queries = Array.from(rows, (row): Query => {
+    return kind === 'boards' ? boardQuery(ranker.graph, row) : { pins: Uint32Array.of(row) };
+  });
+  if ('part' in task) return ranker.spreadScores(queries, task.part);
+  return kind === 'boards' ? ranker.scoreBoards(queries, task.strategy) : ranker.scorePins(rows, task.strategy);
 }
 
 /** One `Ranker` a thread over the same shared matrices; each keeps its own copy in a workspace. `close` ends the threads. */
 export class RankerPool {
   readonly pinCount: number;
-  readonly #threads: Piscina;
+  /** A single worker is this thread. */
+  readonly #scorer: Piscina | Ranker;
   readonly #workers: number;
 
-  private constructor(pinCount: number, threads: Piscina, workers: number) {
+  private constructor(pinCount: number, scorer: Piscina | Ranker, workers: number) {
     this.pinCount = pinCount;
-    this.#threads = threads;
+    this.#scorer = scorer;
     this.#workers = workers;
   }
 
-  /** @param workers  threads, from 1 up */
+  /** @param workers  threads beside this one, from 2 up; 1 works on this thread */
   static open(parts: RankerParts, workers: number): RankerPool {
+    if (workers < 2) return new RankerPool(parts.graph.pinCount, Ranker.open(parts), 1);
     const matrices = new Map([...parts.matrices].map(([name, matrix]) => [name, shared(matrix)] as const));
     const filename = new URL('./ranker.worker.js', import.meta.url).href;
     const workerData = { ...parts, matrices };
@@ -49,21 +50,24 @@ export class RankerPool {
   }
 
   /** As `scoreTask`, its rows dealt out to the threads. */
-  async score({ kind, rows, strategy }: RankTask): Promise<Float32Array> {
+  async score(task: RankTask): Promise<Float32Array> {
+    const scorer = this.#scorer;
+    if (scorer instanceof Ranker) return scoreTask(scorer, task);
+    const { rows } = task;
     const scores = new Float32Array(rows.length * this.pinCount);
     const share = Math.ceil(rows.length / this.#workers);
     const starts = Array.from({ length: Math.ceil(rows.length / Math.max(share, 1)) }, (_, n) => n * share);
     await Promise.all(
       starts.map(async (start) => {
-        const task: RankTask = { kind, strategy, rows: rows.slice(start, start + share) };
-        scores.set((await this.#threads.run(task)) as Float32Array, start * this.pinCount);
+        const piece: RankTask = { ...task, rows: rows.slice(start, start + share) };
+        scores.set((await scorer.run(piece)) as Float32Array, start * this.pinCount);
       }),
     );
     return scores;
   }
 
   async close(): Promise<void> {
-    await this.#threads.destroy();
+    if (this.#scorer instanceof Piscina) await this.#scorer.destroy();
   }
 }
 
