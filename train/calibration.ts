@@ -122,7 +122,7 @@ async function chooseWalk(
   const report = progress('exponents of the walk');
   const figuresOf = async (walk: WalkExponents): Promise<Float64Array> => {
     const ranker = Ranker.open({ graph, matrices: new Map(), settings: { ...rankingDefaults, walk } });
-    const contests = await contestsOf((part) => scoreTask(ranker, part), task, {
+    const contests = await contestsOf((part) => Promise.resolve(scoreTask(ranker, part)), task, {
       report: () => {},
       pinCount: graph.pinCount,
       names: ['walk'],
@@ -180,7 +180,7 @@ function judge(what: Trial['what'], setting: Trial['setting'], figures: Float64A
 
 /** Scores a task's queries and pools, for each, the best pins of every score and the right ones. */
 async function contestsOf(
-  score: (task: RankTask) => Promise<Float32Array> | Float32Array,
+  score: (task: RankTask) => Promise<Float32Array>,
   task: Task,
   options: { report: StageProgress; pinCount: number; names?: readonly ScoreName[] },
 ): Promise<Contest[]> {
