@@ -17,7 +17,7 @@ const arrows: Readonly<Record<string, RegExp>> = {
 /** Packages that only one place may know, and the file extension of that place. */
 const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^@tensorflow\//, /^train\//],
-  [/^better-sqlite3$/, /^data\//],
+  [/^better-sqlite3/, /^data\/generation\/sqlite\.ts$/],
   [/^graphology/, /^graph\/(communities\.ts|export\/)/],
   [/^fastify|^@fastify/, /^serve\//],
 ];

@@ -4,13 +4,13 @@
  * Arrays are read once, on first use; items, pictures and search go through statements prepared at opening.
  */
 import { existsSync } from 'node:fs';
-import SqliteDatabase from 'better-sqlite3';
 import type { Database, Statement } from 'better-sqlite3';
 import { PinwalkError } from '../errors.js';
 import { StoredItems } from './items.js';
 import type { Items } from './items.js';
 import { applicationId, checksumOf, formatVersion } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+import { Sqlite } from './sqlite.js';
 
 /** An open generation; close it when no request uses it any more. */
 export interface Generation {
@@ -61,7 +61,7 @@ export function openGeneration(file: string, options: { verify?: boolean } = {})
 
 function openDatabase(file: string): Database {
   try {
-    const database = new SqliteDatabase(file, { readonly: true });
+    const database = new Sqlite(file, { readonly: true });
     const application = database.pragma('application_id', { simple: true });
     const version = database.pragma('user_version', { simple: true });
     if (application === applicationId && version === formatVersion) return database;

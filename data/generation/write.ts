@@ -6,12 +6,12 @@
  */
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
 import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
 import { PinwalkError } from '../errors.js';
 import { checksumOf, chunkBytes, schema } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+import { Sqlite } from './sqlite.js';
 
 /** What a generation holds. P and B are the rows of `pins` and `boards`. */
 export interface GenerationContents {
@@ -58,7 +58,7 @@ export function writeGeneration(file: string, contents: GenerationContents): { b
 }
 
 function fill(file: string, contents: GenerationContents): string {
-  const database = new SqliteDatabase(file);
+  const database = new Sqlite(file);
   try {
     database.pragma('journal_mode = DELETE');
     database.exec(schema);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import SqliteDatabase from 'better-sqlite3';
+import { Sqlite as SqliteDatabase } from '../../data/generation/sqlite.js';
 import t, { type Test } from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { chunkBytes } from '../../data/generation/schema.js';
