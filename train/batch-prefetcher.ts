@@ -45,7 +45,9 @@ export class BatchPrefetcher {
     return batch;
   }
 
+  /** Ends the thread, once the batch it is at is done: a pool that is destroyed before reports the late batch as an error. */
   async close(): Promise<void> {
+    await this.#next?.batch.catch(() => {});
     await this.#thread?.destroy();
   }
 }
