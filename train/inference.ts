@@ -9,7 +9,15 @@ import type { CompressedRows } from '../graph/bipartite-graph.js';
 import { rowsOf } from './neighborhood-rows.js';
 import { denseRelu, importancePool } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
-import { combine, projectNeighbors, queryHead, type ModelShape, type TensorMap, type Weights } from './model.js';
+import {
+  combine,
+  projectNeighbors,
+  queryHead,
+  readAndDispose,
+  type ModelShape,
+  type TensorMap,
+  type Weights,
+} from './model.js';
 import { RowIndex } from './row-index.js';
 
 /** Vectors of all pins, row-major. */
@@ -35,11 +43,11 @@ const CHUNK_ROWS = 8192;
  *
  * Cost: O(P * (T + F + hidden) * hidden) a layer; memory three [P, hidden] arrays and the result.
  */
-export function embedPins(
+export async function embedPins(
   shape: ModelShape,
   weights: Weights,
   graphInputs: { features: Float32Array; neighborhoods: CompressedRows; poolWeight: number },
-): PinEmbeddings {
+): Promise<PinEmbeddings> {
   const { features, neighborhoods, poolWeight } = graphInputs;
   const { pinCount, dimension } = shape;
   const query = new Float32Array(pinCount * dimension);
@@ -51,12 +59,9 @@ export function embedPins(
   if (shape.layers > 0) {
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
     const isKnown = knownPins(features, neighborhoods, pinCount);
-    // Nothing is returned out of tidy: it would look for tensors in every entry of the arrays, for seconds.
-    tf.tidy(() => {
-      const network = encodeAll(shape, weights, features, neighborhoods);
-      addRows(query, network.query, isKnown);
-      addRows(target, network.target, isKnown);
-    });
+    const network = await encodeAll(shape, weights, features, neighborhoods);
+    addRows(query, network.query, isKnown);
+    addRows(target, network.target, isKnown);
   }
   normalizeRows(target, dimension);
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
@@ -82,39 +87,45 @@ function poolTargetRows(
 }
 
 /** The network's part of all query and target vectors, [P, dimension] each. */
-function encodeAll(
+async function encodeAll(
   shape: ModelShape,
   weights: Weights,
   features: Float32Array,
   neighborhoods: CompressedRows,
-): { query: Float32Array; target: Float32Array } {
+): Promise<{ query: Float32Array; target: Float32Array }> {
   const { pinCount, layers, hiddenDimension } = shape;
   const map: TensorMap = {};
   for (const [name, { shape: size, values }] of weights)
     if (!name.startsWith('row.')) map[name] = tf.tensor2d(values, [...size]);
-  const index = new RowIndex(pinCount);
-  let rows = { values: features, columns: shape.featureDimension };
-  for (let layer = 0; layer < layers; layer++) {
-    const below = rows;
-    const projected = inChunks(pinCount, hiddenDimension, (pins) =>
-      projectNeighbors(map, layer, rowsTensor(below, pins)),
+  try {
+    const index = new RowIndex(pinCount);
+    let rows = { values: features, columns: shape.featureDimension };
+    for (let layer = 0; layer < layers; layer++) {
+      const below = rows;
+      const projected = await inChunks(pinCount, hiddenDimension, (pins) =>
+        projectNeighbors(map, layer, rowsTensor(below, pins)),
+      );
+      rows = await inChunks(pinCount, hiddenDimension, (pins) => {
+        const local = rowsOf(neighborhoods, pins);
+        const table = index.distinct([local.neighbors]);
+        const near = rowsTensor(projected, table);
+        const pooled = poolLocal(near, local, index.rowsIn(table, local.neighbors));
+        return combine(map, layer, rowsTensor(below, pins), pooled);
+      });
+    }
+    const top = rows;
+    const hidden = (pins: Uint32Array): tf.Tensor2D => {
+      const bias = tf.reshape<tf.Rank.R1>(map['head.g'] as tf.Tensor2D, [hiddenDimension]);
+      return denseRelu(rowsTensor(top, pins), map['head.G1'] as tf.Tensor2D, bias);
+    };
+    const query = await inChunks(pinCount, shape.dimension, (pins) => queryHead(shape, map, hidden(pins)));
+    const target = await inChunks(pinCount, shape.dimension, (pins) =>
+      tf.matMul(hidden(pins), map['head.target'] as tf.Tensor2D),
     );
-    rows = inChunks(pinCount, hiddenDimension, (pins) => {
-      const local = rowsOf(neighborhoods, pins);
-      const table = index.distinct([local.neighbors]);
-      const near = rowsTensor(projected, table);
-      return combine(map, layer, rowsTensor(below, pins), poolLocal(near, local, index.rowsIn(table, local.neighbors)));
-    });
+    return { query: query.values, target: target.values };
+  } finally {
+    tf.dispose(map);
   }
-  const top = rows;
-  const bias = tf.reshape<tf.Rank.R1>(map['head.g'] as tf.Tensor2D, [hiddenDimension]);
-  const hidden = (pins: Uint32Array): tf.Tensor2D =>
-    denseRelu(rowsTensor(top, pins), map['head.G1'] as tf.Tensor2D, bias);
-  return {
-    query: inChunks(pinCount, shape.dimension, (pins) => queryHead(shape, map, hidden(pins))).values,
-    target: inChunks(pinCount, shape.dimension, (pins) => tf.matMul(hidden(pins), map['head.target'] as tf.Tensor2D))
-      .values,
-  };
 }
 
 function poolLocal(near: tf.Tensor2D, { offsets, weights }: CompressedRows, neighbors: Uint32Array): tf.Tensor2D {
@@ -127,15 +138,16 @@ function rowsTensor({ values, columns }: { values: Float32Array; columns: number
 }
 
 /** Computes rows of all pins, a chunk at a time: [pinCount, columns]. */
-function inChunks(
+async function inChunks(
   pinCount: number,
   columns: number,
   compute: (pins: Uint32Array) => tf.Tensor2D,
-): { values: Float32Array; columns: number } {
+): Promise<{ values: Float32Array; columns: number }> {
   const values = new Float32Array(pinCount * columns);
   for (let from = 0; from < pinCount; from += CHUNK_ROWS) {
     const pins = Uint32Array.from({ length: Math.min(CHUNK_ROWS, pinCount - from) }, (_, n) => from + n);
-    tf.tidy(() => values.set(compute(pins).dataSync(), from * columns));
+    const [rows] = await readAndDispose([tf.tidy(() => compute(pins))]);
+    values.set(rows ?? [], from * columns);
   }
   return { values, columns };
 }

@@ -108,18 +108,16 @@ export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | u
  * @param features  [P, F] row-major input features of all pins
  * @returns the mean loss over queries and one gradient per parameter: of touched rows for row parameters, else whole
  *
- * Every tensor made here is gone when it returns.
+ * Every tensor made here is gone when it is done. It waits only to read the results: a GPU has no other way to give them.
  */
-export function lossAndGradients(
+export async function lossAndGradients(
   shape: ModelShape,
   weights: Weights,
   features: Float32Array,
   batch: TrainingBatch,
-): { loss: number; gradients: Map<string, Float32Array> } {
+): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
   const names = [...weights.keys()];
-  const gradients = new Map<string, Float32Array>();
-  let loss = NaN;
-  tf.tidy(() => {
+  const { value, grads } = tf.tidy(() => {
     const values = [...weights.values()].map((weight) => {
       const rows = touchedRows(weight.name, batch);
       const columns = weight.shape[1];
@@ -132,11 +130,22 @@ export function lossAndGradients(
       const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
       return batchLoss(shape, map, input, batch);
     });
-    const { value, grads } = differentiate(values);
-    names.forEach((name, n) => gradients.set(name, (grads[n] as tf.Tensor).dataSync() as Float32Array));
-    loss = (value.dataSync() as Float32Array)[0] as number;
+    return differentiate(values);
   });
-  return { loss, gradients };
+  const read = await readAndDispose([value, ...grads]);
+  return {
+    loss: read[0]?.[0] as number,
+    gradients: new Map(names.map((name, n) => [name, read[n + 1] as Float32Array])),
+  };
+}
+
+/** Values of tensors, which are gone afterwards, whether or not they could be read. */
+export async function readAndDispose(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
+  try {
+    return await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
+  } finally {
+    tensors.forEach((tensor) => tensor.dispose());
+  }
 }
 
 /** [nodes, F]: the features of a batch's nodes; of cold ones what comes from content. */

@@ -8,7 +8,12 @@ import type { ModelShape, Weights } from './model.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 
 /** Embeds all pins of a graph. */
-export function embeddedAs(shape: ModelShape, weights: Weights, inputs: GraphInputs, config: Config): PinEmbeddings {
+export function embeddedAs(
+  shape: ModelShape,
+  weights: Weights,
+  inputs: GraphInputs,
+  config: Config,
+): Promise<PinEmbeddings> {
   const { features, neighborhoods } = inputs;
   return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
 }

@@ -51,7 +51,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   const titles = titlesOf(collection);
   const { temperature } = config;
-  const matrices = matricesOf(inputs, embeddedAs(shape, weights, inputs, config), config);
+  const matrices = matricesOf(inputs, await embeddedAs(shape, weights, inputs, config), config);
   const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, {
     progress,
     workers: config.workers,
@@ -61,7 +61,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
 
   const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
   const known = await lookAt(knownGraph, basis, around);
-  const knownMatrices = matricesOf(known, embeddedAs(shape, weights, known, config), config);
+  const knownMatrices = matricesOf(known, await embeddedAs(shape, weights, known, config), config);
   const parts = { graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings };
   const evaluation = await judge(parts, prepared, options);
   if (isStopped()) return { stopped: true, steps };
@@ -74,7 +74,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
     options.serveSplit === 'train'
       ? known
       : await lookAt(graphOf(collection, joinSaves(split.train, split.validation, split.test)), basis, around);
-  const embeddings = embeddedAs(shape, weights, served, config);
+  const embeddings = await embeddedAs(shape, weights, served, config);
   const contents = await describeGeneration({
     collection,
     config,
@@ -109,8 +109,12 @@ export function trainOn(
     fingerprint: collection.fingerprint,
     checkpointFolder: folder.checkpoints,
     resume,
-    validate: (shape, weights) =>
-      validationFigure(embeddedAs(shape, weights, inputs, config), { inputs, task: validation.boardIdeas, config }),
+    validate: async (shape, weights) =>
+      validationFigure(await embeddedAs(shape, weights, inputs, config), {
+        inputs,
+        task: validation.boardIdeas,
+        config,
+      }),
     progress,
     log: (line) => folder.log(line),
     ...(signal && { signal }),

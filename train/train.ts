@@ -86,7 +86,7 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
       const started = performance.now();
       const batch = await batches.draw(step);
       const drawn = performance.now();
-      const { loss, gradients } = lossAndGradients(shape, weights, inputs.features.values, batch);
+      const { loss, gradients } = await lossAndGradients(shape, weights, inputs.features.values, batch);
       if (!Number.isFinite(loss)) {
         const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
         throw new PinwalkError(

@@ -26,7 +26,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
       const { shape, weights, features, neighborhoods } = randomModel(graph, given);
       const inputs = { features, neighborhoods, poolWeight: 0.4 };
       const before = tf.memory().numTensors;
-      const { query, target, bias, dimension } = embedPins(shape, weights, inputs);
+      const { query, target, bias, dimension } = await embedPins(shape, weights, inputs);
       t.equal(tf.memory().numTensors, before, 'no tensor is left');
       const naive = new NaiveModel(shape, doubles(weights), inputs);
       for (let pin = 0; pin < 9; pin++) {
@@ -55,7 +55,7 @@ t.test('an inductive model embeds pins of a graph it never saw, cold ones by the
   };
   const grownShape: ModelShape = { ...shape, pinCount: 12 };
   const inputs = { features: grown, neighborhoods, poolWeight: 1 };
-  const { query, target } = embedPins(grownShape, weights, inputs);
+  const { query, target } = await embedPins(grownShape, weights, inputs);
   const naive = new NaiveModel(grownShape, doubles(weights), inputs);
   for (const pin of [0, 8, 9, 10]) {
     t.ok(farthest(query.subarray(3 * pin, 3 * pin + 3), naive.query(pin)) < 1e-5, `query of pin ${pin}`);
@@ -76,7 +76,7 @@ t.test('target vectors have length 1 or 0', async (t) => {
   await openBackend('wasm');
   const { shape, weights, features, neighborhoods } = randomModel(graph, { layers: 0, featureDimension: 0 });
   weights.get('row.target')?.values.fill(0, 8 * 3);
-  const { target } = embedPins(shape, weights, { features, neighborhoods, poolWeight: 1 });
+  const { target } = await embedPins(shape, weights, { features, neighborhoods, poolWeight: 1 });
   for (let pin = 0; pin < 9; pin++) {
     const row = [...target.subarray(3 * pin, 3 * pin + 3)];
     t.ok(Math.abs(dot(row, row) - (pin === 8 ? 0 : 1)) < 1e-6, `pin ${pin}`);
@@ -113,8 +113,8 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
     );
     movedFeatures.set(features.subarray(4 * pin, 4 * pin + 4), 4 * row);
   });
-  const first = embedPins(shape, weights, { features, neighborhoods: plain, poolWeight: 1 });
-  const second = embedPins(shape, weights, { features: movedFeatures, neighborhoods: moved, poolWeight: 1 });
+  const first = await embedPins(shape, weights, { features, neighborhoods: plain, poolWeight: 1 });
+  const second = await embedPins(shape, weights, { features: movedFeatures, neighborhoods: moved, poolWeight: 1 });
   for (const name of ['query', 'target'] as const) {
     const back = new Float32Array(first[name].length);
     newRow.forEach((row, pin) => back.set(second[name].subarray(4 * row, 4 * row + 4), 4 * pin));

@@ -45,7 +45,7 @@ async function trainOn(backend: BackendName): Promise<{ losses: number[]; query:
     },
   });
   const { features, neighborhoods } = seen.inputs;
-  const embeddings = embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: 1 });
+  const embeddings = await embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: 1 });
   return { losses: losses.slice(0, 20), query: embeddings.query, target: embeddings.target };
 }
 
