@@ -106,8 +106,10 @@ export class BatchSampler {
     return this.#boards.length;
   }
 
+  /** So many that every board is a query once; of pin pairs alone, so many that there are as many pairs as boards. */
   get stepsPerEpoch(): number {
-    return Math.max(1, Math.ceil(this.#boards.length / this.#source.batchBoards));
+    const { batchBoards, batchPairs } = this.#source;
+    return Math.max(1, Math.ceil(this.#boards.length / (batchBoards || batchPairs)));
   }
 
   /**

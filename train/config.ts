@@ -57,6 +57,9 @@ export const configSchema = Type.Object(
     learnedRows: Type.Boolean({
       description: 'a query and a target row per pin that learn; off, the model is inductive',
     }),
+    pooling: Type.Enum(['importance', 'mean', 'max'], {
+      description: 'how a neighborhood is pooled: by visits, all alike, or elementwise maximum',
+    }),
     poolWeight: rate(10, "how much a target row's importance neighborhood counts beside the row itself"),
     coldShare: rate(
       1,
@@ -65,8 +68,8 @@ export const configSchema = Type.Object(
 
     epochs: count(1, 10_000, 'passes over the boards'),
     patience: count(1, 10_000, 'epochs without a better validation figure before training stops'),
-    batchBoards: count(1, 65_536, 'boards a step'),
-    batchPairs: count(0, 65_536, 'pin pairs a step beside the boards'),
+    batchBoards: count(0, 65_536, 'boards a step; 0: pin pairs alone'),
+    batchPairs: count(0, 65_536, 'pin pairs a step, beside the boards or alone'),
     heldOutShare: Type.Number({
       minimum: 0.01,
       maximum: 0.9,
@@ -112,6 +115,7 @@ export const configDefaults: Config = Object.freeze({
   hiddenDimension: 64,
   dimension: 256,
   learnedRows: true,
+  pooling: 'importance',
   poolWeight: 1,
   coldShare: 0.1,
   epochs: 8,
@@ -153,7 +157,12 @@ export function checkConfig(...layers: readonly Readonly<Record<string, unknown>
       `config: ${name} must be ${expected} (got ${JSON.stringify(merged[name])})`,
     );
   }
-  return Object.freeze(merged as Config);
+  const config = merged as Config;
+  if (config.batchBoards + config.batchPairs === 0) {
+    const must = 'config: batchBoards and batchPairs must not both be 0 (got no query a step)';
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; name --batch-pairs to train on pin pairs alone`);
+  }
+  return Object.freeze(config);
 }
 
 /** The accepted values of an option in words: `an integer from 1 to 200`. */

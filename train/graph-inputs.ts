@@ -60,7 +60,8 @@ export interface TrainedBasis {
 export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around: Surroundings): Promise<GraphInputs> {
   const { collection, content, config, progress } = around;
   const { factors, trainGraph, degreeScale } = basis;
-  const neighborhoods = await neighborhoodsOf(graph, config, progress);
+  const visited = await neighborhoodsOf(graph, config, progress);
+  const neighborhoods = config.pooling === 'mean' ? equalWeights(visited) : visited;
   if (!factors) {
     const features = await buildFeatureTable(collection, graph, { content, degreeScale });
     return { graph, neighborhoods, structure: undefined, features };
@@ -87,6 +88,16 @@ async function neighborhoodsOf(graph: BipartiteGraph, config: Config, progress: 
   if (isExact) return exactNeighborhoods(graph, { neighborCount });
   const onProgress = progress('random walks');
   return importanceNeighborhoods(graph, { neighborCount, walkSteps, restartProbability, seed, workers, onProgress });
+}
+
+/** The same neighborhoods, every neighbor counting alike: PinSage's mean pooling. */
+function equalWeights({ offsets, neighbors }: CompressedRows): CompressedRows {
+  const weights = new Float32Array(neighbors.length);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
+    weights.fill(1 / (to - from), from, to);
+  }
+  return { offsets, neighbors, weights };
 }
 
 /** The first `count` of the `columns` columns of a row-major matrix. */

@@ -7,10 +7,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
 import { rowsOf } from './neighborhood-rows.js';
-import { denseRelu, importancePool } from './kernels/ops.js';
+import { denseRelu } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
 import {
   combine,
+  poolNeighbors,
   projectNeighbors,
   queryHead,
   readAndDispose,
@@ -109,7 +110,8 @@ async function encodeAll(
         const local = rowsOf(neighborhoods, pins);
         const table = index.distinct([local.neighbors]);
         const near = rowsTensor(projected, table);
-        const pooled = poolLocal(near, local, index.rowsIn(table, local.neighbors));
+        const renumbered = { ...local, neighbors: index.rowsIn(table, local.neighbors) };
+        const pooled = poolNeighbors(shape, near, renumbered);
         return combine(map, layer, rowsTensor(below, pins), pooled);
       });
     }
@@ -126,11 +128,6 @@ async function encodeAll(
   } finally {
     tf.dispose(map);
   }
-}
-
-function poolLocal(near: tf.Tensor2D, { offsets, weights }: CompressedRows, neighbors: Uint32Array): tf.Tensor2D {
-  const index = (rows: Uint32Array): tf.Tensor1D => tf.tensor1d(Int32Array.from(rows), 'int32');
-  return importancePool(near, index(offsets), index(neighbors), tf.tensor1d(weights as Float32Array));
 }
 
 function rowsTensor({ values, columns }: { values: Float32Array; columns: number }, pins: Uint32Array): tf.Tensor2D {

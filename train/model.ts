@@ -23,6 +23,7 @@ import {
   l2Normalize,
   softmaxCrossEntropy,
 } from './kernels/ops.js';
+import { maxPool } from './kernels/max-pool.js';
 import { gather } from './matrix-rows.js';
 import { parameter, type Parameter } from './parameters.js';
 
@@ -37,6 +38,8 @@ export interface ModelShape {
   readonly hiddenDimension: number;
   readonly dimension: number;
   readonly learnedRows: boolean;
+  /** How a convolution pools: `max` elementwise, the other two by the neighborhoods' weights. */
+  readonly pooling: 'importance' | 'mean' | 'max';
   readonly temperature: number;
 }
 
@@ -185,7 +188,7 @@ function batchVectors(
     targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.pooling)); // [candidates, dimension]
   }
   if (shape.layers > 0) {
-    const hidden = encode(weights, input, batch.layers); // [nodes of the last layer, hidden]
+    const hidden = encode(shape, weights, input, batch.layers); // [nodes of the last layer, hidden]
     const inputRows: CompressedRows = {
       offsets: batch.inputs.offsets,
       neighbors: batch.inputs.neighbors.map((pin) => batch.inputNodes[pin] as number),
@@ -208,6 +211,7 @@ function scoreTargets(shape: ModelShape, queries: tf.Tensor2D, targets: tf.Tenso
 
 /** K convolutions and the shared part of the heads: [nodes of the last layer, hidden]. */
 export function encode(
+  shape: Pick<ModelShape, 'pooling'>,
   weights: TensorMap,
   input: tf.Tensor2D,
   layers: readonly { rowCount: number; neighborhoods: CompressedRows }[],
@@ -215,7 +219,7 @@ export function encode(
   let rows = input;
   layers.forEach(({ neighborhoods }, layer) => {
     const projected = projectNeighbors(weights, layer, rows); // [nodes below, hidden]
-    rows = combine(weights, layer, rows, pool(projected, neighborhoods)); // [rowCount, hidden]
+    rows = combine(weights, layer, rows, poolNeighbors(shape, projected, neighborhoods)); // [rowCount, hidden]
   });
   return denseRelu(rows, weights['head.G1'] as tf.Tensor2D, vector(weights['head.g']));
 }
@@ -236,6 +240,15 @@ export function combine(weights: TensorMap, layer: number, self: tf.Tensor2D, po
 export function queryHead(shape: ModelShape, weights: TensorMap, hidden: tf.Tensor2D): tf.Tensor2D {
   const vectors: tf.Tensor2D = tf.matMul(hidden, weights['head.query'] as tf.Tensor2D);
   return shape.learnedRows ? tf.mul<tf.Tensor2D>(vectors, QUERY_ROW_SCALE) : vectors;
+}
+
+/** The neighborhoods' part of a convolution: [rows of `neighborhoods`, hidden]. */
+export function poolNeighbors(
+  { pooling }: Pick<ModelShape, 'pooling'>,
+  projected: tf.Tensor2D,
+  neighborhoods: CompressedRows,
+): tf.Tensor2D {
+  return pooling === 'max' ? maxPool(projected, neighborhoods) : pool(projected, neighborhoods);
 }
 
 function pool(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {

@@ -146,7 +146,7 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
  * that a network could, at a third of the cost (spec/decisions.md): there are no layers then.
  */
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
-  const { temperature, hiddenDimension, dimension, learnedRows } = config;
+  const { temperature, hiddenDimension, dimension, learnedRows, pooling } = config;
   const { dimension: featureDimension, blocks } = inputs.features;
   const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
   const hasContent = isContent.includes(true);
@@ -164,6 +164,7 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     hiddenDimension,
     dimension,
     learnedRows,
+    pooling,
     temperature,
   };
 }

@@ -296,6 +296,17 @@ t.test('a pair is two pins of one board, and asks for the one with the other', (
   t.end();
 });
 
+t.test('without boards a step is pin pairs alone, and an epoch has as many pairs as boards', (t) => {
+  const graph = world();
+  const sampler = new BatchSampler(sourceOf(graph, { batchBoards: 0, batchPairs: 8 }));
+  t.equal(sampler.stepsPerEpoch, Math.ceil(sampler.boardCount / 8));
+  const batch = sampler.draw(1);
+  t.equal(batch.queryCount, 8);
+  t.equal(batch.inputs.neighbors.length, 8, 'one input each');
+  t.ok(batch.adjustment.every(Number.isFinite));
+  t.end();
+});
+
 t.test('hard negatives: none in epoch 0, n times hardNegatives in epoch n, from a band of walk ranks', (t) => {
   const size = { pinCount: 1500, boardCount: 300, saveCount: 6000 };
   const source = sourceOf(world(size), {

@@ -44,7 +44,8 @@ t.test('every option is refused just outside its range, with the range and the v
             [1, 'true', null],
           ]
         : [range.replace('one of ', '').split(', '), ['', 'no such', 1]];
-    for (const value of inside) t.equal(checkConfig({ [name]: value })[name as 'seed'], value, `${name} ${value}`);
+    for (const value of inside)
+      t.equal(checkConfig({ batchPairs: 1, [name]: value })[name as 'seed'], value, `${name} ${value}`);
     for (const value of outside) {
       t.throws(() => checkConfig({ [name]: value }), {
         code: 'OPTION_OUT_OF_RANGE',
@@ -53,6 +54,16 @@ t.test('every option is refused just outside its range, with the range and the v
     }
     if (range.startsWith('an integer')) t.throws(() => checkConfig({ [name]: 10.5 }), { code: 'OPTION_OUT_OF_RANGE' });
   }
+  t.end();
+});
+
+t.test('a step needs boards or pairs', (t) => {
+  t.equal(checkConfig({ batchBoards: 0, batchPairs: 8 }).batchBoards, 0);
+  t.throws(() => checkConfig({ batchBoards: 0, batchPairs: 0 }), {
+    code: 'OPTION_OUT_OF_RANGE',
+    message:
+      'config: batchBoards and batchPairs must not both be 0 (got no query a step); name --batch-pairs to train on pin pairs alone',
+  });
   t.end();
 });
 

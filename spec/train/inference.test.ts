@@ -22,7 +22,13 @@ const graph = graphOf(
 for (const backend of ['cpu', 'wasm'] as const) {
   t.test(`${backend}: embedPins equals the definition pin by pin`, async (t) => {
     await openBackend(backend);
-    for (const given of [{}, { learnedRows: false }, { layers: 0, featureDimension: 0 }, { layers: 3 }]) {
+    for (const given of [
+      {},
+      { learnedRows: false },
+      { layers: 0, featureDimension: 0 },
+      { layers: 3 },
+      { pooling: 'max' as const },
+    ]) {
       const { shape, weights, features, neighborhoods } = randomModel(graph, given);
       const inputs = { features, neighborhoods, poolWeight: 0.4 };
       const before = tf.memory().numTensors;
@@ -89,7 +95,12 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
   const pinCount = 8192 + 300;
   const shape: ModelShape = {
     ...{ pinCount, featureDimension: 4, layers: 2, hiddenDimension: 8, dimension: 4 },
-    ...{ learnedRows: false, temperature: 0.1, contentColumns: new Uint8Array(4).fill(1) },
+    ...{
+      learnedRows: false,
+      pooling: 'importance' as const,
+      temperature: 0.1,
+      contentColumns: new Uint8Array(4).fill(1),
+    },
   };
   const none = new Float32Array(0);
   const weights = createWeights(shape, { query: none, target: none, bias: new Float32Array(pinCount) }, 3);

@@ -24,6 +24,7 @@ const graph = graphOf(
 const variants: [string, Partial<ModelShape>][] = [
   ['two layers and learned rows', {}],
   ['an inductive model', { learnedRows: false }],
+  ['maxima in place of means', { pooling: 'max' }],
   ['rows alone', { layers: 0, featureDimension: 0 }],
 ];
 
@@ -143,7 +144,12 @@ t.test('a masked input cannot win: its target row and bias get no gradient from 
 t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes rows as given', (t) => {
   const shape: ModelShape = {
     ...{ pinCount: 3, featureDimension: 200, layers: 2, hiddenDimension: 100, dimension: 4 },
-    ...{ learnedRows: true, temperature: 0.1, contentColumns: new Uint8Array(200).fill(1) },
+    ...{
+      learnedRows: true,
+      pooling: 'importance' as const,
+      temperature: 0.1,
+      contentColumns: new Uint8Array(200).fill(1),
+    },
   };
   const rows = {
     query: new Float32Array(12).fill(1),

@@ -85,7 +85,9 @@ export class NaiveModel {
     let pooled = zeros(this.#shape.hiddenDimension);
     for (const [neighbor, weight] of this.#neighborhood(pin)) {
       const projected = this.#times(this.#hidden(neighbor, layer - 1), `${prefix}.Q`);
-      pooled = add(pooled, relu(add(projected, this.row(`${prefix}.q`, 0), 1)), weight);
+      const near = relu(add(projected, this.row(`${prefix}.q`, 0), 1));
+      const isMax = this.#shape.pooling === 'max'; // of values that are never below 0
+      pooled = isMax ? pooled.map((value, i) => Math.max(value, Number(near[i]))) : add(pooled, near, weight);
     }
     const joined = [...this.#hidden(pin, layer - 1), ...pooled];
     const result = unit(relu(add(this.#times(joined, `${prefix}.W`), this.row(`${prefix}.w`, 0), 1)));

@@ -30,6 +30,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     hiddenDimension: 8,
     dimension: 8,
     learnedRows: true,
+    pooling: 'importance',
     poolWeight: 1,
     coldShare: 0.2,
     epochs: 3,
@@ -92,6 +93,7 @@ export function randomModel(
     hiddenDimension: 8,
     dimension: 3,
     learnedRows: true,
+    pooling: 'importance',
     temperature: 0.3,
     ...given,
   };

@@ -245,6 +245,7 @@ t.test('shapeOf takes its sizes from config and data; a network needs content, o
     hiddenDimension: 8,
     dimension: 8,
     learnedRows: true,
+    pooling: 'importance',
     temperature: 0.2,
   });
   const blocks = inputs.features.blocks.filter(({ name }) => name !== 'own');
