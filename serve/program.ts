@@ -9,6 +9,7 @@ import { configDefaults, configSchema, describeRange } from '../train/config.js'
 import { strategies } from '../train/ranking/settings.js';
 import { latestGeneration } from './commands/options.js';
 import type {
+  CommonOptions,
   EvaluateOptions,
   ExportOptions,
   Output,
@@ -49,6 +50,7 @@ function createProgram(output: Output): Command {
   addRelated(program, output);
   addExport(program, output);
   addEvaluate(program, output);
+  addCompare(program, output);
   return program;
 }
 
@@ -190,6 +192,19 @@ function addEvaluate(program: Command, output: Output): void {
     .action(async (options: EvaluateOptions) => {
       const { evaluate } = await import('./commands/evaluate.js');
       await evaluate(options, output);
+    });
+}
+
+function addCompare(program: Command, output: Output): void {
+  program
+    .command('compare')
+    .description('Print finished runs beside each other, with paired tests of each against the first.')
+    .argument('<runs...>', 'names of run directories in runs/, or their paths')
+    .option('--json', 'the comparison as JSON', false)
+    .addHelpText('after', examples('npm run compare -- first second', 'npm run compare -- first second third --json'))
+    .action(async (runs: string[], options: CommonOptions) => {
+      const { compare } = await import('./commands/compare.js');
+      await compare(runs, options, output);
     });
 }
 

@@ -1,0 +1,125 @@
+import { XMLValidator } from 'fast-xml-parser';
+import t from 'tap';
+import { renderReport } from '../../../train/report/page.js';
+import { boardQueries, pinQueries, sampleReport, tableOf } from './sample.js';
+
+const page = renderReport(sampleReport());
+
+/** The text of a page, tags and charts left out. */
+function textOf(html: string): string {
+  const body = html.replace(/<style[\s\S]*?<\/style>|<svg[\s\S]*?<\/svg>/g, ' ');
+  return body
+    .replace(/<[^>]+>/g, ' ')
+    .replaceAll('&lt;', '<')
+    .replace(/\s+/g, ' ');
+}
+
+t.test('a report shows the figures of metrics.json, best model first', (t) => {
+  const text = textOf(page);
+  t.match(text, 'boardIdeas, 4 queries: mean ± standard error, best first by recall@20');
+  // pinwalk: mean of .5 1 1 1, squared deviations .140625 + 3 * .015625 = .1875, error sqrt(.1875 / 16)
+  t.match(text, /pinwalk what is served[^.]*fused \.8750 ±\.1083/);
+  t.match(text, /walk the exact walk [^.]* alone; nothing is learned \.3750 ±\.2073/);
+  const [, results = ''] = page.split('id="relatedPins"');
+  const rows = [...results.matchAll(/<th scope="row">(\w+)/g)].map(([, model]) => model);
+  t.same(rows.slice(0, 2), ['walk', 'pinwalk'], 'a baseline that wins stands first');
+  t.match(text, 'Related pins. walk comes first with hitRate@10 1.0000. pinwalk is worse than walk by');
+  t.match(text, 'Ideas for a board. pinwalk comes first with recall@20 .8750.');
+  t.end();
+});
+
+t.test('a report says of what and how the run was made', (t) => {
+  const text = textOf(page);
+  for (const fact of [
+    'Trained on a small world: 3 pins on 4 boards, 1,234 saves.',
+    'random: 1,000 train, 34 validation, 200 test saves',
+    'npm run train -- --epochs 3',
+    'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed',
+    'pinwalk 9.9.9',
+    'epochs 3 8',
+    'mean .1234, standard deviation .2000',
+    'the best is .4321',
+    'from 8.50 to 7.25',
+    'tail: pins on 1 board',
+    'head: pins on 90 boards',
+    'A star',
+  ]) {
+    t.match(text, fact);
+  }
+  t.notMatch(page, 'Ladder', 'no part without data');
+  t.end();
+});
+
+t.test('a report is one file that runs nothing and fetches nothing', (t) => {
+  t.notMatch(page, /<script|<link|<iframe|@import|\bon\w+="/);
+  t.notMatch(page, /https?:/);
+  const addresses = [...page.matchAll(/(?:src|href|action)="([^"]*)"/g)].map(([, address]) => address ?? '');
+  t.ok(addresses.length > 5);
+  t.same(
+    addresses.filter((address) => !/^#\w+$|^data:image\//.test(address)),
+    [],
+  );
+  t.match(page, `content="default-src 'none'; style-src 'unsafe-inline'; img-src data:"`);
+  t.end();
+});
+
+t.test('what comes from the data is escaped, wherever it stands', (t) => {
+  const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
+  const models = tableOf([boardQueries, pinQueries]);
+  const ladder = [
+    {
+      name: hostile,
+      description: hostile,
+      seconds: 1,
+      metrics: { boardIdeas: { 'recall@20': { mean: 0.5, standardError: 0.1 } } },
+    },
+  ];
+  const pin = { id: hostile, title: hostile, boardCount: 1, picture: hostile };
+  const html = renderReport(
+    sampleReport({
+      run: hostile,
+      data: { name: hostile, pins: 1, boards: 1, saves: 1, fingerprint: hostile },
+      models: { ...models, [hostile]: { ...models['walk'] } },
+      examples: [{ pin, related: [pin] }],
+      origin: { command: hostile, account: hostile },
+      split: { mode: hostile },
+      versions: { [hostile]: hostile },
+      ladder,
+    }),
+  );
+  t.notMatch(html, /<script|<img src=x/);
+  t.ok(html.split('&lt;script').length > 10, 'it is shown all the same');
+  t.match(html, 'id="ladder"');
+  t.end();
+});
+
+t.test('every chart has a name and a caption, is well-formed, and nearly all have their figures as a table', (t) => {
+  const figures = page.match(/<figure>[\s\S]*?<\/figure>/g) ?? [];
+  t.ok(figures.length >= 9, `${figures.length}`);
+  for (const figure of figures) {
+    t.match(figure, /<h3>[^<]+<\/h3><div role="img" aria-label="[^"]{20,}"><svg aria-hidden="true"/);
+    t.match(figure, /<figcaption>[^<]{20,}<\/figcaption>/);
+    const [svg = ''] = /<svg[\s\S]*<\/svg>/.exec(figure) ?? [];
+    t.equal(XMLValidator.validate(svg), true);
+    t.notMatch(svg, /NaN|undefined|Infinity/);
+  }
+  t.equal(page.match(/<h1>/g)?.length, 1);
+  t.equal(page.match(/<table>/g)?.length, page.match(/<caption>/g)?.length);
+  t.match(page, '<html lang="en">');
+  t.end();
+});
+
+t.test('a report of a run without content, coverage of tasks or curves is shorter and whole', (t) => {
+  const { cosines, ...rest } = sampleReport({
+    models: tableOf([boardQueries]),
+    degreeGroups: [],
+    examples: [],
+    curves: { loss: [], validation: [] },
+    origin: {},
+  });
+  t.ok(cosines);
+  const html = renderReport(rest);
+  t.notMatch(html, /id="(relatedPins|coldPins|degrees|examples)"|NaN|undefined/);
+  t.match(html, /id="boardIdeas"[\s\S]*id="facts"/);
+  t.end();
+});

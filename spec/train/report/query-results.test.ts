@@ -1,0 +1,79 @@
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import t from 'tap';
+import { PinwalkError } from '../../../data/errors.js';
+import { syntheticSaves } from '../../../data/synthetic.js';
+import { buildGraph, degree } from '../../../graph/bipartite-graph.js';
+import { evaluate, onThisThread } from '../../../train/evaluation/evaluate.js';
+import { boardIdeas, coldPins, relatedPins } from '../../../train/evaluation/tasks.js';
+import { queryResults, readQueries, writeQueries } from '../../../train/report/query-results.js';
+import { boardQueries, pinQueries } from './sample.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-queries-'));
+const file = path.join(folder, 'queries.parquet');
+
+t.test('queries come back from the file as they were', async (t) => {
+  const { models, ...pins } = pinQueries;
+  const tasks = [boardQueries, { ...pins, models: new Map([...models].filter(([model]) => model !== 'walk')) }];
+  writeQueries(file, tasks);
+  t.same(await readQueries(file), tasks, 'a model that was not asked in a task is not there');
+  t.notOk(existsSync(`${file}.writing`));
+  const [boards] = await readQueries(file, ['walk', 'nobody']);
+  t.same([...(boards?.models.keys() ?? [])], ['walk']);
+  t.same(boards?.models.get('walk'), boardQueries.models.get('walk'));
+});
+
+t.test('queryResults names queries and answers by their ids, with degrees and hits', async (t) => {
+  const { collection } = syntheticSaves({ pinCount: 30, boardCount: 20, saveCount: 120, seed: 2 });
+  const { boards, pins } = collection.saves;
+  const part = (isTest: boolean): { boards: Uint32Array; pins: Uint32Array } => ({
+    boards: boards.filter((_, n) => (n % 4 === 0) === isTest),
+    pins: pins.filter((_, n) => (n % 4 === 0) === isTest),
+  });
+  const known = buildGraph(part(false), { pinCount: 30, boardCount: 20 });
+  const heldOut = part(true);
+  const split = { known, heldOut };
+  const tasks = [
+    boardIdeas(split),
+    relatedPins(split, { seed: 1 }),
+    coldPins({ ...split, coldPins: Uint32Array.of() }),
+  ];
+  const scores = (rows: Uint32Array): Float32Array => Float32Array.from({ length: 30 * rows.length }, (_, n) => n % 30);
+  const scorer = { name: 'rows', scoreBoards: scores, scorePins: scores };
+  const evaluation = await evaluate(onThisThread([scorer], 30), tasks, { pinCount: 30 });
+  const results = queryResults(evaluation, tasks, { collection, known });
+  t.same(
+    results.map(({ task }) => task),
+    ['boardIdeas', 'relatedPins'],
+    'no task without queries',
+  );
+  const saves = new Set(Array.from(heldOut.boards, (board, n) => `${board} ${heldOut.pins[n]}`));
+  const [ideas] = results;
+  let count = 0;
+  ideas?.queries.forEach((id, q) => {
+    const board = collection.boards.ids.indexOf(id);
+    const answers = ideas.answers[q] ?? [];
+    const own = ideas.models.get('rows');
+    answers.forEach((answer, n) => {
+      const pin = collection.pins.ids.indexOf(answer);
+      t.ok(saves.has(`${board} ${pin}`));
+      t.equal(ideas.degrees[q]?.[n], degree(known.boardsOfPin, pin));
+      count++;
+    });
+    const recall = (own?.hits[q] ?? []).reduce((sum, hit) => sum + hit, 0) / answers.length;
+    t.equal(recall, own?.perQuery['recall@20'][q], 'hits and recall@20 say the same');
+  });
+  t.equal(count, saves.size);
+  writeQueries(file, results);
+  t.same(await readQueries(file), results);
+});
+
+t.test('a file that is none is refused with what to do', async (t) => {
+  writeFileSync(file, 'not Parquet');
+  await t.rejects(readQueries(file), {
+    constructor: PinwalkError,
+    code: 'INPUT_INVALID',
+    message: /^readQueries: .*queries\.parquet must hold the queries of a run \(got .*\); evaluate the run again$/,
+  });
+});

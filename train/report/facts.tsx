@@ -1,0 +1,70 @@
+/**
+ * What is needed to repeat the run: command, data, split, seed, versions, config.
+ */
+import { configDefaults } from '../config.js';
+import { scoreNames } from '../ranking/settings.js';
+import { Table } from './figure.js';
+import type { ReportData } from './report-data.js';
+import { grouped } from './words.js';
+
+export function Facts({ data, split, config, ranking, origin, versions }: ReportData) {
+  const parts = ['train', 'validation', 'test'].map((part) => `${grouped(Number(split[part]))} ${part}`);
+  const overlap = Number(split['overlap'] ?? 0);
+  return (
+    <section id="facts">
+      <h2>To repeat it</h2>
+      {origin.command !== undefined && (
+        <pre>
+          <code>{origin.command}</code>
+        </pre>
+      )}
+      <dl>
+        <dt>Data</dt>
+        <dd>
+          {data.name}: {grouped(data.pins)} pins, {grouped(data.boards)} boards, {grouped(data.saves)} saves{' '}
+          <span class="hash">{data.fingerprint}</span>
+        </dd>
+        <dt>Split</dt>
+        <dd>
+          {split['mode']}: {parts.join(', ')} saves
+          {overlap > 0 && `; ${grouped(overlap)} saves of the test stand in train too (overlap: ${config.overlap})`}
+          {Number(split['coldPins'] ?? 0) > 0 && `; ${grouped(Number(split['coldPins']))} cold pins`}
+        </dd>
+        <dt>Seed</dt>
+        <dd>{config.seed}</dd>
+        {Object.entries(versions).map(([name, version]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{version}</dd>
+          </>
+        ))}
+      </dl>
+      {origin.account !== undefined && (
+        <>
+          <h3>What was read, and what was left out</h3>
+          <pre>{origin.account}</pre>
+        </>
+      )}
+      <h3>Weights of the fusion</h3>
+      <p class="note">
+        Chosen on validation saves by a rule fixed beforehand; each multiplies a score in units of its spread.
+      </p>
+      <Table
+        caption="Weights by score"
+        head={['score', 'for a board', 'for a pin']}
+        rows={scoreNames.map((name) => [name, ranking.boardWeights[name], ranking.pinWeights[name]])}
+      />
+      <details>
+        <summary>all parameters; bold where they are not the default</summary>
+        <Table
+          caption="Parameters"
+          head={['parameter', 'value', 'default']}
+          rows={Object.entries(config).map(([name, value]) => {
+            const standard = configDefaults[name as keyof typeof configDefaults];
+            return [name, value === standard ? String(value) : <strong>{String(value)}</strong>, String(standard)];
+          })}
+        />
+      </details>
+    </section>
+  );
+}

@@ -1,0 +1,66 @@
+/**
+ * Everything that a report shows, as plain data: what `renderReport` makes a page of.
+ */
+import { createRequire } from 'node:module';
+import { cpus } from 'node:os';
+import type { Config } from '../config.js';
+import type { MetricsTable } from '../evaluation/table.js';
+import type { RankingSettings } from '../ranking/settings.js';
+import type { CosineSpread } from './cosine-spread.js';
+import type { DegreeGroup } from './degree-groups.js';
+import type { ModelDifference } from './differences.js';
+import type { Example } from './examples.js';
+import type { LadderRow } from './ladder.js';
+import type { LearningCurves } from './learning-curves.js';
+
+export interface ReportData {
+  /** Name of the run. */
+  readonly run: string;
+  /** ISO 8601. */
+  readonly writtenAt: string;
+  readonly data: {
+    readonly name: string;
+    readonly pins: number;
+    readonly boards: number;
+    readonly saves: number;
+    readonly fingerprint: string;
+  };
+  /** As in metrics.json. */
+  readonly models: MetricsTable;
+  /** `pinwalk` against every other model. */
+  readonly differences: readonly ModelDifference[];
+  /** Of boardIdeas; empty where that was not asked. */
+  readonly degreeGroups: readonly DegreeGroup[];
+  readonly curves: LearningCurves;
+  readonly cosines?: CosineSpread;
+  readonly examples: readonly Example[];
+  readonly ladder?: readonly LadderRow[];
+  readonly config: Config;
+  /** Saves by what they were used for, as in metrics.json. */
+  readonly split: Readonly<Record<string, number | string>>;
+  readonly ranking: RankingSettings;
+  readonly origin: Origin;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What only the caller of a run knows of it. */
+export interface Origin {
+  /** The command line that repeats the run. */
+  readonly command?: string;
+  /** What reading the data counted and left out. */
+  readonly account?: string;
+}
+
+/** Versions and machine of this process. */
+export function versionsHere(): Record<string, string> {
+  const require = createRequire(import.meta.url);
+  const versionOf = (file: string): string => (require(file) as { version: string }).version;
+  const processors = cpus();
+  return {
+    pinwalk: versionOf('#root'),
+    'TensorFlow.js': versionOf('@tensorflow/tfjs-core/package.json'),
+    node: process.version,
+    platform: `${process.platform} ${process.arch}`,
+    processor: `${processors.length} x ${processors[0]?.model ?? 'unknown'}`,
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * The models of each task, best first, with what can be said of their differences.
+ */
+import { queryMetrics, type Metric } from '../evaluation/metrics.js';
+import { formatEstimate, mainMetric } from '../evaluation/table.js';
+import { taskNames, type TaskName } from '../evaluation/tasks.js';
+import { barChart } from './charts.js';
+import { chance, plain, sentenceOf, signed, verdictOf } from './differences.js';
+import { Figure, Table } from './figure.js';
+import type { ReportData } from './report-data.js';
+import { describeModel, grouped, metricWords, roleOf, taskWords } from './words.js';
+
+type ModelResult = NonNullable<ReportData['models'][string][TaskName]>;
+
+/** A task's models, best first by its main metric. */
+export function rankedModels(
+  models: ReportData['models'],
+  task: TaskName,
+): { readonly model: string; readonly result: ModelResult }[] {
+  const metric = mainMetric(task);
+  return Object.entries(models)
+    .flatMap(([model, results]) => {
+      const result = results[task];
+      return result ? [{ model, result }] : [];
+    })
+    .sort((a, b) => b.result[metric].mean - a.result[metric].mean);
+}
+
+/** Tasks that were asked. */
+export function askedTasks(models: ReportData['models']): TaskName[] {
+  return taskNames.filter((task) => rankedModels(models, task).length > 0);
+}
+
+/** The outcome of each task in a sentence or two. */
+export function Summary({ models, differences }: Pick<ReportData, 'models' | 'differences'>) {
+  return (
+    <ul class="summary">
+      {askedTasks(models).map((task) => {
+        const metric = mainMetric(task);
+        const [best] = rankedModels(models, task);
+        const tests = differences.filter((test) => test.task === task && test.other !== 'embedding');
+        const closest = tests.reduce<(typeof tests)[number] | undefined>(
+          (least, test) => (least && least.difference <= test.difference ? least : test),
+          undefined,
+        );
+        return (
+          <li>
+            <strong>{taskWords[task].title}.</strong> {best?.model} comes first with {metric}{' '}
+            {plain(best?.result[metric].mean ?? NaN)}. {closest && sentenceOf(closest)}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function Results({
+  task,
+  models,
+  differences,
+}: { task: TaskName } & Pick<ReportData, 'models' | 'differences'>) {
+  const metric = mainMetric(task);
+  const ranked = rankedModels(models, task);
+  const bars = ranked.map(({ model, result }) => ({ label: model, role: roleOf(model), ...result[metric] }));
+  const tests = differences.filter((test) => test.task === task);
+  const queries = ranked[0]?.result.queries ?? 0;
+  const says = `${metric}: ${metricWords[metric]}. Mean over ${grouped(queries)} queries; the whisker is its 95 % interval.`;
+  return (
+    <section id={task}>
+      <h2>{taskWords[task].title}</h2>
+      <p class="lead">{taskWords[task].question}</p>
+      <div class="charts">
+        <Figure svg={barChart(bars)} title={`Models by ${metric}`} says={says} />
+        <div>
+          <h3>Better, or luck?</h3>
+          <p class="note">
+            Each pair of models answered the same queries. 2,000 times the queries are drawn anew with replacement, and
+            the difference of the means is taken; its middle 95 % is the interval (paired bootstrap).
+          </p>
+          <ul class="tests">
+            {tests.map((test) => (
+              <li class={verdictOf(test)}>{sentenceOf(test)}</li>
+            ))}
+          </ul>
+        </div>
+      </div>
+      <MetricsTable ranked={ranked} queries={queries} task={task} />
+      {tests.length > 0 && (
+        <details>
+          <summary>differences as a table</summary>
+          <Table
+            caption={`pinwalk minus each other model, ${metric}`}
+            head={['model', 'difference', 'standard error', '95 % interval', 'chance']}
+            rows={tests.map((test) => [
+              test.other,
+              signed(test.difference),
+              plain(test.standardError),
+              `${signed(test.low)} to ${signed(test.high)}`,
+              chance(test),
+            ])}
+          />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function MetricsTable({
+  ranked,
+  queries,
+  task,
+}: {
+  ranked: ReturnType<typeof rankedModels>;
+  queries: number;
+  task: TaskName;
+}) {
+  const metrics: readonly Metric[] = [...queryMetrics, 'coverage@20'];
+  const best = new Map(metrics.map((metric) => [metric, Math.max(...ranked.map(({ result }) => result[metric].mean))]));
+  return (
+    <Table
+      caption={`${task}, ${grouped(queries)} queries: mean ± standard error, best first by ${mainMetric(task)}; the best of each column is bold`}
+      head={['model', ...metrics]}
+      rows={ranked.map(({ model, result }) => [
+        <>
+          {model} <small>{describeModel(model)}</small>
+        </>,
+        ...metrics.map((metric) => {
+          const cell = formatEstimate(result[metric]);
+          return result[metric].mean === best.get(metric) ? <strong>{cell}</strong> : cell;
+        }),
+      ])}
+    />
+  );
+}

@@ -1,0 +1,105 @@
+/**
+ * How training went, whether the vectors collapsed, and the ladder of ablations.
+ */
+import { formatEstimate } from '../evaluation/table.js';
+import { barChart, curveChart, histogram } from './charts.js';
+import { plain } from './differences.js';
+import { Figure } from './figure.js';
+import type { CurvePoint } from './learning-curves.js';
+import type { ReportData } from './report-data.js';
+import { grouped } from './words.js';
+
+export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosines'>) {
+  const { loss, validation } = curves;
+  return (
+    <section id="training">
+      <h2>Training</h2>
+      <div class="charts">
+        {loss.length > 0 && (
+          <Figure
+            svg={curveChart(loss)}
+            title="Loss"
+            says={`Softmax cross entropy of withheld saves against shared negatives, from ${round(loss[0])} to ${round(loss.at(-1))}.`}
+            table={curveTable('Loss by step', 'loss', loss)}
+          />
+        )}
+        {validation.length > 0 && (
+          <Figure
+            svg={curveChart(validation)}
+            title="Validation"
+            says={`recall@20 of the embedding alone on validation saves after each epoch; the best is ${plain(Math.max(...validation.map(({ value }) => value)))}, and those weights were kept.`}
+            table={curveTable('Validation after each epoch', 'recall@20', validation)}
+          />
+        )}
+        {cosines && (
+          <Figure
+            svg={histogram(cosines.bins, cosines.mean)}
+            title="Spread of the vectors"
+            says={`Cosines of ${grouped(cosines.pairCount)} random pairs of target vectors: mean ${plain(cosines.mean)}, standard deviation ${plain(cosines.standardDeviation)}. Vectors that collapsed to one direction would pile up at 1; above a mean of .9 a run is stopped.`}
+            table={{
+              caption: 'Pairs by cosine',
+              head: ['cosine', 'pairs'],
+              rows: cosines.bins.flatMap((count, n) => {
+                const from = -1 + (2 * n) / cosines.bins.length;
+                return count > 0
+                  ? [[`${from.toFixed(2)} to ${(from + 2 / cosines.bins.length).toFixed(2)}`, grouped(count)]]
+                  : [];
+              }),
+            }}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+function curveTable(caption: string, name: string, points: readonly CurvePoint[]) {
+  return { caption, head: ['step', name], rows: points.map(({ step, value }) => [grouped(step), value.toFixed(4)]) };
+}
+
+function round(point: CurvePoint | undefined): string {
+  return point?.value.toFixed(2) ?? '';
+}
+
+/** What the ladder is measured by. */
+const rungs = [
+  ['boardIdeas', 'recall@20'],
+  ['relatedPins', 'hitRate@10'],
+] as const;
+
+export function Ladder({ ladder }: Required<Pick<ReportData, 'ladder'>>) {
+  return (
+    <section id="ladder">
+      <h2>Ladder of ablations</h2>
+      <p class="lead">
+        What each part of the model is worth: one thing is changed at a time, and the rest trained as before.
+      </p>
+      <div class="charts">
+        {rungs.map(([task, metric]) => {
+          const rows = ladder.flatMap((row) => {
+            const estimate = row.metrics[task]?.[metric];
+            return estimate ? [{ ...row, estimate }] : [];
+          });
+          if (rows.length === 0) return undefined;
+          return (
+            <Figure
+              svg={barChart(rows.map(({ name, estimate }) => ({ label: name, role: 'trained', ...estimate })))}
+              title={`${task}, ${metric}`}
+              says="In the order of the ladder; whiskers are 95 % intervals."
+              table={{
+                caption: `Ladder, ${task}`,
+                head: ['rung', 'what it is', metric, 'seconds'],
+                rows: rows.map(({ name, description, estimate, seconds }) => [
+                  name,
+                  description,
+                  formatEstimate(estimate),
+                  grouped(Math.round(seconds)),
+                ]),
+              }}
+            />
+          );
+        })}
+      </div>
+    </section>
+  );
+}

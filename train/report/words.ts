@@ -1,0 +1,61 @@
+/**
+ * What models, tasks and metrics are, for readers who do not know them.
+ */
+import type { Metric } from '../evaluation/metrics.js';
+import type { TaskName } from '../evaluation/tasks.js';
+import type { Bar } from './charts.js';
+
+/** A task in words. */
+export const taskWords: Readonly<Record<TaskName, { readonly title: string; readonly question: string }>> = {
+  boardIdeas: {
+    title: 'Ideas for a board',
+    question:
+      'Saves of each board were withheld. Every model ranks all pins that the board is not known to have; the withheld ones should come first.',
+  },
+  relatedPins: {
+    title: 'Related pins',
+    question:
+      'A withheld save of a board is to be found from another pin of the same board, among all pins. The hardest question: most pins of a board are related, and one is right.',
+  },
+  coldPins: {
+    title: 'Pins that nobody saved yet',
+    question:
+      'Only pins without any known save are ranked, for each board that a withheld save of such a pin belongs to.',
+  },
+};
+
+/** A metric in words; means over queries, but for coverage. */
+export const metricWords: Readonly<Record<Metric, string>> = {
+  'recall@20': 'share of the right pins that stand among the first 20',
+  'ndcg@20': 'the same, pins higher up counting more',
+  'hitRate@10': 'share of the queries with a right pin among the first 10',
+  'hitRate@500': 'share of the queries with a right pin among the first 500',
+  mrr: '1 / rank of the first right pin',
+  scaledMrr: "1 / (rank of the first right pin / 100, rounded up), PinSage's measure",
+  'coverage@20': 'share of the ranked pins that stand among the first 20 of some query',
+};
+
+const modelWords: Readonly<Record<string, string>> = {
+  pinwalk: 'what is served: walk, spectral factors, embedding and titles, fused',
+  embedding: 'the trained vectors alone',
+  walk: 'the exact walk board-pin-board-pin alone; nothing is learned',
+  coSave: 'nearest neighbors by shared boards, large boards counting less',
+  content: 'cosines of titles and pictures',
+  popularity: 'the most saved pins, for everyone',
+};
+
+/** A model in words; '' for one that has none here. */
+export function describeModel(model: string): string {
+  return modelWords[model] ?? '';
+}
+
+/** How a model is colored. */
+export function roleOf(model: string): Bar['role'] {
+  if (model === 'pinwalk') return 'own';
+  return model === 'embedding' ? 'trained' : 'baseline';
+}
+
+/** `117,918`. */
+export function grouped(count: number): string {
+  return count.toLocaleString('en-US');
+}

@@ -1,0 +1,80 @@
+/**
+ * Ends a run's evaluation with what people read: `queries.parquet` and `report.html` in its folder.
+ */
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Collection } from '../../data/collection.js';
+import type { Config } from '../config.js';
+import type { Evaluation } from '../evaluation/evaluate.js';
+import { metricsTable } from '../evaluation/table.js';
+import type { Task } from '../evaluation/tasks.js';
+import { rankingDefaults } from '../ranking/settings.js';
+import type { RankerParts } from '../ranking/ranker.js';
+import type { RunFolder } from '../run-folder.js';
+import { cosineSpread } from './cosine-spread.js';
+import { recallByDegree } from './degree-groups.js';
+import { differencesFrom } from './differences.js';
+import { findExamples } from './examples.js';
+import { readLadder } from './ladder.js';
+import { learningCurves } from './learning-curves.js';
+import { renderReport } from './page.js';
+import { queryResults, writeQueries } from './query-results.js';
+import { versionsHere, type Origin, type ReportData } from './report-data.js';
+
+export interface ReportParts {
+  readonly folder: RunFolder;
+  readonly collection: Collection;
+  readonly config: Config;
+  /** As in metrics.json. */
+  readonly split: ReportData['split'];
+  readonly tasks: readonly Task[];
+  readonly evaluation: Evaluation;
+  /** What the evaluation ranked with. */
+  readonly parts: RankerParts;
+  readonly origin?: Origin;
+}
+
+/**
+ * Writes both files, each whole or not at all.
+ *
+ * @throws PinwalkError `INPUT_INVALID` when a `ladder.json` in the folder is none
+ *
+ * Time: seconds, most of it in paired tests; memory: the ranking's matrices once more.
+ */
+export async function writeReport(given: ReportParts): Promise<void> {
+  const { folder, collection, config, parts, evaluation } = given;
+  const queries = queryResults(evaluation, given.tasks, { collection, known: parts.graph });
+  writeQueries(path.join(folder.folder, 'queries.parquet'), queries);
+
+  const boards = queries.find(({ task }) => task === 'boardIdeas');
+  const vectors = parts.matrices.get('pin.target');
+  const cosines = vectors && cosineSpread(vectors, { seed: config.seed });
+  const ladder = readLadder(path.join(folder.folder, 'ladder.json'));
+  const log = path.join(folder.folder, 'metrics.jsonl');
+  const page = renderReport({
+    run: folder.name,
+    writtenAt: new Date().toISOString(),
+    data: {
+      name: collection.name,
+      pins: collection.pins.ids.length,
+      boards: collection.boards.ids.length,
+      saves: collection.saves.pins.length + (collection.givenTest?.pins.length ?? 0),
+      fingerprint: collection.fingerprint,
+    },
+    models: metricsTable(evaluation),
+    differences: differencesFrom('pinwalk', queries, config.seed),
+    degreeGroups: boards ? recallByDegree(boards) : [],
+    curves: learningCurves(existsSync(log) ? readFileSync(log, 'utf8') : ''),
+    examples: await findExamples(parts, collection, config.seed),
+    config,
+    split: given.split,
+    ranking: parts.settings ?? rankingDefaults,
+    origin: given.origin ?? {},
+    versions: versionsHere(),
+    ...(cosines && { cosines }),
+    ...(ladder && { ladder }),
+  });
+  const file = path.join(folder.folder, 'report.html');
+  writeFileSync(`${file}.writing`, page);
+  renameSync(`${file}.writing`, file);
+}
