@@ -1,8 +1,9 @@
 /** Evaluates a finished run on its test saves again, from its weights; writes metrics.json anew and no generation. */
 import { checkConfig } from '../../train/config.js';
 import { RunFolder } from '../../train/run-folder.js';
-import type { EvaluateOptions, Output } from './options.js';
-import { perform, runsFolder, sourceOf } from './train.js';
+import { runsFolder, type EvaluateOptions, type Output } from './options.js';
+import { sourceOf } from './session.js';
+import { perform } from './train.js';
 
 /** @throws PinwalkError `NOT_FOUND`; what reading, training and evaluation throw */
 export async function evaluate(options: EvaluateOptions, output: Output): Promise<void> {

@@ -3,6 +3,9 @@
  */
 import type { Strategy } from '../../train/ranking/settings.js';
 
+/** Where runs are kept, in the folder the program is called from. */
+export const runsFolder = 'runs';
+
 /** The generation that commands use when none is named. */
 export const latestGeneration = 'runs/latest/pinwalk.sqlite';
 
@@ -18,25 +21,47 @@ export interface CommonOptions {
   readonly json: boolean;
 }
 
-export interface TrainOptions extends CommonOptions {
+/** What to train on and how. */
+export interface DataOptions {
   /** A folder; without it and `saves`, the shipped designers' boards. */
   readonly data?: string;
   /** A single file of saves. */
   readonly saves?: string;
   /** Vectors of the user's own, beside what the folder holds. */
   readonly vectors?: string;
+  /** A JSON file of config options. */
+  readonly config?: string;
+  /** Config options named on the command line; they win over the file. */
+  readonly overrides: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface TrainOptions extends CommonOptions, DataOptions {
   /** Name of the run directory in `runs/`. */
   readonly run?: string;
   /** Go on from the run's last checkpoint. */
   readonly resume: boolean;
-  /** A JSON file of config options. */
-  readonly config?: string;
   /** Which saves the generation knows. */
   readonly serveSplit: 'all' | 'train';
   /** Malformed, duplicate and unknown rows are an error. */
   readonly strict: boolean;
-  /** Config options named on the command line; they win over the file. */
-  readonly overrides: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** `train --seeds`: the same run with so many seeds, one after the other. */
+export interface SeedsOptions extends TrainOptions {
+  readonly seeds: number;
+}
+
+export interface AblateOptions extends CommonOptions, DataOptions {
+  /** Name of the run directory in `runs/`; rows that its ladder has are kept. */
+  readonly run?: string;
+  /** Names of rows, separated by commas; default all. */
+  readonly rows?: string;
+}
+
+export interface TuneOptions extends CommonOptions, DataOptions {
+  /** Name of the run directory in `runs/`; trials that it has are kept. */
+  readonly run?: string;
+  readonly trials: number;
 }
 
 export interface EvaluateOptions extends CommonOptions {

@@ -1,0 +1,133 @@
+/**
+ * What commands that train have in common: the data read and reported, a backend, progress on the screen, and Ctrl-C.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { createRequire } from 'node:module';
+import type { Collection } from '../../data/collection.js';
+import { PinwalkError } from '../../data/errors.js';
+import { loadCollection } from '../../data/load.js';
+import { formatReport } from '../../data/validation-report.js';
+import { loadVectors } from '../../data/vectors.js';
+import { openBackend } from '../../train/backend.js';
+import { checkConfig, type Config } from '../../train/config.js';
+import type { Progress } from '../../train/progress.js';
+import type { RunSettings } from '../../train/run-folder.js';
+import { runsFolder, type DataOptions, type Output } from './options.js';
+import { openProgress } from './progress.js';
+
+/** What work in a session is given. */
+export interface Session {
+  readonly collection: Collection;
+  readonly progress: Progress;
+  /** Prints a line above the progress. */
+  readonly say: (line: string) => void;
+  /** Aborted by Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** For vectors of titles and pictures. */
+  readonly cacheFolder: string;
+}
+
+/**
+ * Reads the data, opens the backend and does some work that the first Ctrl-C asks to stop.
+ *
+ * @throws PinwalkError what reading and the work throw
+ */
+export async function inSession<T>(
+  { source, config, strict }: RunSettings & { readonly strict: boolean },
+  output: Output,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const display = openProgress();
+  const say = (line: string): void => {
+    display.clear();
+    output.err(`${line}\n`);
+  };
+  const stop = new AbortController();
+  const onSignal = (): void => {
+    say('stopping as soon as a step or stage is finished; press Ctrl-C again to end at once');
+    stop.abort();
+  };
+  try {
+    const collection = await readCollection(source, { strict, say, report: display.progress('reading') });
+    const backend = await openBackend(config.backend);
+    say(`backend: ${backend.name} (${backend.reason})`);
+    say(`config: ${JSON.stringify(config)}`);
+    process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    const { progress } = display;
+    return await work({
+      collection,
+      progress,
+      say,
+      signal: stop.signal,
+      cacheFolder: path.join(runsFolder, 'cache'),
+    });
+  } finally {
+    display.clear();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+/** The settings of a run: what the command line says, else what is stored, else the shipped data and the defaults. */
+export function settingsOf(options: DataOptions, stored: RunSettings | undefined): RunSettings {
+  const given = sourceOf(options);
+  const isNamed = Object.keys(given).length > 0;
+  return {
+    source: isNamed ? given : (stored?.source ?? { folder: shippedData() }),
+    config: readConfig(options, stored?.config),
+  };
+}
+
+/** The data that a command line names, as absolute paths. */
+export function sourceOf({
+  data,
+  saves,
+  vectors,
+}: Pick<DataOptions, 'data' | 'saves' | 'vectors'>): RunSettings['source'] {
+  return {
+    ...(data !== undefined && { folder: path.resolve(data) }),
+    ...(saves !== undefined && { savesFile: path.resolve(saves) }),
+    ...(vectors !== undefined && { vectors: path.resolve(vectors) }),
+  };
+}
+
+/** Defaults or the stored, then the file, then the command line. `workers` 0 becomes one a core. */
+function readConfig({ config: file, overrides }: DataOptions, stored: Config | undefined): Config {
+  const config = checkConfig(stored ?? {}, file === undefined ? {} : readConfigFile(file), overrides);
+  return config.workers > 0 ? config : checkConfig({ ...config, workers: availableParallelism() });
+}
+
+/** @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`; options themselves are checked with all others */
+export function readConfigFile(file: string): Record<string, unknown> {
+  if (!existsSync(file)) throw new PinwalkError('INPUT_MISSING', `config: ${file} must be a file (got nothing there)`);
+  try {
+    const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new PinwalkError('INPUT_INVALID', `config: ${file} must be JSON (got ${String(error)})`, { cause: error });
+  }
+  throw new PinwalkError('INPUT_INVALID', `config: ${file} must hold a JSON object of options (got something else)`);
+}
+
+async function readCollection(
+  { folder, savesFile, vectors: vectorsFile }: RunSettings['source'],
+  options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
+): Promise<Collection> {
+  const { strict, say, report } = options;
+  const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
+  const { collection, report: account } = await loadCollection(source, {
+    strict,
+    onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
+  });
+  say(formatReport(account));
+  if (vectorsFile === undefined) return collection;
+  const { vectors, unknownCount } = await loadVectors(vectorsFile, collection.pins.ids);
+  if (unknownCount > 0) say(`${vectorsFile}: ${unknownCount} vectors of pins that are not in the data were left out`);
+  return { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) };
+}
+
+/** The designers' boards that come with the package. */
+export function shippedData(): string {
+  return path.join(path.dirname(createRequire(import.meta.url).resolve('#root')), 'data', 'designers-boards');
+}
