@@ -3,7 +3,7 @@
  */
 import Table from 'cli-table3';
 import type { Evaluation } from './evaluate.js';
-import { queryMetrics, type Estimate, type Metric } from './metrics.js';
+import { queryMetrics, type Estimate, type Metric, type QueryMetric } from './metrics.js';
 import { taskNames, type TaskName } from './tasks.js';
 
 /** What metrics.json holds under `models`: `<model>.<task>.<metric>`. */
@@ -25,6 +25,11 @@ export function metricsTable(evaluation: Evaluation): MetricsTable {
   return models;
 }
 
+/** The metric that models are ordered by: recall@20, of relatedPins hitRate@10. */
+export function mainMetric(task: TaskName): QueryMetric {
+  return task === 'relatedPins' ? 'hitRate@10' : 'recall@20';
+}
+
 const titles: Readonly<Record<TaskName, string>> = {
   boardIdeas: 'boardIdeas: held-out saves of a board, among all pins it does not have',
   relatedPins: 'relatedPins: held-out pin of a board, from another pin of the board, among all pins',
@@ -34,13 +39,13 @@ const titles: Readonly<Record<TaskName, string>> = {
 /**
  * Renders one table a task: a row a model, best first by the task's main metric, `mean ± standard error` in each cell.
  *
- * The main metric is recall@20, of relatedPins hitRate@10. Plain text without colors.
+ * Plain text without colors.
  */
 export function formatTable(models: MetricsTable): string {
   const metrics: readonly Metric[] = [...queryMetrics, 'coverage@20'];
   const parts: string[] = [];
   for (const task of taskNames) {
-    const main: Metric = task === 'relatedPins' ? 'hitRate@10' : 'recall@20';
+    const main = mainMetric(task);
     const rows = Object.entries(models).flatMap(([model, results]) => {
       const result = results[task];
       return result ? [{ model, result }] : [];
