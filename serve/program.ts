@@ -14,6 +14,7 @@ import type {
   ExportOptions,
   Output,
   RelatedOptions,
+  SeedsOptions,
   ServeOptions,
   StartOptions,
   TrainOptions,
@@ -75,6 +76,11 @@ function addTrain(program: Command, output: Output): void {
     .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
     .option('--resume', "go on from the run's last checkpoint", false)
+    .addOption(
+      new Option('--seeds <count>', 'train with so many seeds, from the seed on, and print mean and spread').argParser(
+        integer(2, 1000),
+      ),
+    )
     .option('--config <file>', 'JSON file of the options below')
     .addOption(
       new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
@@ -93,18 +99,22 @@ function addTrain(program: Command, output: Output): void {
         'npm run train -- --data ./my-saves --run mine',
         'npm run train -- --saves saves.csv.gz --epochs 3 --dimension 64',
         'npm run train -- --run mine --resume',
+        'npm run train -- --run mine --seeds 3',
       ),
     )
     .action(async (given: Record<string, unknown>) => {
-      const { train } = await import('./commands/train.js');
       const names = Object.keys(configSchema.properties);
       const overrides = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
       const options = Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
       // Commander built both from the options declared above.
-      await train(
-        { ...(options as unknown as TrainOptions), overrides: overrides as TrainOptions['overrides'] },
-        output,
-      );
+      const { seeds, ...common } = { ...options, overrides } as unknown as TrainOptions & Partial<SeedsOptions>;
+      if (seeds === undefined) {
+        const { train } = await import('./commands/train.js');
+        await train(common, output);
+      } else {
+        const { trainSeeds } = await import('./commands/seeds.js');
+        await trainSeeds({ ...common, seeds }, output);
+      }
     });
 }
 

@@ -89,7 +89,7 @@ export class RunFolder {
   }
 
   writeSettings(settings: RunSettings): void {
-    this.#writeJson('run.json', settings);
+    this.writeJson('run.json', settings);
   }
 
   /** @throws PinwalkError `NOT_FOUND` when the run was never started */
@@ -110,7 +110,15 @@ export class RunFolder {
   }
 
   writeMetrics(metrics: Readonly<Record<string, unknown>>): void {
-    this.#writeJson('metrics.json', metrics);
+    this.writeJson('metrics.json', metrics);
+  }
+
+  /** Writes a file of the run whole or not at all. */
+  writeJson(name: string, value: unknown): void {
+    const file = path.join(this.folder, name);
+    mkdirSync(this.folder, { recursive: true });
+    writeFileSync(`${file}.writing`, `${JSON.stringify(value, undefined, 2)}\n`);
+    renameSync(`${file}.writing`, file);
   }
 
   /** Points `latest` at this run. */
@@ -120,12 +128,5 @@ export class RunFolder {
     rmSync(temporary, { force: true });
     symlinkSync(this.name, temporary);
     renameSync(temporary, latest);
-  }
-
-  #writeJson(name: string, value: unknown): void {
-    const file = path.join(this.folder, name);
-    mkdirSync(this.folder, { recursive: true });
-    writeFileSync(`${file}.writing`, `${JSON.stringify(value, undefined, 2)}\n`);
-    renameSync(`${file}.writing`, file);
   }
 }

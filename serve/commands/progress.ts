@@ -39,3 +39,9 @@ export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progr
   };
   return { progress, clear };
 }
+
+/** `about 12 min left`, of `total` like parts of which `done` were done since `began` (ms). */
+export function timeLeft(began: number, done: number, total: number): string {
+  const seconds = (((Date.now() - began) / done) * (total - done)) / 1000;
+  return seconds < 90 ? `about ${Math.round(seconds)} s left` : `about ${Math.round(seconds / 60)} min left`;
+}

@@ -1,0 +1,86 @@
+/**
+ * `train --seeds N`: the same run with the seeds `seed .. seed + N - 1`, one after the other, and how far their figures spread.
+ *
+ * Run NAME keeps data and parameters (run.json) and the spread (seeds.json); the runs themselves are NAME-seed1, NAME-seed2, ...,
+ * each like any other.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { checkConfig } from '../../train/config.js';
+import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
+import { asMetricsTable, spreadOverSeeds } from '../../train/experiments/seed-spread.js';
+import { run } from '../../train/run.js';
+import { RunFolder } from '../../train/run-folder.js';
+import { runsFolder, type Output, type SeedsOptions } from './options.js';
+import { timeLeft } from './progress.js';
+import { inSession, settingsOf } from './session.js';
+
+/**
+ * Runs the seeds that are not finished yet; `latest` becomes the last one.
+ *
+ * @throws PinwalkError what its parts throw; finished seeds stay
+ */
+export async function trainSeeds(options: SeedsOptions, output: Output): Promise<void> {
+  const { resume, strict, serveSplit } = options;
+  const folder = RunFolder.open(runsFolder, options.run, { resume });
+  const settings = settingsOf(options, resume ? folder.readSettings() : undefined);
+  const { source, config } = settings;
+  const seeds = Array.from({ length: options.seeds }, (_, n) => config.seed + n);
+  const runs = seeds.map((seed) => openSeed(`${folder.name}-seed${seed}`, resume));
+  const isOpen = runs.filter((seedRun) => !isFinished(seedRun)).length;
+
+  await inSession({ ...settings, strict }, output, async (session) => {
+    const { say } = session;
+    const began = Date.now();
+    if (!resume) folder.writeSettings(settings);
+    const tables: MetricsTable[] = [];
+    let done = 0;
+    for (const [n, seedRun] of runs.entries()) {
+      if (isFinished(seedRun)) {
+        tables.push(readModels(seedRun));
+        say(`seed ${seeds[n]}: ${seedRun.folder} is there already`);
+        continue;
+      }
+      say(`seed ${seeds[n]} (${n + 1} of ${seeds.length}): ${seedRun.folder}`);
+      const seedConfig = checkConfig({ ...config, seed: seeds[n] });
+      seedRun.writeSettings({ source, config: seedConfig });
+      const isStarted = existsSync(seedRun.checkpoints);
+      const result = await run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit });
+      if (result.stopped) {
+        const again = `npm run train -- --run ${folder.name} --seeds ${options.seeds} --resume`;
+        say(`stopped after step ${result.steps}; go on with: ${again}`);
+        return;
+      }
+      tables.push(result.models);
+      done++;
+      if (done < isOpen) say(timeLeft(began, done, isOpen));
+    }
+    const models = spreadOverSeeds(tables);
+    const spread = { seeds, runs: runs.map(({ name }) => name), config, models };
+    folder.writeJson('seeds.json', spread);
+    say(`wrote ${path.join(folder.folder, 'seeds.json')}`);
+    const title = `Mean ± standard deviation over the seeds ${seeds.join(', ')}`;
+    output.out(
+      options.json
+        ? `${JSON.stringify({ run: folder.name, ...spread })}\n`
+        : `${title}\n\n${formatTable(asMetricsTable(models))}\n`,
+    );
+  });
+}
+
+/** On resuming, a seed may be finished, begun or new. */
+function openSeed(name: string, resume: boolean): RunFolder {
+  return RunFolder.open(runsFolder, name, { resume: resume && existsSync(path.join(runsFolder, name)) });
+}
+
+/** A run writes its generation last. */
+function isFinished(seedRun: RunFolder): boolean {
+  return existsSync(seedRun.generation);
+}
+
+function readModels(seedRun: RunFolder): MetricsTable {
+  const { models } = JSON.parse(readFileSync(path.join(seedRun.folder, 'metrics.json'), 'utf8')) as {
+    models: MetricsTable; // written by `run`
+  };
+  return models;
+}
