@@ -5,7 +5,8 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.gen.js';
 import { PinwalkError } from '../data/errors.js';
-import { installKernels, installNativeKernels, installTwins } from './kernels/register.js';
+import { installKernels, installTensorflow, installTwins } from './kernels/register.js';
+import { loadTensorflow } from './kernels/tensorflow-product.js';
 import { timeTrialStep } from './trial-step.js';
 
 /** Backends by the names TF.js has for them. */
@@ -95,27 +96,16 @@ async function openWasm(): Promise<string> {
   return `WebAssembly with our kernels, ${build === 'fma' ? 'fused multiply-add' : 'plain SIMD'}`;
 }
 
+/**
+ * Of tfjs-node only the addon is loaded: its JavaScript would bring a second TF.js with kernels that train at a third of the speed
+ * (and calls functions that Node 23 took out of `util`).
+ */
 async function openTensorflow(): Promise<string> {
-  const require = createRequire(import.meta.url);
-  // tfjs-node 4.22 calls two functions that Node 23 took out of util; give them back before it loads.
-  const util = require('node:util') as { isNullOrUndefined?: unknown; isArray?: unknown };
-  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-  util.isArray ??= Array.isArray;
-  process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // its greeting goes to standard error
-  try {
-    // The name is not a literal, since the optional package may be absent when this compiles.
-    const { version } = (await import(String('@tensorflow/tfjs-node'))) as { version?: { 'tfjs-node'?: string } };
-    await activate('tensorflow');
-    const kernels = installNativeKernels();
-    const ours = kernels.length > 0 ? 'pooling by our SIMD kernels' : 'stock kernels';
-    return `TensorFlow through tfjs-node ${version?.['tfjs-node'] ?? ''}, ${ours}`;
-  } catch (error) {
-    throw new PinwalkError(
-      'BACKEND_UNAVAILABLE',
-      `openBackend: @tensorflow/tfjs-node must load (got ${firstLine(error)}); run npm run native, or take --backend wasm`,
-      { cause: error },
-    );
-  }
+  await openWasm();
+  const addon = loadTensorflow();
+  installTensorflow(addon);
+  await activate('tensorflow');
+  return `TensorFlow ${addon.TF_Version} for products, our WebAssembly kernels in the same memory for all else`;
 }
 
 async function activate(name: BackendName): Promise<void> {
@@ -127,8 +117,4 @@ async function activate(name: BackendName): Promise<void> {
     );
   }
   await tf.ready();
-}
-
-function firstLine(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
 }

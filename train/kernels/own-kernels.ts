@@ -7,6 +7,7 @@ import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 import type { AdamRates } from './twins.js';
+import type { Product } from './product.js';
 
 /** A kernel as TF.js registers it, but for the backend's name. */
 export type NamedKernel = Pick<KernelConfig, 'kernelName' | 'kernelFunc'>;
@@ -39,8 +40,8 @@ export interface AdamInputs {
   readonly second: TensorInfo;
 }
 
-/** Our kernels on `heap`. */
-export function ownKernels(heap: WasmHeap): NamedKernel[] {
+/** Our kernels on `heap`, with `product` for all dense products. */
+export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const { kernels } = heap;
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   const rowsAt = (rows: RowsInputs): [number, number, number] => [
@@ -57,7 +58,7 @@ export function ownKernels(heap: WasmHeap): NamedKernel[] {
         const columns = rowsOf(W, transposeW ? 0 : 1);
         const out = heap.make([rowsOf(x), columns]);
         const shape = { rows: rowsOf(x), columns, depth: columnsOf(x), transposeA: false, transposeB: transposeW };
-        multiply(heap, { a: at(x), b: at(W), out: at(out), bias: bias ? at(bias) : 0, relu }, shape);
+        product({ a: at(x), b: at(W), out: at(out), bias: bias ? at(bias) : 0, relu }, shape);
         return out;
       },
     },
@@ -187,35 +188,6 @@ export function ownKernels(heap: WasmHeap): NamedKernel[] {
       },
     },
   ];
-}
-
-/** out [rows, columns] = op(a) op(b), added to what is there with `add`, + bias, ReLU; all addresses. */
-export function multiply(
-  heap: WasmHeap,
-  given: { a: number; b: number; out: number; bias?: number; relu?: boolean; add?: boolean },
-  shape: { rows: number; columns: number; depth: number; transposeA: boolean; transposeB: boolean },
-): void {
-  const { rows, columns, depth, transposeA, transposeB } = shape;
-  const { a, b, out, bias = 0, relu = false, add = false } = given;
-  const [aRow, aDepth] = transposeA ? [1, rows] : [depth, 1];
-  const [bDepth, bColumn] = transposeB ? [1, depth] : [columns, 1];
-  const scratch = heap.make([Math.ceil(heap.kernels.matMulScratchBytes(columns) / 4)]);
-  const sizes = [rows, columns, depth] as const;
-  heap.kernels.matMul(
-    a,
-    aRow,
-    aDepth,
-    b,
-    bDepth,
-    bColumn,
-    out,
-    ...sizes,
-    bias,
-    Number(relu),
-    Number(add),
-    heap.at(scratch),
-  );
-  heap.release(scratch);
 }
 
 /** Rows `indices` of x (its first axis), as a tensor of `shape`. */

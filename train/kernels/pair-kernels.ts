@@ -5,11 +5,12 @@
  * and the gradient of fixed features cost a quarter of it.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { multiply, type NamedKernel } from './own-kernels.js';
+import type { NamedKernel } from './own-kernels.js';
+import type { Product } from './product.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /** The kernels on `heap`; W [K1 + K2, N] is W1 above W2, dz [M, N]. */
-export function pairKernels(heap: WasmHeap): NamedKernel[] {
+export function pairKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   return [
     {
@@ -22,9 +23,9 @@ export function pairKernels(heap: WasmHeap): NamedKernel[] {
         const out = heap.make([rows, columns]);
         const shape = { rows, columns, transposeA: false, transposeB: false };
         const lower = at(W) + selfDepth * columns * 4;
-        multiply(heap, { a: at(self), b: at(W), out: at(out) }, { ...shape, depth: selfDepth });
+        product({ a: at(self), b: at(W), out: at(out) }, { ...shape, depth: selfDepth });
         const last = { a: at(pooled), b: lower, out: at(out), bias: at(b), relu: true, add: true };
-        multiply(heap, last, { ...shape, depth: pooledDepth });
+        product(last, { ...shape, depth: pooledDepth });
         return out;
       },
     },
@@ -36,7 +37,7 @@ export function pairKernels(heap: WasmHeap): NamedKernel[] {
         const [rows, depth] = sides(dz);
         const out = heap.make([allRows, columns]);
         const shape = { rows, columns, depth, transposeA: false, transposeB: true };
-        multiply(heap, { a: at(dz), b: at(W), out: at(out) }, shape);
+        product({ a: at(dz), b: at(W), out: at(out) }, shape);
         heap.floats(out).fill(0, rows * columns);
         return out;
       },
@@ -50,7 +51,7 @@ export function pairKernels(heap: WasmHeap): NamedKernel[] {
         const lower = at(W) + (sides(W)[0] - columns) * depth * 4;
         const out = heap.make([rows, columns]);
         const shape = { rows, columns, depth, transposeA: false, transposeB: true };
-        multiply(heap, { a: at(dz), b: lower, out: at(out) }, shape);
+        product({ a: at(dz), b: lower, out: at(out) }, shape);
         return out;
       },
     },
@@ -64,8 +65,8 @@ export function pairKernels(heap: WasmHeap): NamedKernel[] {
         const out = heap.make([selfRows + pooledRows, columns]);
         const lower = at(out) + selfRows * columns * 4;
         const shape = { columns, depth, transposeA: true, transposeB: false };
-        multiply(heap, { a: at(self), b: at(dz), out: at(out) }, { ...shape, rows: selfRows });
-        multiply(heap, { a: at(pooled), b: at(dz), out: lower }, { ...shape, rows: pooledRows });
+        product({ a: at(self), b: at(dz), out: at(out) }, { ...shape, rows: selfRows });
+        product({ a: at(pooled), b: at(dz), out: lower }, { ...shape, rows: pooledRows });
         return out;
       },
     },

@@ -2,16 +2,17 @@
  * Installs our kernels on TF.js's wasm backend, after trying them out; where they cannot run, the twins, with one warning.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
-import { nativeKernels } from './native-kernels.js';
-import { ownKernels, multiply, type NamedKernel } from './own-kernels.js';
+import { ownKernels, type NamedKernel } from './own-kernels.js';
 import { pairKernels } from './pair-kernels.js';
+import { ownProduct, type Product } from './product.js';
 import { stockKernels } from './stock-kernels.js';
+import { tensorflowProduct, type TensorflowAddon } from './tensorflow-product.js';
 import { twinKernels } from './twin-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
-import { Workspace } from './workspace.js';
 
 /** What was installed. */
 export interface KernelReport {
@@ -23,6 +24,8 @@ export interface KernelReport {
 }
 
 let report: KernelReport | undefined;
+/** Of the wasm backend, once our kernels run in it. */
+let wasmHeap: WasmHeap | undefined;
 
 /**
  * Installs the kernels on the wasm backend, which must be active; a second call gives the first one's report.
@@ -39,10 +42,8 @@ export function installKernels(
   const heap = build === 'twins' ? 'asked for' : openHeap(backend, build);
   if (heap instanceof WasmHeap) {
     registerGradients();
-    report = {
-      build: heap.build,
-      kernels: register('wasm', [...ownKernels(heap), ...pairKernels(heap), ...stockKernels(heap)]),
-    };
+    wasmHeap = heap;
+    report = { build: heap.build, kernels: register('wasm', kernelsOn(heap, ownProduct(heap))) };
     return report;
   }
   if (build !== 'twins') {
@@ -63,38 +64,63 @@ export function installTwins(): string[] {
 }
 
 /**
- * Installs what makes TensorFlow's backend train well, which must be active; without the compiled kernels nothing is installed and
- * `ops.ts` composes stock operations, at three times the time.
+ * Makes the backend `tensorflow`: the wasm backend once more, which must be active with our kernels, under another name and with
+ * TensorFlow's products instead of ours. Both hold their tensors in one memory, so a change from one to the other moves nothing.
  *
  * @returns names of the kernels
+ * @throws PinwalkError `BACKEND_UNAVAILABLE` when our kernels do not run or TensorFlow's product is not right
  */
-export function installNativeKernels(warn: (message: string) => void = console.warn): string[] {
-  try {
-    const kernels = nativeKernels(Workspace.open());
-    registerGradients();
-    return register('tensorflow', kernels);
-  } catch (error) {
-    if (!(error instanceof PinwalkError)) throw error;
-    warn(`installNativeKernels: stock kernels have to do (${error.message})`);
-    return [];
+export function installTensorflow(addon: TensorflowAddon): readonly string[] {
+  if (!wasmHeap) {
+    throw new PinwalkError(
+      'BACKEND_UNAVAILABLE',
+      `installTensorflow: SIMD kernels must run (got ${report?.reason ?? 'none installed'}); take --backend wasm`,
+    );
   }
+  const heap = wasmHeap;
+  const product = tensorflowProduct(heap, addon);
+  tryProduct(heap, product, 96); // large enough not to be left to our own
+  if (tf.findBackend('tensorflow') === null) {
+    const backend = tf.backend();
+    tf.registerBackend('tensorflow', () => backend);
+    tf.copyRegisteredKernels('wasm', 'tensorflow');
+  }
+  return register('tensorflow', kernelsOn(heap, product));
+}
+
+function kernelsOn(heap: WasmHeap, product: Product): NamedKernel[] {
+  return [...ownKernels(heap, product), ...pairKernels(heap, product), ...stockKernels(heap, product)];
 }
 
 /** Opens the backend's memory and tries a product in it, or says why not. */
 function openHeap(backend: unknown, build?: KernelBuild): WasmHeap | string {
   try {
     const heap = WasmHeap.open(backend, build);
-    const a = heap.make([2, 3]);
-    const out = heap.make([2, 2]);
-    heap.floats(a).set([1, 2, 3, 4, 5, 6]);
-    const shape = { rows: 2, columns: 2, depth: 3, transposeA: false, transposeB: true };
-    multiply(heap, { a: heap.at(a), b: heap.at(a), out: heap.at(out) }, shape);
-    const result = heap.floats(out).join(' ');
-    heap.release(a);
-    heap.release(out);
-    return result === '14 32 32 77' ? heap : `a product must be right (got ${result})`;
+    tryProduct(heap, ownProduct(heap), 3);
+    return heap;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Multiplies ones by twos, [side, side], twice into one place; @throws PinwalkError when that does not come out right. */
+function tryProduct(heap: WasmHeap, product: Product, side: number): void {
+  const [a, b, out] = [1, 2, NaN].map((value) => {
+    const matrix = heap.make([side, side]);
+    heap.floats(matrix).fill(value);
+    return matrix;
+  }) as [TensorInfo, TensorInfo, TensorInfo];
+  const operands = { a: heap.at(a), b: heap.at(b), out: heap.at(out) };
+  const shape = { rows: side, columns: side, depth: side, transposeA: false, transposeB: true };
+  product(operands, shape);
+  product({ ...operands, add: true }, shape);
+  const found = heap.floats(out).find((value) => value !== 4 * side);
+  for (const matrix of [a, b, out]) heap.release(matrix);
+  if (found !== undefined) {
+    throw new PinwalkError(
+      'BACKEND_UNAVAILABLE',
+      `installKernels: a product of ones and twos must be ${4 * side} (got ${found})`,
+    );
   }
 }
 

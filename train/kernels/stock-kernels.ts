@@ -5,11 +5,12 @@
  * gather, is missing from the stock backend.
  */
 import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { gather, multiply, type NamedKernel } from './own-kernels.js';
+import { gather, type NamedKernel } from './own-kernels.js';
+import type { Product } from './product.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 
 /** The stock kernels we stand in for, on `heap`; call once, since each keeps the one it replaces. */
-export function stockKernels(heap: WasmHeap): NamedKernel[] {
+export function stockKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const { kernels } = heap;
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   return [
@@ -33,7 +34,7 @@ export function stockKernels(heap: WasmHeap): NamedKernel[] {
             b: at(b) + i * b0 * b1 * 4,
             out: at(out) + i * rows * columns * 4,
           };
-          multiply(heap, given, { rows, columns, depth, transposeA, transposeB });
+          product(given, { rows, columns, depth, transposeA, transposeB });
         }
         return out;
       }),

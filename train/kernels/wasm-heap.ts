@@ -7,9 +7,16 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { loadKernels, type KernelBuild, type Kernels } from './module.js';
 
+const CACHE_LINE = 64;
+
 /** What we rely on inside the backend. */
 interface BackendInternals {
-  readonly wasm: { readonly HEAPU8: Uint8Array; readonly asm: { readonly memory: WebAssembly.Memory } };
+  readonly wasm: {
+    readonly HEAPU8: Uint8Array;
+    readonly asm: { readonly memory: WebAssembly.Memory };
+    _malloc: (bytes: number) => number;
+    _free: (at: number) => void;
+  };
   readonly dataIdMap: { get(dataId: object): { readonly memoryOffset: number } };
   makeOutput(shape: number[], dtype: 'float32'): TensorInfo;
   disposeData(dataId: object): boolean;
@@ -27,6 +34,7 @@ export class WasmHeap {
     this.kernels = loaded.kernels;
     this.build = loaded.build;
     this.#backend = backend;
+    alignAllocations(backend.wasm);
   }
 
   /**
@@ -56,7 +64,12 @@ export class WasmHeap {
 
   /** The numbers of a float32 tensor; the view holds until the next allocation. */
   floats(tensor: TensorInfo): Float32Array {
-    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, this.at(tensor), size(tensor.shape));
+    return this.view(this.at(tensor), tensor.shape);
+  }
+
+  /** The numbers of a float32 matrix of this shape at a byte address; the view holds until the next allocation. */
+  view(at: number, shape: readonly number[]): Float32Array {
+    return new Float32Array(this.#backend.wasm.HEAPU8.buffer, at, size(shape));
   }
 
   /** The numbers of an int32 tensor; the view holds until the next allocation. */
@@ -90,6 +103,31 @@ export class WasmHeap {
     this.#backend.incRef(tensor.dataId);
     return { dataId: tensor.dataId, shape: [...shape], dtype: tensor.dtype };
   }
+}
+
+/** Places where the backend's memory was handed out aligned, and where it really begins; by backend module. */
+const beginnings = new WeakMap<object, Map<number, number>>();
+
+/**
+ * From now on the backend takes memory at multiples of a cache line: SIMD loads then stay within one, and TensorFlow, which the
+ * memory is lent to, works on no other.
+ */
+function alignAllocations(wasm: BackendInternals['wasm']): void {
+  if (beginnings.has(wasm)) return;
+  wasm._free(wasm._malloc(8)); // the first call of each puts the real function in its place
+  const { _malloc: malloc, _free: free } = wasm;
+  const begins = new Map<number, number>();
+  beginnings.set(wasm, begins);
+  wasm._malloc = (bytes) => {
+    const begin = malloc(bytes + CACHE_LINE) >>> 0; // addresses above 2 GB come as negative numbers
+    const at = Math.ceil(begin / CACHE_LINE) * CACHE_LINE;
+    if (at !== begin) begins.set(at, begin);
+    return at;
+  };
+  wasm._free = (at) => {
+    free(begins.get(at) ?? at);
+    begins.delete(at);
+  };
 }
 
 /** Number of entries of a shape. */

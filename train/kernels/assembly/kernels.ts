@@ -1,5 +1,5 @@
 // The whole kernel module: functions on addresses in imported memory, no runtime, no state.
-export { matMul, matMulScratchBytes, multiplyTile } from './matrix';
+export { matMul, matMulScratchBytes, multiplyTile, finish } from './matrix';
 export { pool, poolGradient, gatherRows, segmentSum } from './pool';
 export { l2Normalize, l2NormalizeGradient, columnSum, rowSum, reluGradient, transpose } from './rows';
 export { exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';

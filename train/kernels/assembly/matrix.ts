@@ -116,8 +116,8 @@ function mergeTile(tile: usize, out: usize, rowBytes: usize, rows: i32, columns:
   }
 }
 
-/** Adds the bias and clips below zero, in place, while the tile is still in the cache. */
-function finish(out: usize, rowBytes: usize, rows: i32, columns: i32, bias: usize, relu: bool): void {
+/** Adds the bias and clips below zero, in place, while the numbers are still in the cache. */
+export function finish(out: usize, rowBytes: usize, rows: i32, columns: i32, bias: usize, relu: bool): void {
   const zero = f32x4.splat(0);
   const bytes = <usize>columns << 2;
   for (let i = 0; i < rows; i++, out += rowBytes) {
