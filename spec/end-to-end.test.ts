@@ -45,7 +45,7 @@ t.test('popular pin: the baseline finds it, and the server names it first', asyn
 
 t.test('cold pins: their saves are held out, they are embedded from content, and asked for', async (t) => {
   const { metrics, said } = await runSmall(withTopicVectors(topicWorld), {
-    config: { split: 'cold', learnedRows: false, titles: true, epochs: 3 },
+    config: { split: 'cold', learnIds: false, titles: true, epochs: 3 },
   });
   const { models, split } = metrics();
   t.match(said[0], /^split \(cold\): .*; \d+ cold pins$/);
@@ -56,7 +56,7 @@ t.test('cold pins: their saves are held out, they are embedded from content, and
 });
 
 t.test('a run kept to the training split, without structure, learned rows or validation, still serves', async (t) => {
-  const config = { epochs: 1, structureRank: 0, learnedRows: false, validationBoards: 0 };
+  const config = { epochs: 1, structureRank: 0, learnIds: false, validationBoards: 0 };
   const { folder, metrics } = await runSmall(topicWorld, { serveSplit: 'train', config });
   const { split } = metrics();
   const snapshot = openSnapshot(folder.generation);

@@ -54,7 +54,7 @@ export const configSchema = Type.Object(
     layers: count(0, 4, 'K: graph convolutions; 0 trains rows alone'),
     hiddenDimension: count(8, 1024, 'width of the convolutions'),
     dimension: count(8, 1024, 'length of an embedding'),
-    learnedRows: Type.Boolean({
+    learnIds: Type.Boolean({
       description: 'a query and a target row per pin that learn; off, the model is inductive',
     }),
     pooling: Type.Enum(['importance', 'mean', 'max'], {
@@ -114,7 +114,7 @@ export const configDefaults: Config = Object.freeze({
   layers: 2,
   hiddenDimension: 64,
   dimension: 256,
-  learnedRows: true,
+  learnIds: true,
   pooling: 'importance',
   poolWeight: 1,
   coldShare: 0.1,

@@ -28,7 +28,7 @@ export function findStructure(
   config: Config,
   progress: Progress,
 ): SpectralFactors | undefined {
-  const wanted = Math.max(config.structureRank, config.structureDimension, config.learnedRows ? config.dimension : 0);
+  const wanted = Math.max(config.structureRank, config.structureDimension, config.learnIds ? config.dimension : 0);
   // Factors beyond half the smaller side are noise, and small worlds have few.
   const rank = Math.min(wanted, Math.floor(Math.min(trainGraph.pinCount, trainGraph.boardCount) / 2));
   if (rank < 1 || trainGraph.saveCount === 0) return undefined;

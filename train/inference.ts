@@ -53,7 +53,7 @@ export async function embedPins(
   const { pinCount, dimension } = shape;
   const query = new Float32Array(pinCount * dimension);
   const target = new Float32Array(pinCount * dimension);
-  if (shape.learnedRows) {
+  if (shape.learnIds) {
     query.set(weights.get('row.query')?.values ?? []);
     poolTargetRows(weights.get('row.target')?.values ?? target, { target, neighborhoods, poolWeight, dimension });
   }

@@ -6,7 +6,7 @@
  * Differs from the paper:
  * - two heads end the network, one for pins as part of a query and one for pins as targets (the paper has one);
  * - a learned row per pin may join each head's output; target rows are pooled once more over the importance neighborhood, inside
- *   training, which is a graph convolution without weights; off (`learnedRows: false`) the model is inductive as in the paper;
+ *   training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive as in the paper;
  * - a query may be several pins (a board): their query vectors are summed;
  * - the loss is a softmax over withheld saves and shared negatives with logQ correction, not max-margin; a bias per pin is learned;
  * - the same neighborhoods are used in every layer and in training and inference.
@@ -37,7 +37,7 @@ export interface ModelShape {
   readonly layers: number;
   readonly hiddenDimension: number;
   readonly dimension: number;
-  readonly learnedRows: boolean;
+  readonly learnIds: boolean;
   /** How a convolution pools: `max` elementwise, the other two by the neighborhoods' weights. */
   readonly pooling: 'importance' | 'mean' | 'max';
   readonly temperature: number;
@@ -55,7 +55,7 @@ const QUERY_ROW_SCALE = 0.06;
 /**
  * Draws a network's first weights (He et al. 2015 for ReLU layers) and makes row tables of the values given.
  *
- * @param rows.query, rows.target  [P, dimension] first values of the learned rows; read only with `learnedRows`
+ * @param rows.query, rows.target  [P, dimension] first values of the learned rows; read only with `learnIds`
  * @param rows.bias  [P] first values of the biases
  */
 export function createWeights(
@@ -89,7 +89,7 @@ export function createWeights(
     dense('head.query', [hiddenDimension, dimension], 1);
     dense('head.target', [hiddenDimension, dimension], 1);
   }
-  if (shape.learnedRows) {
+  if (shape.learnIds) {
     add('row.query', [pinCount, dimension], rows.query);
     add('row.target', [pinCount, dimension], rows.target);
   }
@@ -183,7 +183,7 @@ function batchVectors(
 ): { queries: tf.Tensor2D; targets: tf.Tensor2D } {
   const queries: tf.Tensor2D[] = [];
   const targets: tf.Tensor2D[] = [];
-  if (shape.learnedRows) {
+  if (shape.learnIds) {
     queries.push(pool(weights['row.query'] as tf.Tensor2D, batch.inputs)); // [queries, dimension]
     targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.pooling)); // [candidates, dimension]
   }
@@ -239,7 +239,7 @@ export function combine(weights: TensorMap, layer: number, self: tf.Tensor2D, po
 /** The network's part of query vectors, at the scale of learned query rows where there are any. */
 export function queryHead(shape: ModelShape, weights: TensorMap, hidden: tf.Tensor2D): tf.Tensor2D {
   const vectors: tf.Tensor2D = tf.matMul(hidden, weights['head.query'] as tf.Tensor2D);
-  return shape.learnedRows ? tf.mul<tf.Tensor2D>(vectors, QUERY_ROW_SCALE) : vectors;
+  return shape.learnIds ? tf.mul<tf.Tensor2D>(vectors, QUERY_ROW_SCALE) : vectors;
 }
 
 /** The neighborhoods' part of a convolution: [rows of `neighborhoods`, hidden]. */

@@ -146,7 +146,7 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
  * that a network could, at a third of the cost (spec/decisions.md): there are no layers then.
  */
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
-  const { temperature, hiddenDimension, dimension, learnedRows, pooling } = config;
+  const { temperature, hiddenDimension, dimension, learnIds, pooling } = config;
   const { dimension: featureDimension, blocks } = inputs.features;
   const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
   const hasContent = isContent.includes(true);
@@ -160,10 +160,10 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     pinCount: inputs.graph.pinCount,
     featureDimension,
     contentColumns,
-    layers: featureDimension > 0 && (hasContent || !learnedRows) ? config.layers : 0,
+    layers: featureDimension > 0 && (hasContent || !learnIds) ? config.layers : 0,
     hiddenDimension,
     dimension,
-    learnedRows,
+    learnIds,
     pooling,
     temperature,
   };

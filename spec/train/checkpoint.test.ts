@@ -144,10 +144,10 @@ t.test('a checkpoint goes on only with its own data and config', (t) => {
     message:
       'resume: the data must be what the checkpoint was trained on (got 0123456789ab, trained on f00dfeedf00d); train anew under another --run',
   });
-  t.throws(() => checkResumable(state, { ...config, epochs: 9, seed: 8, learnedRows: false }, state.fingerprint), {
+  t.throws(() => checkResumable(state, { ...config, epochs: 9, seed: 8, learnIds: false }, state.fingerprint), {
     code: 'CHECKPOINT_INVALID',
     message:
-      "resume: the config must be the checkpoint's (got seed 8, was 7; learnedRows false, was true; epochs 9, was 3); drop these options or train anew under another --run",
+      "resume: the config must be the checkpoint's (got seed 8, was 7; learnIds false, was true; epochs 9, was 3); drop these options or train anew under another --run",
   });
   t.end();
 });

@@ -72,7 +72,7 @@ t.test('describeRange says integers, numbers, names and switches in words', (t) 
   t.equal(describeRange(properties.neighborCount), 'an integer from 1 to 200');
   t.equal(describeRange(properties.testFraction), 'a number from 0.01 to 0.5');
   t.equal(describeRange(properties.backend), 'one of auto, wasm, tensorflow, cpu');
-  t.equal(describeRange(properties.learnedRows), 'true or false');
+  t.equal(describeRange(properties.learnIds), 'true or false');
   t.end();
 });
 

@@ -24,7 +24,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
     await openBackend(backend);
     for (const given of [
       {},
-      { learnedRows: false },
+      { learnIds: false },
       { layers: 0, featureDimension: 0 },
       { layers: 3 },
       { pooling: 'max' as const },
@@ -48,7 +48,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
 
 t.test('an inductive model embeds pins of a graph it never saw, cold ones by their features alone', async (t) => {
   await openBackend('wasm');
-  const { weights, shape, features } = randomModel(graph, { learnedRows: false });
+  const { weights, shape, features } = randomModel(graph, { learnIds: false });
   // Twelve pins now; 9 has one board, 10 features only, 11 nothing.
   const random = randomStream(2, 'spec');
   const grown = new Float32Array(12 * 5);
@@ -96,7 +96,7 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
   const shape: ModelShape = {
     ...{ pinCount, featureDimension: 4, layers: 2, hiddenDimension: 8, dimension: 4 },
     ...{
-      learnedRows: false,
+      learnIds: false,
       pooling: 'importance' as const,
       temperature: 0.1,
       contentColumns: new Uint8Array(4).fill(1),

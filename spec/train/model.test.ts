@@ -23,7 +23,7 @@ const graph = graphOf(
 
 const variants: [string, Partial<ModelShape>][] = [
   ['two layers and learned rows', {}],
-  ['an inductive model', { learnedRows: false }],
+  ['an inductive model', { learnIds: false }],
   ['maxima in place of means', { pooling: 'max' }],
   ['rows alone', { layers: 0, featureDimension: 0 }],
 ];
@@ -145,7 +145,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
   const shape: ModelShape = {
     ...{ pinCount: 3, featureDimension: 200, layers: 2, hiddenDimension: 100, dimension: 4 },
     ...{
-      learnedRows: true,
+      learnIds: true,
       pooling: 'importance' as const,
       temperature: 0.1,
       contentColumns: new Uint8Array(200).fill(1),
@@ -189,7 +189,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
   t.same(weights.get('row.bias')?.values, rows.bias);
   t.equal(bytesOf(createWeights(shape, rows, 1)), bytesOf(weights));
   t.not(bytesOf(createWeights(shape, rows, 2)), bytesOf(weights));
-  const inductive = [...createWeights({ ...shape, learnedRows: false }, rows, 1).keys()];
+  const inductive = [...createWeights({ ...shape, learnIds: false }, rows, 1).keys()];
   t.same(
     inductive.filter((name) => name.startsWith('row.')),
     ['row.bias'],

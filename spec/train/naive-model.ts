@@ -40,17 +40,17 @@ export class NaiveModel {
   }
 
   query(pin: number): Vector {
-    const { layers, learnedRows, dimension } = this.#shape;
-    const learned = learnedRows && !this.#isCold(pin) ? this.row('row.query', pin) : zeros(dimension);
+    const { layers, learnIds, dimension } = this.#shape;
+    const learned = learnIds && !this.#isCold(pin) ? this.row('row.query', pin) : zeros(dimension);
     if (layers === 0) return learned;
-    const scale = learnedRows ? 0.06 : 1;
+    const scale = learnIds ? 0.06 : 1;
     return add(learned, this.#times(this.#top(pin), 'head.query'), scale);
   }
 
   target(pin: number): Vector {
-    const { layers, learnedRows, dimension } = this.#shape;
+    const { layers, learnIds, dimension } = this.#shape;
     let sum = zeros(dimension);
-    if (learnedRows && !this.#isCold(pin)) {
+    if (learnIds && !this.#isCold(pin)) {
       sum = this.row('row.target', pin);
       for (const [neighbor, weight] of entries(this.#inputs.neighborhoods, pin)) {
         sum = add(sum, this.row('row.target', neighbor), this.#inputs.poolWeight * weight);

@@ -244,14 +244,14 @@ t.test('shapeOf takes its sizes from config and data; a network needs content, o
     layers: 2,
     hiddenDimension: 8,
     dimension: 8,
-    learnedRows: true,
+    learnIds: true,
     pooling: 'importance',
     temperature: 0.2,
   });
   const blocks = inputs.features.blocks.filter(({ name }) => name !== 'own');
   const bare = { ...inputs, features: { ...inputs.features, blocks } };
   t.equal(shapeOf(config, bare).layers, 0);
-  t.equal(shapeOf({ ...config, learnedRows: false }, bare).layers, 2);
+  t.equal(shapeOf({ ...config, learnIds: false }, bare).layers, 2);
   t.equal(shapeOf(config, { ...inputs, features: { ...inputs.features, dimension: 0 } }).layers, 0);
   t.end();
 });
