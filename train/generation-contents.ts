@@ -12,10 +12,10 @@ import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
 import type { Weights } from './model.js';
 import type { Progress } from './progress.js';
-import { topPins, type StoredMatrix } from './ranking/ranker.js';
-import { RankerPool } from './ranking/ranker-pool.js';
+import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
 import type { Titles } from './ranking/title-index.js';
+import { ScoringPool } from './scoring-pool.js';
 
 export interface GenerationParts {
   readonly collection: Collection;
@@ -97,25 +97,20 @@ async function relatedLists(
 ): Promise<CompressedRows | undefined> {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const rankers = RankerPool.open({ graph, matrices, titles: titlesOf(collection), settings }, config.workers);
+  const pool = ScoringPool.open({ graph, matrices, titles: titlesOf(collection), settings }, config.workers);
   const report = progress('related lists');
+  let done = 0;
+  const slices = Array.from({ length: Math.ceil(graph.pinCount / RELATED_BATCH) }, async (_, slice) => {
+    const from = slice * RELATED_BATCH;
+    const length = Math.min(RELATED_BATCH, graph.pinCount - from);
+    const pins = Uint32Array.from({ length }, (_, n) => from + n);
+    const ranked = await pool.related(pins, RELATED_COUNT);
+    report((done += length), graph.pinCount);
+    return ranked;
+  });
+  const lists = (await Promise.all(slices).finally(() => pool.close())).flat();
   const offsets = new Uint32Array(graph.pinCount + 1);
-  const lists: { pins: Uint32Array; scores: Float32Array }[] = [];
-  try {
-    for (let from = 0; from < graph.pinCount; from += RELATED_BATCH) {
-      const rows = Uint32Array.from({ length: Math.min(RELATED_BATCH, graph.pinCount - from) }, (_, n) => from + n);
-      const scores = await rankers.score({ kind: 'pins', rows, strategy: 'fused' });
-      rows.forEach((pin, n) => {
-        const row = scores.subarray(n * graph.pinCount, (n + 1) * graph.pinCount);
-        const list = topPins(row, RELATED_COUNT, (other) => other === pin || row[other] === 0);
-        offsets[pin + 1] = (offsets[pin] as number) + list.pins.length;
-        lists.push(list);
-      });
-      report(from + rows.length, graph.pinCount);
-    }
-  } finally {
-    await rankers.close();
-  }
+  lists.forEach(({ pins }, pin) => (offsets[pin + 1] = (offsets[pin] as number) + pins.length));
   const total = offsets[graph.pinCount] as number;
   const neighbors = new Uint32Array(total);
   const weights = new Float32Array(total);

@@ -8,16 +8,16 @@ import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
 import { calibrate } from './calibration.js';
 import { evaluate, type Evaluation } from './evaluation/evaluate.js';
-import { rankedScorer } from './evaluation/ranked-scorer.js';
 import { metricsTable, type MetricsTable } from './evaluation/table.js';
-import { baselines } from './baselines/baselines.js';
+import { baselineNames } from './baselines/baselines.js';
 import { describeGeneration, titlesOf } from './generation-contents.js';
 import { lookAt } from './graph-inputs.js';
 import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './preparation.js';
 import { embeddedAs, matricesOf } from './ranking-matrices.js';
 import type { RankerParts } from './ranking/ranker.js';
-import { RankerPool, type RankTask } from './ranking/ranker-pool.js';
 import type { RunFolder } from './run-folder.js';
+import { modelNames } from './scoring.js';
+import { ScoringPool } from './scoring-pool.js';
 import { train, type TrainingResult } from './train.js';
 import { validationFigure } from './validation.js';
 
@@ -27,8 +27,8 @@ export interface RunOptions extends PreparationOptions {
   readonly resume: boolean;
   /** Which saves the generation knows: all, or all but the test's, for checks by outside programs; `none` writes no generation. */
   readonly serveSplit: 'all' | 'train' | 'none';
-  /** Judge the baselines too; default true. */
-  readonly withBaselines?: boolean;
+  /** Models to judge; default: all, baselines too. */
+  readonly models?: readonly string[];
   readonly signal?: AbortSignal;
 }
 
@@ -121,23 +121,41 @@ export function trainOn(
   });
 }
 
-/** Reads test, once: the fused ranking, the embedding alone, and every baseline. */
+/**
+ * Reads test with models that need no training, the ranker's own at their default settings.
+ *
+ * @param options.models  of `baselineNames`, `walk` and `filter`; what the data cannot have is left out of the result
+ * @throws PinwalkError what its parts throw
+ */
+export async function judgeUntrained(
+  options: PreparationOptions & { readonly models: readonly string[] },
+): Promise<MetricsTable> {
+  const { config, models } = options;
+  const prepared = await prepare(options);
+  const { collection, split, basis, around } = prepared;
+  const graph = graphOf(collection, joinSaves(split.train, split.validation));
+  const matrices = matricesOf(await lookAt(graph, basis, around), undefined, config);
+  const possible = ['walk', 'filter', ...baselineNames(prepared)].filter((name) => models.includes(name));
+  return metricsTable(
+    await judge({ graph, matrices, titles: titlesOf(collection) }, prepared, { ...options, models: possible }),
+  );
+}
+
+/** Reads test, once: the fused ranking, its parts alone, and every baseline. */
 async function judge(
   parts: RankerParts,
   prepared: Preparation,
-  { config, progress, withBaselines = true }: RunOptions,
+  {
+    config,
+    progress,
+    models = [...modelNames, ...baselineNames(prepared)],
+  }: PreparationOptions & Pick<RunOptions, 'models'>,
 ): Promise<Evaluation> {
   const { graph } = parts;
-  const rankers = RankerPool.open(parts, config.workers);
-  const baseline = withBaselines ? baselines(graph, prepared.content, config.workers) : undefined;
-  const score = (task: RankTask): Promise<Float32Array> => rankers.score(task);
-  const trained = [rankedScorer('pinwalk', score, 'fused'), rankedScorer('embedding', score, 'embedding')];
-  try {
-    return await evaluate([...trained, ...(baseline?.scorers ?? [])], Object.values(testTasks(prepared, graph)), {
-      pinCount: graph.pinCount,
-      onProgress: progress('evaluation'),
-    });
-  } finally {
-    await Promise.all([baseline?.close(), rankers.close()]);
-  }
+  const { content } = prepared;
+  const pool = ScoringPool.open({ ...parts, content, models }, config.workers);
+  return evaluate(pool, Object.values(testTasks(prepared, graph)), {
+    pinCount: graph.pinCount,
+    onProgress: progress('evaluation'),
+  }).finally(() => pool.close());
 }

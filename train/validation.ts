@@ -3,14 +3,13 @@
  */
 import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
-import { evaluate } from './evaluation/evaluate.js';
-import { rankedScorer } from './evaluation/ranked-scorer.js';
+import { evaluate, onThisThread } from './evaluation/evaluate.js';
+import { rankedScorers } from './evaluation/ranked-scorer.js';
 import type { Task } from './evaluation/tasks.js';
 import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
 import { matricesOf } from './ranking-matrices.js';
 import { Ranker } from './ranking/ranker.js';
-import { scoreTask } from './ranking/ranker-pool.js';
 import { rankingDefaults } from './ranking/settings.js';
 
 /**
@@ -28,9 +27,9 @@ export async function validationFigure(
     matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
     settings: { ...rankingDefaults, temperature: config.temperature },
   });
-  const results = await evaluate([rankedScorer('embedding', (rows) => scoreTask(ranker, rows), 'embedding')], [task], {
-    pinCount: inputs.graph.pinCount,
-  });
+  const { pinCount } = inputs.graph;
+  const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
+  const results = await evaluate(models, [task], { pinCount });
   return results['embedding']?.boardIdeas?.metrics['recall@20'].mean ?? 0;
 }
 

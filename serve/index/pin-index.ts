@@ -4,7 +4,8 @@
  * An approximate index may miss pins; it never changes a score, the order of two scores, or what is excluded.
  */
 import type { Pin } from '../../data/collection.js';
-import type { Query, RankedPins } from '../../train/ranking/ranker.js';
+import type { Query } from '../../train/ranking/query.js';
+import type { RankedPins } from '../../train/ranking/ranker.js';
 import type { Strategy } from '../../train/ranking/settings.js';
 
 /** What is asked: pins related to one pin, or pins that would fit a board of some pins. */

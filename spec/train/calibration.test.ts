@@ -3,11 +3,12 @@ import type { Saves } from '../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../data/random.js';
 import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { calibrate } from '../../train/calibration.js';
-import { evaluate } from '../../train/evaluation/evaluate.js';
+import { evaluate, onThisThread } from '../../train/evaluation/evaluate.js';
 import type { Scorer } from '../../train/evaluation/scorer.js';
 import { boardIdeas, relatedPins, type Task } from '../../train/evaluation/tasks.js';
 import { silent } from '../../train/progress.js';
-import { boardQuery, Ranker, type StoredMatrix } from '../../train/ranking/ranker.js';
+import { boardQuery } from '../../train/ranking/query.js';
+import { Ranker, type StoredMatrix } from '../../train/ranking/ranker.js';
 import { rankingDefaults } from '../../train/ranking/settings.js';
 
 const pinCount = 120;
@@ -101,7 +102,7 @@ t.test(
         scoreBoards: (boards) => ranker.scoreBoards(Array.from(boards, (board) => boardQuery(parts.graph, board))),
         scorePins: (pins) => ranker.scorePins(pins),
       };
-      const results = await evaluate([fused], [tasks.boardIdeas], { pinCount });
+      const results = await evaluate(onThisThread([fused], pinCount), [tasks.boardIdeas], { pinCount });
       return results['fused']?.boardIdeas?.metrics['recall@20'].mean ?? NaN;
     };
     const { walk } = settings;

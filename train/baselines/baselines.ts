@@ -1,28 +1,40 @@
 /**
- * Every baseline that a report shows beside the model.
+ * Every baseline that a report shows beside the model, opened by name.
  */
 import type { PinVectors } from '../../data/collection.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { WalkPool } from '../ranking/walk-pool.js';
+import type { StoredMatrix } from '../ranking/ranker.js';
 import { coSave } from './co-save.js';
 import { content } from './content.js';
 import { popularity } from './popularity.js';
-import { walk } from './walk.js';
+import { rp3beta } from './rp3beta.js';
 
-/**
- * Opens the baselines over what is known.
- *
- * @param blocks  content of pins; without any, `content` is left out
- * @returns scorers, and `close` to end their threads
- */
-export function baselines(
-  known: BipartiteGraph,
-  blocks: ReadonlyMap<string, PinVectors>,
-  workers: number,
-): { scorers: Scorer[]; close: () => Promise<void> } {
-  const pool = WalkPool.open(known, { workers: Math.max(1, workers - 1) });
-  const scorers = [walk(pool), coSave(pool), popularity(known)];
-  if (blocks.size > 0) scorers.push(content(known, [...blocks.values()]));
-  return { scorers, close: () => pool.close() };
+/** What baselines are made from: what is known, and nothing else. */
+export interface BaselineParts {
+  readonly graph: BipartiteGraph;
+  /** By block; empty where pins have none. */
+  readonly content: ReadonlyMap<string, PinVectors>;
+  /** Spectral factors and the like, as a ranker has them. */
+  readonly matrices: ReadonlyMap<string, StoredMatrix>;
+}
+
+const openers: Readonly<Record<string, (parts: BaselineParts) => Scorer>> = {
+  coSave: ({ graph }) => coSave(graph),
+  rp3beta: ({ graph }) => rp3beta(graph),
+  content: ({ graph, content: blocks }) => content(graph, [...blocks.values()]),
+  popularity: ({ graph }) => popularity(graph),
+};
+
+/** Names of the baselines that can be opened over these parts. */
+export function baselineNames({ content: blocks }: Pick<BaselineParts, 'content'>): string[] {
+  return Object.keys(openers).filter((name) => name !== 'content' || blocks.size > 0);
+}
+
+/** Opens baselines by name, for one thread. */
+export function openBaselines(parts: BaselineParts, names: readonly string[]): Scorer[] {
+  return names.flatMap((name) => {
+    const open = openers[name];
+    return open ? [open(parts)] : [];
+  });
 }

@@ -1,9 +1,8 @@
 /** Co-save kNN: pins are alike when the same boards hold them, a large board counting less. */
 import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import type { WalkPool } from '../ranking/walk-pool.js';
 import { sharedFloat64, walkFactors, type WalkFactors } from '../ranking/walk-scores.js';
-import { walkScorer } from './walk.js';
+import { walkScorer } from './walk-scorer.js';
 
 /**
  * `s(i) = sum over the query's pins j of sum over boards v that hold both of idf(v)^2 / sqrt(d_i d_j)`.
@@ -13,12 +12,12 @@ import { walkScorer } from './walk.js';
  * recommended better on every data set tried than norms that hold the idf, as did this idf than `log(1 + P / pins of v)`;
  * no pin's list of neighbors is cut.
  */
-export function coSave(pool: WalkPool): Scorer {
-  return walkScorer('coSave', pool, coSaveFactors(pool.graph));
+export function coSave(graph: BipartiteGraph): Scorer {
+  return walkScorer('coSave', graph, coSaveFactors(graph));
 }
 
 /** A sum of cosines is a walk: each path j-v-i counts idf(v)^2 / sqrt(d_i d_j). */
-export function coSaveFactors(graph: BipartiteGraph): WalkFactors {
+function coSaveFactors(graph: BipartiteGraph): WalkFactors {
   const board = sharedFloat64(graph.boardCount);
   for (let v = 0; v < board.length; v++) board[v] = 1 / Math.log2(2 + degree(graph.pinsOfBoard, v)) ** 2;
   return { ...walkFactors(graph, { query: 0.5, target: 0.5, power: 1 }), board };

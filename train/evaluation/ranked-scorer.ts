@@ -1,19 +1,48 @@
 /**
  * A ranker's strategies as models of the evaluation: what is judged is the code that serves.
  */
-import type { RankTask } from '../ranking/ranker-pool.js';
-import type { Strategy } from '../ranking/settings.js';
+import { queriesOf } from '../ranking/query.js';
+import type { Ranker } from '../ranking/ranker.js';
+import type { ScoreName, Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
 
-/** A strategy under evaluation; `score` is a pool's, or `scoreTask` of one ranker. */
-export function rankedScorer(
-  name: string,
-  score: (task: RankTask) => Promise<Float32Array> | Float32Array,
-  strategy: Strategy,
-): Scorer {
-  return {
+/**
+ * Strategies of one ranker under evaluation, by the names that tables have for them.
+ *
+ * The parts that several strategies fuse are computed once for the same rows, asked for one strategy after the other.
+ */
+export function rankedScorers(ranker: Ranker, strategies: Readonly<Record<string, Strategy>>): Scorer[] {
+  const parts = new PartsOfRows(ranker);
+  return Object.entries(strategies).map(([name, strategy]) => ({
     name,
-    scoreBoards: (rows) => score({ kind: 'boards', rows, strategy }),
-    scorePins: (rows) => score({ kind: 'pins', rows, strategy }),
-  };
+    ...(strategy === 'walk' && { unreached: 0 }),
+    scoreBoards: (rows) => parts.score('boards', rows, strategy),
+    scorePins: (rows) => parts.score('pins', rows, strategy),
+  }));
+}
+
+/** Keeps the spread scores of the rows it was asked for last. */
+class PartsOfRows {
+  readonly #ranker: Ranker;
+  #kind: 'boards' | 'pins' = 'boards';
+  #rows: Uint32Array = new Uint32Array(0);
+  #parts = new Map<ScoreName, Float32Array>();
+
+  constructor(ranker: Ranker) {
+    this.#ranker = ranker;
+  }
+
+  score(kind: 'boards' | 'pins', rows: Uint32Array, strategy: Strategy): Float32Array {
+    if (kind !== this.#kind || rows !== this.#rows) {
+      this.#kind = kind;
+      this.#rows = rows;
+      this.#parts = new Map();
+    }
+    const queries = queriesOf(this.#ranker.graph, kind, rows);
+    return this.#ranker.score(queries, this.#ranker.weightsOf(kind, strategy), (name) => {
+      const known = this.#parts.get(name) ?? this.#ranker.spreadScores(queries, name);
+      this.#parts.set(name, known);
+      return known;
+    });
+  }
 }

@@ -9,7 +9,7 @@ export interface Scorer {
   /** A score that means "knows nothing of this pin": such pins are in no list. -Infinity always means it. */
   readonly unreached?: number;
   /** Scores of every pin for boards, [boards, P], higher is better; a board is scored from its own pins as the scorer knows them. */
-  scoreBoards(boards: Uint32Array): Promise<Float32Array> | Float32Array;
+  scoreBoards(boards: Uint32Array): Float32Array;
   /** Scores of every pin for single pins as queries, [pins, P]; the query's own score is ignored. */
-  scorePins(pins: Uint32Array): Promise<Float32Array> | Float32Array;
+  scorePins(pins: Uint32Array): Float32Array;
 }

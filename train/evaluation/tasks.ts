@@ -147,18 +147,39 @@ export function relatedPins({ known, heldOut }: HeldOut, options: RelatedPinsOpt
   };
 }
 
-/** At most `count` of a task's queries, drawn by seed, in their old order; the task itself when it has no more. */
-export function sampleQueries(task: Task, count: number, seed: number): Task {
-  if (task.queries.length <= count) return task;
-  const order = Uint32Array.from(task.queries.keys());
-  shuffle(randomStream(seed, 'sampleQueries', task.name), order);
-  const kept = order.slice(0, count).sort();
+/** Some of a task's queries with their answers, by their numbers, in the order given. */
+export function pickQueries(task: Task, numbers: Uint32Array): Task {
   return {
     ...task,
-    queries: kept.map((q) => task.queries[q] as number),
-    relevant: pick(task.relevant, kept),
-    known: pick(task.known, kept),
+    queries: numbers.map((q) => task.queries[q] as number),
+    relevant: pick(task.relevant, numbers),
+    known: pick(task.known, numbers),
   };
+}
+
+/** At most `most` of a task's queries, evenly spaced; the task itself when it has no more. */
+export function thinOut(task: Task, most: number): Task {
+  if (task.queries.length <= most) return task;
+  const stride = task.queries.length / most;
+  return pickQueries(
+    task,
+    Uint32Array.from({ length: most }, (_, n) => Math.floor(n * stride)),
+  );
+}
+
+/** Consecutive slices of a task's queries, `size` each but the last. */
+export function slicesOf(task: Task, size: number): Task[] {
+  const slices: Task[] = [];
+  for (let start = 0; start < task.queries.length; start += size) {
+    const length = Math.min(size, task.queries.length - start);
+    slices.push(
+      pickQueries(
+        task,
+        Uint32Array.from({ length }, (_, n) => start + n),
+      ),
+    );
+  }
+  return slices;
 }
 
 /** Entries of some rows, as rows of their own, in the order of `rows`. */

@@ -6,11 +6,12 @@
  * nothing about a query (a pin without saves has no walk, one without content no embedding) has no spread and is left out.
  */
 import { PinwalkError } from '../../data/errors.js';
-import type { Board } from '../../data/collection.js';
 import { degree, degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { TopPins } from '../../graph/top-pins.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../matrix-rows.js';
+import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
+import { filterExponent, filterHop, foldFilter, type FoldedFilter } from './spectral-filter.js';
 import { TitleIndex, type Titles } from './title-index.js';
 import {
   fusionWeights,
@@ -22,22 +23,6 @@ import {
   type Strategy,
 } from './settings.js';
 import { ExactWalk, walkFactors } from './walk-scores.js';
-
-/** Pins that stand for what is looked for. */
-export interface Query {
-  /** Rows, each once. */
-  readonly pins: Uint32Array;
-  /** Parallel to `pins`, default all 1; below 0 means "not like this". */
-  readonly weights?: Float32Array;
-  /** The board the pins were taken from, if they were: the walk does not go through it. */
-  readonly ownBoard?: Board;
-}
-
-/** The query of a board: its own pins, the board itself left out of the walk. */
-export function boardQuery(graph: BipartiteGraph, board: number): Query {
-  const { offsets, neighbors } = graph.pinsOfBoard;
-  return { pins: neighbors.subarray(offsets[board], offsets[board + 1]), ownBoard: board as Board };
-}
 
 /** A row-major matrix outside any workspace, as it is stored in a generation. */
 export interface StoredMatrix {
@@ -73,11 +58,12 @@ export class Ranker {
   readonly #walk: ExactWalk;
   readonly #structure: Matrix | undefined;
   readonly #singularValues: Float32Array | undefined;
-  /** [P, k] rows of V S at unit length; made when first asked for. */
+  /** [P, k] rows of V S at unit length; this and the filter are made when first asked for. */
   #kinship: Matrix | undefined;
+  #filter: { readonly folded: FoldedFilter; readonly hop: ExactWalk } | undefined;
   readonly #titles: TitleIndex | undefined;
-  /** [P], square root of the degree */
-  readonly #rootDegree: Float32Array;
+  /** [P] */
+  readonly #degree: Float32Array;
   readonly #query: Float32Array | undefined;
   readonly #target: Matrix | undefined;
   readonly #bias: Float32Array | undefined;
@@ -86,7 +72,7 @@ export class Ranker {
     this.graph = graph;
     this.settings = settings;
     this.#walk = new ExactWalk(graph, walkFactors(graph, settings.walk));
-    this.#rootDegree = Float32Array.from(degrees(graph.boardsOfPin), Math.sqrt);
+    this.#degree = Float32Array.from(degrees(graph.boardsOfPin));
     const resident = (name: string): Matrix | undefined => {
       const matrix = matrices.get(name);
       return matrix && this.#workspace.copyIn(matrix.values, matrix.rows, matrix.columns);
@@ -133,21 +119,33 @@ export class Ranker {
    * depend on the queries beside it.
    */
   scoreBoards(queries: readonly Query[], strategy: Strategy = 'fused'): Float32Array {
-    return this.score(queries, this.#weights(this.settings.boardWeights, strategy, 'embedding'));
+    return this.score(queries, this.weightsOf('boards', strategy));
   }
 
   /** Scores pins, each a query of its own, against every pin: [pins, P]. As `scoreBoards`, with the weights for single pins. */
   scorePins(pins: Uint32Array, strategy: Strategy = 'fused'): Float32Array {
-    const queries = Array.from(pins, (pin) => ({ pins: Uint32Array.of(pin) }));
-    return this.score(queries, this.#weights(this.settings.pinWeights, strategy, 'likeness'));
+    return this.score(queriesOf(this.graph, 'pins', pins), this.weightsOf('pins', strategy));
   }
 
-  /** Scores queries with weights of the caller's choice; what the other two do. */
-  score(queries: readonly Query[], weights: FusionWeights): Float32Array {
+  /** What each score counts for boards (or several pins) and for single pins under a strategy. */
+  weightsOf(kind: 'boards' | 'pins', strategy: Strategy): FusionWeights {
+    const isBoards = kind === 'boards';
+    if (strategy === 'fused') return isBoards ? this.settings.boardWeights : this.settings.pinWeights;
+    return fusionWeights({ [strategy === 'embedding' && !isBoards ? 'likeness' : strategy]: 1 });
+  }
+
+  /**
+   * Scores queries with weights of the caller's choice; what the other two do.
+   *
+   * @param part  gives a score's spread scores; so a caller that asks for several fusions computes each part once
+   */
+  score(
+    queries: readonly Query[],
+    weights: FusionWeights,
+    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
+  ): Float32Array {
     const fused = new Float32Array(queries.length * this.graph.pinCount);
-    for (const name of scoreNames) {
-      if (weights[name] !== 0) addScaled(fused, this.spreadScores(queries, name), weights[name]);
-    }
+    for (const name of scoreNames) if (weights[name] !== 0) addScaled(fused, part(name), weights[name]);
     return fused;
   }
 
@@ -170,7 +168,9 @@ export class Ranker {
   scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
     switch (name) {
       case 'walk':
-        return this.#walkScores(queries);
+        return this.#walkScores(queries, this.#walk);
+      case 'filter':
+        return this.#filterScores(queries);
       case 'structure':
         return this.#structureScores(queries);
       case 'kinship':
@@ -186,40 +186,55 @@ export class Ranker {
     }
   }
 
-  #weights(fusion: FusionWeights, strategy: Strategy, embedding: 'embedding' | 'likeness'): FusionWeights {
-    return strategy === 'fused' ? fusion : fusionWeights({ [strategy === 'embedding' ? embedding : strategy]: 1 });
-  }
-
-  #walkScores(queries: readonly Query[]): Float32Array {
+  #walkScores(queries: readonly Query[], walk: ExactWalk): Float32Array {
     const { pinCount } = this.graph;
     const scores = new Float32Array(queries.length * pinCount);
-    queries.forEach((query, n) => {
-      this.#walk.scoreInto(likedPins(query), scores.subarray(n * pinCount, (n + 1) * pinCount));
-    });
+    queries.forEach((query, n) => walk.scoreInto(likedPins(query), scores.subarray(n * pinCount, (n + 1) * pinCount)));
     return scores;
   }
 
   /** `s(u, i) = (r_u D^-1/2) V V^T D^1/2`: the query's saves, smoothed by the strongest factors. */
   #structureScores(queries: readonly Query[]): Float32Array {
     const factors = this.#structure;
+    return factors ? this.#smooth(queries, factors, { exponent: 0.5 }) : this.#nothing(queries);
+  }
+
+  /** `s(u, i) = (r_u D^-.4) (hop N^T N + V diag(factors) V^T) D^.4`, the folded filter; one hop alone where there are no factors. */
+  #filterScores(queries: readonly Query[]): Float32Array {
+    this.#filter ??= {
+      folded: foldFilter(this.#singularValues ?? new Float32Array(0)),
+      hop: new ExactWalk(this.graph, walkFactors(this.graph, filterHop)),
+    };
+    const { folded, hop } = this.#filter;
+    const factors = this.#singularValues && this.#structure;
+    const scores = factors
+      ? this.#smooth(queries, factors, { exponent: filterExponent, gains: folded.factors })
+      : this.#nothing(queries);
+    addScaled(scores, this.#walkScores(queries, hop), folded.hop);
+    return scores;
+  }
+
+  /** `(r_u D^-exponent) V diag(gains) V^T D^exponent`, gains 1 by default. */
+  #smooth(
+    queries: readonly Query[],
+    factors: Matrix,
+    { exponent, gains }: { exponent: number; gains?: Float32Array },
+  ): Float32Array {
     const { pinCount } = this.graph;
-    if (!factors) return new Float32Array(queries.length * pinCount);
-    const rootDegree = this.#rootDegree;
-    const scores = this.#project(queries, factors, (pin) => {
-      const root = rootDegree[pin] as number;
-      return root === 0 ? 0 : 1 / root;
+    const power = this.#degree.map((d) => d ** exponent);
+    const scores = this.#project(queries, factors, {
+      factor: (pin) => (power[pin] === 0 ? 0 : 1 / (power[pin] as number)),
+      ...(gains && { gains }),
     });
-    for (let at = 0; at < scores.length; at += pinCount) {
-      for (let pin = 0; pin < pinCount; pin++)
-        scores[at + pin] = (scores[at + pin] as number) * (rootDegree[pin] as number);
-    }
+    for (let at = 0; at < scores.length; at += pinCount)
+      for (let pin = 0; pin < pinCount; pin++) scores[at + pin] = (scores[at + pin] as number) * (power[pin] as number);
     return scores;
   }
 
   #kinshipScores(queries: readonly Query[]): Float32Array {
     const factors = this.#structure;
     const singularValues = this.#singularValues;
-    if (!factors || !singularValues) return new Float32Array(queries.length * this.graph.pinCount);
+    if (!factors || !singularValues) return this.#nothing(queries);
     if (!this.#kinship) {
       this.#kinship = this.#workspace.allocate(factors.rows, factors.columns);
       const { values } = this.#kinship;
@@ -228,7 +243,7 @@ export class Ranker {
         values[i] = (values[i] as number) * (singularValues[i % factors.columns] as number);
       normalizeRows(values, factors.columns);
     }
-    return this.#project(queries, this.#kinship, () => 1);
+    return this.#project(queries, this.#kinship);
   }
 
   #titleScores(queries: readonly Query[], ask: (titles: TitleIndex, query: Query) => void): Float32Array {
@@ -248,7 +263,7 @@ export class Ranker {
     const { pinCount } = this.graph;
     const target = this.#target;
     const bias = this.#bias;
-    if (!target || !bias || !this.#query) return new Float32Array(queries.length * pinCount);
+    if (!target || !bias || !this.#query) return this.#nothing(queries);
     const dimension = target.columns;
     const mark = this.#workspace.mark();
     const vectors = this.#workspace.allocate(queries.length, dimension);
@@ -269,14 +284,21 @@ export class Ranker {
   /** Sum of cosines between the query's target vectors and every target vector. */
   #likenessScores(queries: readonly Query[]): Float32Array {
     const target = this.#target;
-    return target ? this.#project(queries, target, () => 1) : new Float32Array(queries.length * this.graph.pinCount);
+    return target ? this.#project(queries, target) : this.#nothing(queries);
   }
 
-  /** [queries, P]: `(sum over the query's pins of weight * factor(pin) * row of the pin) . row of every pin`. */
-  #project(queries: readonly Query[], rows: Matrix, factor: (pin: number) => number): Float32Array {
+  /** [queries, P]: `(sum over the query's pins of weight * factor(pin) * row of the pin) diag(gains) row of every pin`. */
+  #project(
+    queries: readonly Query[],
+    rows: Matrix,
+    { factor = () => 1, gains }: { factor?: (pin: number) => number; gains?: Float32Array } = {},
+  ): Float32Array {
     const mark = this.#workspace.mark();
     const vectors = this.#workspace.allocate(queries.length, rows.columns);
-    sumVectors(queries, rows.values, vectors.values, factor);
+    const { values } = vectors;
+    sumVectors(queries, rows.values, values, factor);
+    if (gains)
+      for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (gains[i % rows.columns] as number);
     const scores = this.#products(vectors, rows);
     this.#workspace.reset(mark);
     return scores;
@@ -286,6 +308,10 @@ export class Ranker {
     const out = this.#workspace.allocate(vectors.rows, rows.rows);
     this.#workspace.matMul(vectors, rows, out, { transposeB: true });
     return out.values.slice();
+  }
+
+  #nothing(queries: readonly Query[]): Float32Array {
+    return new Float32Array(queries.length * this.graph.pinCount);
   }
 }
 
@@ -314,18 +340,6 @@ export function topPins(scores: Float32Array, k: number, isExcluded: (pin: numbe
   return { pins: best.pins.slice(0, best.length), scores: Float32Array.from(best.scores.subarray(0, best.length)) };
 }
 
-/** The walk has no way to say "not like this": it starts at liked pins only. */
-function likedPins(query: Query): Query {
-  const { pins, weights } = query;
-  if (!weights?.some((weight) => weight <= 0)) return query;
-  const liked = pins.filter((_, n) => (weights[n] as number) > 0);
-  return {
-    pins: liked,
-    weights: weights.filter((weight) => weight > 0),
-    ...(query.ownBoard !== undefined && { ownBoard: query.ownBoard }),
-  };
-}
-
 function addPinTitles(titles: TitleIndex, { pins, weights }: Query): void {
   for (let n = 0; n < pins.length; n++)
     titles.add(titles.pins, pins[n] as number, weights ? (weights[n] as number) : 1);
@@ -349,27 +363,6 @@ function addBoardTitles(titles: TitleIndex, { pins, weights, ownBoard }: Query, 
       );
     }
   }
-}
-
-/** Writes each query's weighted sum of rows into `out`; returns which queries have any vector at all. */
-function sumVectors(
-  queries: readonly Query[],
-  rows: Float32Array,
-  out: Float32Array,
-  factor: (pin: number) => number,
-): boolean[] {
-  const dimension = out.length / Math.max(queries.length, 1);
-  out.fill(0);
-  return queries.map(({ pins, weights }, n) => {
-    const at = n * dimension;
-    for (let i = 0; i < pins.length; i++) {
-      const pin = pins[i] as number;
-      const weight = (weights ? (weights[i] as number) : 1) * factor(pin);
-      for (let d = 0; d < dimension; d++)
-        out[at + d] = (out[at + d] as number) + weight * (rows[pin * dimension + d] as number);
-    }
-    return out.subarray(at, at + dimension).some((value) => value !== 0);
-  });
 }
 
 function standardDeviation(values: Float32Array, at: number, length: number): number {

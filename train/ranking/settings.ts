@@ -5,10 +5,11 @@
 import { walkDefaults, type WalkExponents } from './walk-scores.js';
 
 /** The scores that are fused; each is divided by its spread over the pins first. */
-export const scoreNames = ['walk', 'structure', 'kinship', 'embedding', 'likeness', 'text', 'title'] as const;
+export const scoreNames = ['walk', 'filter', 'structure', 'kinship', 'embedding', 'likeness', 'text', 'title'] as const;
 
 /**
  * - `walk`: the exact walk pin-board-pin, exact where there are saves;
+ * - `filter`: a long walk, summed up by one hop and the strongest spectral factors;
  * - `structure`: the save matrix cut to its strongest spectral factors;
  * - `kinship`: cosines of the pins' rows in those factors, symmetric;
  * - `embedding`: the query's vector against target vectors, as it was trained: sees pins without saves;
@@ -22,7 +23,7 @@ export type ScoreName = (typeof scoreNames)[number];
 export type FusionWeights = Readonly<Record<ScoreName, number>>;
 
 /** How a list can be ranked: `fused` is what is served by default, the others show one part of it alone. */
-export const strategies = ['fused', 'embedding', 'walk', 'structure'] as const;
+export const strategies = ['fused', 'embedding', 'walk', 'filter', 'structure'] as const;
 export type Strategy = (typeof strategies)[number];
 
 /** Everything about ranking that is not a matrix or the graph. */
@@ -46,6 +47,6 @@ export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
-  boardWeights: fusionWeights({ walk: 1, structure: 0.7, embedding: 3 }),
+  boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 3 }),
   pinWeights: fusionWeights({ walk: 1, likeness: 1 }),
 });

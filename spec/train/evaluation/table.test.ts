@@ -1,5 +1,5 @@
 import t from 'tap';
-import { evaluate } from '../../../train/evaluation/evaluate.js';
+import { evaluate, onThisThread } from '../../../train/evaluation/evaluate.js';
 import type { Scorer } from '../../../train/evaluation/scorer.js';
 import { formatEstimate, formatTable, metricsTable } from '../../../train/evaluation/table.js';
 import { boardIdeas, relatedPins } from '../../../train/evaluation/tasks.js';
@@ -13,7 +13,7 @@ const split = { known: sixPins(), heldOut: savesOf([[4, 5], [], [0]]) };
 
 t.test('metricsTable keeps means and errors by model, task and metric, and survives JSON', async (t) => {
   const tasks = [boardIdeas(split), relatedPins(split, { seed: 1 })];
-  const evaluation = await evaluate([fixed('down', [1, 2, 3, 4, 5, 6])], tasks, { pinCount: 6 });
+  const evaluation = await evaluate(onThisThread([fixed('down', [1, 2, 3, 4, 5, 6])], 6), tasks, { pinCount: 6 });
   const models = metricsTable(evaluation);
   t.match(models, {
     down: { boardIdeas: { queries: 2, mrr: { mean: 0.625, standardError: Number }, 'coverage@20': { mean: 1 } } },
@@ -24,7 +24,9 @@ t.test('metricsTable keeps means and errors by model, task and metric, and survi
 
 t.test('formatTable shows a table a task, best model first, without colors', async (t) => {
   const scorers = [fixed('worse', [1, 2, 3, 4, -Infinity, -Infinity]), fixed('better', [1, 2, 3, 4, 5, 6])];
-  const text = formatTable(metricsTable(await evaluate(scorers, [boardIdeas(split)], { pinCount: 6 })));
+  const text = formatTable(
+    metricsTable(await evaluate(onThisThread(scorers, 6), [boardIdeas(split)], { pinCount: 6 })),
+  );
   t.match(text, /^boardIdeas: .* \(2 queries\)\n/);
   t.match(text, /model .* recall@20 .* ndcg@20 .* hitRate@10 .* hitRate@500 .* mrr .* scaledMrr .* coverage@20/);
   t.ok(text.indexOf('better') < text.indexOf('worse'));

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { buildGraph, type CompressedRows } from '../../../graph/bipartite-graph.js';
-import { boardIdeas, coldPins, relatedPins, sampleQueries } from '../../../train/evaluation/tasks.js';
+import { boardIdeas, coldPins, relatedPins, slicesOf, thinOut } from '../../../train/evaluation/tasks.js';
 import { holds, randomSaves, savesOf, sixPins } from '../ranking/random-graph.js';
 
 const lists = ({ offsets, neighbors }: CompressedRows): number[][] =>
@@ -107,19 +107,23 @@ t.test('relatedPins is a seeded sample of at most maxPairs and leaves out large 
   t.end();
 });
 
-t.test('sampleQueries keeps queries with their answers, in order', (t) => {
+t.test('thinOut and slicesOf keep queries with their answers, in order', (t) => {
   const task = boardIdeas({ known, heldOut });
-  const few = sampleQueries(task, 5, 3);
-  t.equal(few.queries.length, 5);
   const answers = new Map([...task.queries].map((query, n) => [query, lists(task.relevant)[n]]));
+  const few = thinOut(task, 5);
+  t.equal(few.queries.length, 5);
+  t.equal(thinOut(task, 1000), task);
+  const slices = slicesOf(task, 7);
+  t.equal(slices.length, Math.ceil(task.queries.length / 7));
   t.same(
-    lists(few.relevant),
-    [...few.queries].map((query) => answers.get(query)),
+    slices.flatMap((slice) => [...slice.queries]),
+    [...task.queries],
   );
-  t.same(
-    [...few.queries],
-    [...few.queries].sort((a, b) => a - b),
-  );
-  t.equal(sampleQueries(task, 1000, 3), task);
+  for (const part of [few, ...slices]) {
+    t.same(
+      lists(part.relevant),
+      [...part.queries].map((query) => answers.get(query)),
+    );
+  }
   t.end();
 });

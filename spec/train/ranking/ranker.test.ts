@@ -2,15 +2,8 @@ import t from 'tap';
 import type { Board } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
-import {
-  addScaled,
-  boardQuery,
-  Ranker,
-  topPins,
-  type Query,
-  type RankerParts,
-  type StoredMatrix,
-} from '../../../train/ranking/ranker.js';
+import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { boardQuery, type Query } from '../../../train/ranking/query.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -18,9 +11,10 @@ import {
   strategies,
   type RankingSettings,
 } from '../../../train/ranking/settings.js';
+import { foldFilter } from '../../../train/ranking/spectral-filter.js';
 import { ExactWalk, walkFactors } from '../../../train/ranking/walk-scores.js';
 import { farthest, hex } from '../small-world.js';
-import { randomGraph, sixPins } from './random-graph.js';
+import { holds, randomGraph, sixPins } from './random-graph.js';
 
 const size = { pinCount: 50, boardCount: 30, saveCount: 220 };
 
@@ -92,6 +86,24 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
       (sum, pin, n) => vectorOf(pin).map((x, d) => (sum[d] ?? 0) + (weights?.[n] ?? 1) * x),
       [],
     );
+  const { hop, factors } = foldFilter(Float32Array.from({ length: 6 }, (_, d) => 1 / (1 + d)));
+  const power = (pin: number): number => degree(graph.boardsOfPin, pin) ** 0.4;
+  /** One hop by the normalized save matrix, and the factors by their gains; the query's own board is no way. */
+  const filtered = ({ pins, weights, ownBoard }: Query, i: number): number =>
+    [...pins].reduce((sum, j, n) => {
+      const weight = weights?.[n] ?? 1;
+      if (power(j) === 0 || power(i) === 0) return sum;
+      let paths = 0;
+      for (let v = 0; v < graph.boardCount; v++) {
+        if (v === ownBoard || weight < 0 || !holds(graph, v, i) || !holds(graph, v, j)) continue;
+        paths += 1 / degree(graph.pinsOfBoard, v) / root(i) / root(j);
+      }
+      const low = vector('pin.structure', i).reduce(
+        (total, x, d) => total + x * (factors[d] ?? NaN) * (vector('pin.structure', j)[d] ?? NaN),
+        0,
+      );
+      return sum + (weight * (hop * paths + low) * power(i)) / power(j);
+    }, 0);
   const kin = (pin: number): number[] => unit(vector('pin.structure', pin).map((x, d) => x / (1 + d)));
   for (const query of queriesOf(graph)) {
     const isCold = [...query.pins].every((pin) => pin >= graph.pinCount - 2);
@@ -105,11 +117,12 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
           ? 0
           : product(unit(asked), vector('pin.target', pin)) / ranker.settings.temperature +
             (of('pin.bias').values[pin] ?? NaN),
+      filter: (pin: number) => filtered(query, pin),
       structure: (pin: number) => product(smoothed, vector('pin.structure', pin)) * root(pin),
       likeness: (pin: number) => product(alike, vector('pin.target', pin)),
       kinship: (pin: number) => product(akin, kin(pin)),
     };
-    for (const name of ['embedding', 'structure', 'likeness', 'kinship'] as const) {
+    for (const name of ['embedding', 'filter', 'structure', 'likeness', 'kinship'] as const) {
       const naive = Array.from({ length: graph.pinCount }, (_, pin) => expected[name](pin));
       t.ok(farthest(ranker.scoreAlone([query], name), naive) < 2e-5, `${name} of ${query.pins.join()}`);
     }
@@ -253,13 +266,13 @@ t.test('equal scores have no spread, whatever their size', (t) => {
   t.end();
 });
 
-t.test('a graph alone can be ranked, by the walk', (t) => {
+t.test('a graph alone can be ranked, by the walk and the filter', (t) => {
   const graph = sixPins();
   const ranker = Ranker.open({ graph, matrices: new Map() });
   for (const name of scoreNames) {
     const scores = ranker.scoreAlone([boardQuery(graph, 1)], name);
     t.equal(scores.length, 6);
-    if (name !== 'walk')
+    if (name !== 'walk' && name !== 'filter')
       t.ok(
         scores.every((score) => score === 0),
         name,
