@@ -18,10 +18,10 @@ export function embeddedAs(
   return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
 }
 
-/** Matrices by the names that `RankerParts` has for them. */
+/** Matrices by the names that `RankerParts` has for them; those of the embeddings where there are any. */
 export function matricesOf(
   inputs: GraphInputs,
-  { query, target, bias, dimension }: PinEmbeddings,
+  embeddings: PinEmbeddings | undefined,
   { structureRank }: Config,
 ): Map<string, StoredMatrix> {
   const rows = inputs.graph.pinCount;
@@ -33,6 +33,8 @@ export function matricesOf(
     matrices.set('pin.structure', { rows, columns, values });
     matrices.set('structure.values', { rows: columns, columns: 1, values: singularValues.slice(0, columns) });
   }
+  if (!embeddings) return matrices;
+  const { query, target, bias, dimension } = embeddings;
   matrices.set('pin.query', { rows, columns: dimension, values: query });
   matrices.set('pin.target', { rows, columns: dimension, values: target });
   matrices.set('pin.bias', { rows, columns: 1, values: bias });
