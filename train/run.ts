@@ -15,6 +15,8 @@ import { lookAt } from './graph-inputs.js';
 import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './preparation.js';
 import { embeddedAs, matricesOf } from './ranking-matrices.js';
 import type { RankerParts } from './ranking/ranker.js';
+import type { Origin } from './report/command.js';
+import { writeReport } from './report/write-report.js';
 import type { RunFolder } from './run-folder.js';
 import { modelNames } from './scoring.js';
 import { ScoringPool } from './scoring-pool.js';
@@ -29,6 +31,8 @@ export interface RunOptions extends PreparationOptions {
   readonly serveSplit: 'all' | 'train' | 'none';
   /** Models to judge; default: all, baselines too. */
   readonly models?: readonly string[];
+  /** For the report: how to repeat the run. */
+  readonly origin?: Origin;
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +41,8 @@ export type RunResult =
   { readonly stopped: true; readonly steps: number } | { readonly stopped: false; readonly models: MetricsTable };
 
 /**
- * Trains, evaluates and writes `pinwalk.sqlite`, `metrics.json` and `metrics.jsonl` into the run's folder.
+ * Trains, evaluates and writes `pinwalk.sqlite`, `report.html`, `queries.parquet`, `metrics.json` and `metrics.jsonl` into
+ * the run's folder.
  *
  * @throws PinwalkError what its parts throw; nothing but checkpoints is written then
  */
@@ -67,6 +72,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (isStopped()) return { stopped: true, steps };
   const models = metricsTable(evaluation);
   folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
+  await writeReport({ ...prepared, folder, config, parts, evaluation, origin: options.origin });
 
   if (options.serveSplit === 'none') return { stopped: false, models };
 

@@ -12,6 +12,7 @@ import { formatReport } from '../../data/validation-report.js';
 import { loadVectors } from '../../data/vectors.js';
 import { openBackend } from '../../train/backend.js';
 import { checkConfig, type Config } from '../../train/config.js';
+import type { Origin } from '../../train/report/command.js';
 import type { Progress } from '../../train/progress.js';
 import type { RunSettings } from '../../train/run-folder.js';
 import { runsFolder, type DataOptions, type Output } from './options.js';
@@ -27,6 +28,8 @@ export interface Session {
   readonly signal: AbortSignal;
   /** For vectors of titles and pictures. */
   readonly cacheFolder: string;
+  /** For reports: where all this came from. */
+  readonly origin: Origin;
 }
 
 /**
@@ -50,7 +53,7 @@ export async function inSession<T>(
     stop.abort();
   };
   try {
-    const collection = await readCollection(source, { strict, say, report: display.progress('reading') });
+    const { collection, account } = await readCollection(source, { strict, say, report: display.progress('reading') });
     const backend = await openBackend(config.backend);
     say(`backend: ${backend.name} (${backend.reason})`);
     say(`config: ${JSON.stringify(config)}`);
@@ -62,6 +65,7 @@ export async function inSession<T>(
       say,
       signal: stop.signal,
       cacheFolder: path.join(runsFolder, 'cache'),
+      origin: { source: source.folder === shippedData() ? {} : source, account, backend: backend.name },
     });
   } finally {
     display.clear();
@@ -113,18 +117,19 @@ export function readConfigFile(file: string): Record<string, unknown> {
 async function readCollection(
   { folder, savesFile, vectors: vectorsFile }: RunSettings['source'],
   options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
-): Promise<Collection> {
+): Promise<{ collection: Collection; account: string }> {
   const { strict, say, report } = options;
   const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
-  const { collection, report: account } = await loadCollection(source, {
+  const { collection, report: counts } = await loadCollection(source, {
     strict,
     onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
   });
-  say(formatReport(account));
-  if (vectorsFile === undefined) return collection;
+  const account = formatReport(counts);
+  say(account);
+  if (vectorsFile === undefined) return { collection, account };
   const { vectors, unknownCount } = await loadVectors(vectorsFile, collection.pins.ids);
   if (unknownCount > 0) say(`${vectorsFile}: ${unknownCount} vectors of pins that are not in the data were left out`);
-  return { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) };
+  return { collection: { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) }, account };
 }
 
 /** The designers' boards that come with the package. */

@@ -14,7 +14,8 @@ const first = openBackend('wasm').then(() => runSmall(topicWorld));
 t.test('a run ends with a generation that knows every save, metrics and a log', async (t) => {
   const { result, folder, said, metrics } = await first;
   t.notOk(result.stopped);
-  t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'metrics.json', 'metrics.jsonl', 'pinwalk.sqlite']);
+  const files = ['checkpoints', 'metrics.json', 'metrics.jsonl', 'pinwalk.sqlite', 'queries.parquet', 'report.html'];
+  t.same(readdirSync(folder.folder).sort(), files);
   t.equal(readlinkSync(path.join(folder.folder, '..', 'latest')), 'small');
   t.match(said[0], /^split \(random\): \d+ saves to train, \d+ to validate, \d+ to test$/);
   t.match(said.join('\n'), /features: structure 8 wide, \d+ of 120 pins have it/);

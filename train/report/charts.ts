@@ -138,7 +138,7 @@ export function histogram(bins: readonly number[], mean: number): string {
       nameTextStyle: muted,
       min: -1,
       max: 1,
-      axisLabel: muted,
+      axisLabel: { ...muted, formatter: shortNumber },
       splitLine: { show: false },
       axisLine: { show: true, onZero: false, ...line },
     },

@@ -3,6 +3,7 @@
  */
 import { configDefaults } from '../config.js';
 import { scoreNames } from '../ranking/settings.js';
+import { commandOf } from './command.js';
 import { Table } from './figure.js';
 import type { ReportData } from './report-data.js';
 import { grouped } from './words.js';
@@ -13,9 +14,9 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
   return (
     <section id="facts">
       <h2>To repeat it</h2>
-      {origin.command !== undefined && (
-        <pre>
-          <code>{origin.command}</code>
+      {origin && (
+        <pre tabIndex={0}>
+          <code>{commandOf(config, origin)}</code>
         </pre>
       )}
       <dl>
@@ -32,6 +33,12 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
         </dd>
         <dt>Seed</dt>
         <dd>{config.seed}</dd>
+        {origin && (
+          <>
+            <dt>Backend</dt>
+            <dd>{origin.backend}</dd>
+          </>
+        )}
         {Object.entries(versions).map(([name, version]) => (
           <>
             <dt>{name}</dt>
@@ -39,10 +46,10 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
           </>
         ))}
       </dl>
-      {origin.account !== undefined && (
+      {origin && (
         <>
           <h3>What was read, and what was left out</h3>
-          <pre>{origin.account}</pre>
+          <pre tabIndex={0}>{origin.account}</pre>
         </>
       )}
       <h3>Weights of the fusion</h3>

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import type { MetricsTable } from '../evaluation/table.js';
 import type { RankingSettings } from '../ranking/settings.js';
+import type { Origin } from './command.js';
 import type { CosineSpread } from './cosine-spread.js';
 import type { DegreeGroup } from './degree-groups.js';
 import type { ModelDifference } from './differences.js';
@@ -39,16 +40,9 @@ export interface ReportData {
   /** Saves by what they were used for, as in metrics.json. */
   readonly split: Readonly<Record<string, number | string>>;
   readonly ranking: RankingSettings;
-  readonly origin: Origin;
+  /** Absent where the run was not started from a command line. */
+  readonly origin?: Origin;
   readonly versions: Readonly<Record<string, string>>;
-}
-
-/** What only the caller of a run knows of it. */
-export interface Origin {
-  /** The command line that repeats the run. */
-  readonly command?: string;
-  /** What reading the data counted and left out. */
-  readonly account?: string;
 }
 
 /** Versions and machine of this process. */

@@ -31,6 +31,11 @@ export function askedTasks(models: ReportData['models']): TaskName[] {
   return taskNames.filter((task) => rankedModels(models, task).length > 0);
 }
 
+/** Keeps signs with their numbers where a line ends. */
+function unbroken(sentence: string): string {
+  return sentence.replace('95 %', '95\u00a0%').replace(/p ([<=]) /, 'p\u00a0$1\u00a0');
+}
+
 /** The outcome of each task in a sentence or two. */
 export function Summary({ models, differences }: Pick<ReportData, 'models' | 'differences'>) {
   return (
@@ -46,7 +51,7 @@ export function Summary({ models, differences }: Pick<ReportData, 'models' | 'di
         return (
           <li>
             <strong>{taskWords[task].title}.</strong> {best?.model} comes first with {metric}{' '}
-            {plain(best?.result[metric].mean ?? NaN)}. {closest && sentenceOf(closest)}
+            {plain(best?.result[metric].mean ?? NaN)}. {closest && unbroken(sentenceOf(closest))}
           </li>
         );
       })}
@@ -74,12 +79,11 @@ export function Results({
         <div>
           <h3>Better, or luck?</h3>
           <p class="note">
-            Each pair of models answered the same queries. 2,000 times the queries are drawn anew with replacement, and
-            the difference of the means is taken; its middle 95 % is the interval (paired bootstrap).
+            Both models of a pair answered the same queries. A difference whose interval holds 0 may be chance.
           </p>
           <ul class="tests">
             {tests.map((test) => (
-              <li class={verdictOf(test)}>{sentenceOf(test)}</li>
+              <li class={verdictOf(test)}>{unbroken(sentenceOf(test))}</li>
             ))}
           </ul>
         </div>
@@ -87,7 +91,7 @@ export function Results({
       <MetricsTable ranked={ranked} queries={queries} task={task} />
       {tests.length > 0 && (
         <details>
-          <summary>differences as a table</summary>
+          <summary>differences as a table (paired bootstrap, 2,000 draws of the queries)</summary>
           <Table
             caption={`pinwalk minus each other model, ${metric}`}
             head={['model', 'difference', 'standard error', '95 % interval', 'chance']}

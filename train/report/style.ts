@@ -44,13 +44,16 @@ figcaption { margin-top: 8px; }
 .scroll { overflow-x: auto; margin: 12px 0; border: 1px solid var(--line); border-radius: 14px; background: var(--raised); }
 figure .scroll { border: 0; margin: 8px 0 0; max-height: 320px; overflow: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
-caption { padding: 12px 16px 4px; color: var(--muted); text-align: left; }
-th, td { padding: 8px 16px; text-align: right; white-space: nowrap; }
+caption { padding: 12px 14px 4px; color: var(--muted); text-align: left; }
+caption span { position: sticky; left: 14px; display: inline-block; max-width: min(100%, calc(100vw - 84px)); }
+th, td { padding: 8px 7px; text-align: right; white-space: nowrap; }
+th:first-child { padding-left: 14px; }
+th:last-child, td:last-child { padding-right: 14px; }
 th:first-child { text-align: left; }
 thead th { color: var(--muted); font-weight: 500; }
 tbody tr { border-top: 1px solid var(--line); }
-tbody th { font-weight: 600; white-space: normal; min-width: 12ch; }
-tbody th small { display: block; color: var(--muted); font-weight: 400; min-width: 24ch; }
+tbody th { position: sticky; left: 0; background: var(--raised); font-weight: 600; white-space: normal; min-width: 12ch; }
+tbody th small { display: block; color: var(--muted); font-weight: 400; }
 details { margin-top: 12px; }
 summary { color: var(--muted); font-size: .875rem; cursor: pointer; }
 pre { overflow-x: auto; margin: 12px 0; padding: 14px 16px; border: 1px solid var(--line); border-radius: 14px; background: var(--raised); font: .8125rem/1.5 ui-monospace, monospace; }
@@ -59,7 +62,7 @@ dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
 .hash { color: var(--muted); font: .75rem ui-monospace, monospace; }
 .example { display: grid; grid-template-columns: 108px 1fr; gap: 20px; padding: 16px 0; border-top: 1px solid var(--line); }
-.example ol { display: grid; grid-template-columns: repeat(auto-fill, minmax(84px, 1fr)); gap: 12px; margin: 0; padding: 0; list-style: none; }
+.example ol { display: grid; grid-template-columns: repeat(8, 1fr); gap: 12px; margin: 0; padding: 0; list-style: none; }
 .pin { display: block; font-size: .75rem; line-height: 1.35; overflow-wrap: anywhere; }
 .pin img { display: block; width: 64px; height: 64px; margin-bottom: 6px; padding: 8px; border-radius: 12px; background: #f1ede6; object-fit: contain; }
 .asked .pin { font-weight: 600; font-size: .875rem; }

@@ -39,6 +39,8 @@ const modelWords: Readonly<Record<string, string>> = {
   pinwalk: 'what is served: walk, spectral factors, embedding and titles, fused',
   embedding: 'the trained vectors alone',
   walk: 'the exact walk board-pin-board-pin alone; nothing is learned',
+  filter: 'a long walk folded into one hop and spectral factors; nothing is learned',
+  rp3beta: "the walk cut to each pin's 200 nearest",
   coSave: 'nearest neighbors by shared boards, large boards counting less',
   content: 'cosines of titles and pictures',
   popularity: 'the most saved pins, for everyone',

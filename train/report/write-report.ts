@@ -3,14 +3,14 @@
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Collection } from '../../data/collection.js';
 import type { Config } from '../config.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { metricsTable } from '../evaluation/table.js';
-import type { Task } from '../evaluation/tasks.js';
+import { splitCounts, testTasks, type Preparation } from '../preparation.js';
 import { rankingDefaults } from '../ranking/settings.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import type { RunFolder } from '../run-folder.js';
+import type { Origin } from './command.js';
 import { cosineSpread } from './cosine-spread.js';
 import { recallByDegree } from './degree-groups.js';
 import { differencesFrom } from './differences.js';
@@ -19,19 +19,15 @@ import { readLadder } from './ladder.js';
 import { learningCurves } from './learning-curves.js';
 import { renderReport } from './page.js';
 import { queryResults, writeQueries } from './query-results.js';
-import { versionsHere, type Origin, type ReportData } from './report-data.js';
+import { versionsHere } from './report-data.js';
 
-export interface ReportParts {
+export interface ReportParts extends Preparation {
   readonly folder: RunFolder;
-  readonly collection: Collection;
   readonly config: Config;
-  /** As in metrics.json. */
-  readonly split: ReportData['split'];
-  readonly tasks: readonly Task[];
   readonly evaluation: Evaluation;
   /** What the evaluation ranked with. */
   readonly parts: RankerParts;
-  readonly origin?: Origin;
+  readonly origin?: Origin | undefined;
 }
 
 /**
@@ -43,7 +39,10 @@ export interface ReportParts {
  */
 export async function writeReport(given: ReportParts): Promise<void> {
   const { folder, collection, config, parts, evaluation } = given;
-  const queries = queryResults(evaluation, given.tasks, { collection, known: parts.graph });
+  const queries = queryResults(evaluation, Object.values(testTasks(given, parts.graph)), {
+    collection,
+    known: parts.graph,
+  });
   writeQueries(path.join(folder.folder, 'queries.parquet'), queries);
 
   const boards = queries.find(({ task }) => task === 'boardIdeas');
@@ -67,10 +66,10 @@ export async function writeReport(given: ReportParts): Promise<void> {
     curves: learningCurves(existsSync(log) ? readFileSync(log, 'utf8') : ''),
     examples: await findExamples(parts, collection, config.seed),
     config,
-    split: given.split,
+    split: splitCounts(given.split),
     ranking: parts.settings ?? rankingDefaults,
-    origin: given.origin ?? {},
     versions: versionsHere(),
+    ...(given.origin && { origin: given.origin }),
     ...(cosines && { cosines }),
     ...(ladder && { ladder }),
   });

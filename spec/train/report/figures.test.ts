@@ -3,6 +3,8 @@ import sharp from 'sharp';
 import t from 'tap';
 import { syntheticSaves } from '../../../data/synthetic.js';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
+import { checkConfig } from '../../../train/config.js';
+import { commandOf } from '../../../train/report/command.js';
 import { cosineSpread } from '../../../train/report/cosine-spread.js';
 import { recallByDegree } from '../../../train/report/degree-groups.js';
 import { differencesFrom, sentenceOf, verdictOf } from '../../../train/report/differences.js';
@@ -161,4 +163,15 @@ t.test('findExamples draws pins from each third by degree and lists others, best
     t.notOk(related.some(({ id }) => id === pin.id));
   }
   t.same(await findExamples(parts, collection, 1), examples, 'the same seed draws the same');
+});
+
+t.test('commandOf names what is not the default, and words that a shell would part in quotes', (t) => {
+  const origin = { source: {}, account: '', backend: 'wasm' };
+  t.equal(commandOf(checkConfig({ workers: 2 }), origin), 'npm run train -- --seed 1 --backend wasm');
+  const source = { folder: "/my data/it's", vectors: '/v.npy' };
+  t.equal(
+    commandOf(checkConfig({ seed: 4, batchPairs: 100, titles: false }), { ...origin, source }),
+    `npm run train -- --data '/my data/it'\\''s' --vectors /v.npy --seed 4 --backend wasm --titles false --batch-pairs 100`,
+  );
+  t.end();
 });

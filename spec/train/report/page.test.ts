@@ -33,7 +33,7 @@ t.test('a report says of what and how the run was made', (t) => {
   for (const fact of [
     'Trained on a small world: 3 pins on 4 boards, 1,234 saves.',
     'random: 1,000 train, 34 validation, 200 test saves',
-    'npm run train -- --epochs 3',
+    'npm run train -- --seed 1 --backend wasm --epochs 3',
     'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed',
     'pinwalk 9.9.9',
     'epochs 3 8',
@@ -81,7 +81,7 @@ t.test('what comes from the data is escaped, wherever it stands', (t) => {
       data: { name: hostile, pins: 1, boards: 1, saves: 1, fingerprint: hostile },
       models: { ...models, [hostile]: { ...models['walk'] } },
       examples: [{ pin, related: [pin] }],
-      origin: { command: hostile, account: hostile },
+      origin: { source: { folder: hostile }, account: hostile, backend: hostile },
       split: { mode: hostile },
       versions: { [hostile]: hostile },
       ladder,
@@ -110,14 +110,13 @@ t.test('every chart has a name and a caption, is well-formed, and nearly all hav
 });
 
 t.test('a report of a run without content, coverage of tasks or curves is shorter and whole', (t) => {
-  const { cosines, ...rest } = sampleReport({
+  const { cosines, origin, ...rest } = sampleReport({
     models: tableOf([boardQueries]),
     degreeGroups: [],
     examples: [],
     curves: { loss: [], validation: [] },
-    origin: {},
   });
-  t.ok(cosines);
+  t.ok(cosines && origin);
   const html = renderReport(rest);
   t.notMatch(html, /id="(relatedPins|coldPins|degrees|examples)"|NaN|undefined/);
   t.match(html, /id="boardIdeas"[\s\S]*id="facts"/);
