@@ -9,6 +9,7 @@ import { configDefaults, configSchema, describeRange } from '../train/config.js'
 import { strategies } from '../train/ranking/settings.js';
 import { latestGeneration } from './commands/options.js';
 import type {
+  AblateOptions,
   CommonOptions,
   EvaluateOptions,
   ExportOptions,
@@ -52,6 +53,7 @@ function createProgram(output: Output): Command {
   addExport(program, output);
   addEvaluate(program, output);
   addCompare(program, output);
+  addAblate(program, output);
   return program;
 }
 
@@ -103,11 +105,8 @@ function addTrain(program: Command, output: Output): void {
       ),
     )
     .action(async (given: Record<string, unknown>) => {
-      const names = Object.keys(configSchema.properties);
-      const overrides = Object.fromEntries(Object.entries(given).filter(([name]) => names.includes(name)));
-      const options = Object.fromEntries(Object.entries(given).filter(([name]) => !names.includes(name)));
-      // Commander built both from the options declared above.
-      const { seeds, ...common } = { ...options, overrides } as unknown as TrainOptions & Partial<SeedsOptions>;
+      // Commander built it from the options declared above.
+      const { seeds, ...common } = withOverrides(given) as unknown as TrainOptions & Partial<SeedsOptions>;
       if (seeds === undefined) {
         const { train } = await import('./commands/train.js');
         await train(common, output);
@@ -216,6 +215,46 @@ function addCompare(program: Command, output: Output): void {
       const { compare } = await import('./commands/compare.js');
       await compare(runs, options, output);
     });
+}
+
+function addAblate(program: Command, output: Output): void {
+  withData(
+    program.command('ablate').description('Train and judge the ladder of ablations: one change a row, on one split.'),
+  )
+    .option('--rows <names>', 'rows of the ladder by name, separated by commas (default: all)')
+    .option('--run <name>', 'name of the run directory in runs/; its finished rows are kept (default: a new one)')
+    .addHelpText(
+      'after',
+      examples(
+        'npm run ablate',
+        'npm run ablate -- --data ./my-saves --run ladder --epochs 4',
+        'npm run ablate -- --rows walk,importancePooling,meanPooling,maxPooling --run ladder',
+      ),
+    )
+    .action(async (given: Record<string, unknown>) => {
+      const { ablate } = await import('./commands/ablate.js');
+      await ablate(withOverrides(given) as unknown as AblateOptions, output);
+    });
+}
+
+/** Options of commands that train many times: data, a config file, and the two parameters that are changed most. */
+function withData(command: Command): Command {
+  return command
+    .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
+    .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
+    .option('--config <file>', 'JSON file of parameters that all trainings share')
+    .addOption(configOption('epochs', configSchema.properties.epochs))
+    .addOption(configOption('seed', configSchema.properties.seed))
+    .option('--json', 'results as JSON on standard output', false);
+}
+
+/** Parts what commander read into options of the command and `overrides` of the config. */
+function withOverrides(given: Record<string, unknown>): Record<string, unknown> {
+  const isParameter = (name: string): boolean => name in configSchema.properties;
+  const part = (which: boolean): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(given).filter(([name]) => isParameter(name) === which));
+  return { ...part(false), overrides: part(true) };
 }
 
 function withAddress(command: Command): Command {

@@ -80,6 +80,11 @@ export class RunFolder {
     return run;
   }
 
+  /** Opens a directory that a search or ladder goes on in, there already or not; the name as in `open`. */
+  static openAgain(root: string, name: string | undefined): RunFolder {
+    return RunFolder.open(root, name, { resume: name !== undefined && existsSync(path.join(root, name)) });
+  }
+
   get checkpoints(): string {
     return path.join(this.folder, 'checkpoints');
   }
@@ -90,6 +95,10 @@ export class RunFolder {
 
   writeSettings(settings: RunSettings): void {
     this.writeJson('run.json', settings);
+  }
+
+  hasSettings(): boolean {
+    return existsSync(path.join(this.folder, 'run.json'));
   }
 
   /** @throws PinwalkError `NOT_FOUND` when the run was never started */

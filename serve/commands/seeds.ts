@@ -70,7 +70,7 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
 
 /** On resuming, a seed may be finished, begun or new. */
 function openSeed(name: string, resume: boolean): RunFolder {
-  return RunFolder.open(runsFolder, name, { resume: resume && existsSync(path.join(runsFolder, name)) });
+  return resume ? RunFolder.openAgain(runsFolder, name) : RunFolder.open(runsFolder, name, { resume });
 }
 
 /** A run writes its generation last. */
