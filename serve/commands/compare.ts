@@ -39,12 +39,11 @@ function formatComparison(comparison: RunComparison): string {
 }
 
 function figureTables({ runs, figures }: RunComparison): string[] {
-  const [first = ''] = runs;
   return taskNames.flatMap((task) => {
     const own = figures.filter((figure) => figure.task === task);
     if (own.length === 0) return [];
     const metrics = comparedMetrics[task];
-    const table = plainTable(['model', 'run', 'queries', ...metrics.flatMap((metric) => [metric, `minus ${first}`])]);
+    const table = plainTable(['model', 'run', 'queries', ...metrics.flatMap((metric) => [metric, 'minus the first'])]);
     for (const model of comparedModels) {
       for (const run of runs) {
         const cells = own.filter((figure) => figure.model === model && figure.run === run);

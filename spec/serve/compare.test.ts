@@ -51,7 +51,7 @@ t.test('compare prints each run with its difference from the first', async (t) =
   t.equal(err, '');
   t.equal(code, 0);
   t.match(out, /boardIdeas: mean ± standard error/);
-  t.match(out, /│ pinwalk +│ .*first +│ 4 +│ \.8750 ±\.1083 │ +│/);
+  t.match(out, /│ pinwalk +│ .*first +│ 4 +│ \.8750 ±\.1083 +│ +│/);
   t.match(out, /│ pinwalk +│ .*better +│ 4 +│ 1\.1250 ±\.1083 │ \+\.2500 \(\+\.2500 to \+\.2500, p < \.001\)/);
   t.match(out, /relatedPins: [\s\S]*│ \+\.0000 \(\+\.0000 to \+\.0000, p = 1\.000\)/);
   t.match(out, /parameters that differ[\s\S]*│ epochs +│ 8 +│ 12 +│/);
@@ -82,9 +82,9 @@ t.test('runs of other seeds stand beside each other without a test, and compare 
   t.match(out, /│ pinwalk +│ .*other-seed +│ 4 +│ \.8750 ±\.1083 │ +│/);
   t.match(
     out,
-    `not tested: ${otherSeed}, boardIdeas: it was asked other queries than first (seed 2 and 1), so the two cannot be paired.`,
+    `not tested: ${otherSeed}, boardIdeas: it was asked other queries than ${first} (seed 2 and 1), so the two cannot be paired.`,
   );
-  t.match(out, `not tested: ${otherSeed}, relatedPins: only first was asked.`);
+  t.match(out, `not tested: ${otherSeed}, relatedPins: only ${first} was asked.`);
 });
 
 t.test('compare refuses what says nothing of each other', async (t) => {
