@@ -3,15 +3,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
-import type { Estimate } from '../evaluation/metrics.js';
-
-/** One rung: a change of the config and what came of it. */
-export interface LadderRow {
-  readonly name: string;
-  readonly description: string;
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, Estimate>>>>;
-  readonly seconds: number;
-}
+import type { Ladder } from '../experiments/ladder.js';
 
 /**
  * Reads a ladder.
@@ -19,11 +11,11 @@ export interface LadderRow {
  * @returns rows in the file's order; `undefined` where there is no such file
  * @throws PinwalkError `INPUT_INVALID`
  */
-export function readLadder(file: string): LadderRow[] | undefined {
+export function readLadder(file: string): Ladder['rows'] | undefined {
   if (!existsSync(file)) return undefined;
   try {
-    const { rows } = JSON.parse(readFileSync(file, 'utf8')) as { rows: LadderRow[] };
-    if (!Array.isArray(rows)) throw new Error('no list of rows');
+    const { rows } = JSON.parse(readFileSync(file, 'utf8')) as Ladder;
+    if (!(rows instanceof Array)) throw new Error('no list of rows');
     return rows;
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);

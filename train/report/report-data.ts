@@ -5,13 +5,13 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import type { MetricsTable } from '../evaluation/table.js';
+import type { Ladder } from '../experiments/ladder.js';
 import type { RankingSettings } from '../ranking/settings.js';
 import type { Origin } from './command.js';
 import type { CosineSpread } from './cosine-spread.js';
 import type { DegreeGroup } from './degree-groups.js';
 import type { ModelDifference } from './differences.js';
 import type { Example } from './examples.js';
-import type { LadderRow } from './ladder.js';
 import type { LearningCurves } from './learning-curves.js';
 
 export interface ReportData {
@@ -35,7 +35,8 @@ export interface ReportData {
   readonly curves: LearningCurves;
   readonly cosines?: CosineSpread;
   readonly examples: readonly Example[];
-  readonly ladder?: readonly LadderRow[];
+  /** Rows of the ladder that was climbed in the same folder. */
+  readonly ladder?: Ladder['rows'];
   readonly config: Config;
   /** Saves by what they were used for, as in metrics.json. */
   readonly split: Readonly<Record<string, number | string>>;

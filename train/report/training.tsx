@@ -7,7 +7,7 @@ import { plain } from './differences.js';
 import { Figure } from './figure.js';
 import type { CurvePoint } from './learning-curves.js';
 import type { ReportData } from './report-data.js';
-import { grouped } from './words.js';
+import { grouped, taskWords } from './words.js';
 
 export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosines'>) {
   const { loss, validation } = curves;
@@ -72,27 +72,33 @@ export function Ladder({ ladder }: Required<Pick<ReportData, 'ladder'>>) {
     <section id="ladder">
       <h2>Ladder of ablations</h2>
       <p class="lead">
-        What each part of the model is worth: one thing is changed at a time, and the rest trained as before.
+        What each part of the model is worth: simple baselines, then trainings that each change one thing, in the order
+        of the ladder. Trained rows are shown fused with the walk, as they would be served.
       </p>
       <div class="charts">
         {rungs.map(([task, metric]) => {
           const rows = ladder.flatMap((row) => {
             const estimate = row.metrics[task]?.[metric];
-            return estimate ? [{ ...row, estimate }] : [];
+            return estimate ? [{ ...row, estimate, alone: row.embedding?.[task]?.[metric] }] : [];
           });
           if (rows.length === 0) return undefined;
+          const bars = rows.map(({ name, estimate, alone }) => {
+            const role = name === 'full' ? 'own' : alone ? 'trained' : 'baseline';
+            return { label: name, role, ...estimate } as const;
+          });
           return (
             <Figure
-              svg={barChart(rows.map(({ name, estimate }) => ({ label: name, role: 'trained', ...estimate })))}
-              title={`${task}, ${metric}`}
-              says="In the order of the ladder; whiskers are 95 % intervals."
+              svg={barChart(bars)}
+              title={`${taskWords[task].title}, ${metric}`}
+              says="Means with their 95 % intervals. Grey rows train nothing."
               table={{
-                caption: `Ladder, ${task}`,
-                head: ['rung', 'what it is', metric, 'seconds'],
-                rows: rows.map(({ name, description, estimate, seconds }) => [
+                caption: `Ladder, ${task}, ${metric}`,
+                head: ['row', 'what it is', 'fused', 'embedding alone', 'seconds'],
+                rows: rows.map(({ name, description, estimate, alone, seconds }) => [
                   name,
                   description,
                   formatEstimate(estimate),
+                  alone ? formatEstimate(alone) : '',
                   grouped(Math.round(seconds)),
                 ]),
               }}

@@ -66,14 +66,9 @@ t.test('a report is one file that runs nothing and fetches nothing', (t) => {
 t.test('what comes from the data is escaped, wherever it stands', (t) => {
   const hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>';
   const models = tableOf([boardQueries, pinQueries]);
-  const ladder = [
-    {
-      name: hostile,
-      description: hostile,
-      seconds: 1,
-      metrics: { boardIdeas: { 'recall@20': { mean: 0.5, standardError: 0.1 } } },
-    },
-  ];
+  const { boardIdeas } = models['walk'] ?? {};
+  const metrics = { ...(boardIdeas && { boardIdeas }) };
+  const ladder = [{ name: hostile, description: hostile, change: {}, seconds: 1, seed: 1, metrics }];
   const pin = { id: hostile, title: hostile, boardCount: 1, picture: hostile };
   const html = renderReport(
     sampleReport({
@@ -120,5 +115,26 @@ t.test('a report of a run without content, coverage of tasks or curves is shorte
   const html = renderReport(rest);
   t.notMatch(html, /id="(relatedPins|coldPins|degrees|examples)"|NaN|undefined/);
   t.match(html, /id="boardIdeas"[\s\S]*id="facts"/);
+  t.end();
+});
+
+t.test('a ladder is shown in its own order, with what each row is', (t) => {
+  const models = tableOf([boardQueries, pinQueries]);
+  const row = (name: string, of: string, trained: boolean) => {
+    const metrics = models[of] ?? {};
+    const description = `what ${name} is`;
+    return { name, description, change: {}, seconds: 61.4, seed: 1, metrics, ...(trained && { embedding: metrics }) };
+  };
+  const ladder = [row('popularity', 'walk', false), row('oneLayer', 'pinwalk', true), row('full', 'walk', true)];
+  const [, section = ''] = renderReport(sampleReport({ ladder })).split('id="ladder"');
+  const rows = [...section.matchAll(/<th scope="row">(\w+)<\/th>(.*?)<\/tr>/g)].map(([, name, cells = '']) => [
+    name,
+    ...[...cells.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell),
+  ]);
+  t.same(rows.slice(0, 3), [
+    ['popularity', 'what popularity is', '.3750 ±.2073', '', '61'],
+    ['oneLayer', 'what oneLayer is', '.8750 ±.1083', '.8750 ±.1083', '61'],
+    ['full', 'what full is', '.3750 ±.2073', '.3750 ±.2073', '61'],
+  ]);
   t.end();
 });
