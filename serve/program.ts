@@ -275,10 +275,11 @@ function strategyOption(): Option {
 
 /** An option of the training config under its command-line name; its range is checked with the file's, by `checkConfig`. */
 function configOption(name: string, schema: object): Option {
-  const { description = '', type } = schema as { description?: string; type?: string };
+  const { description = '', type, anyOf } = schema as { description?: string; type?: string; anyOf?: unknown };
   const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   const standard = configDefaults[name as keyof typeof configDefaults];
   const option = new Option(`--${flag} <value>`, `${description}; ${describeRange(schema)} (default: ${standard})`);
+  if (anyOf) return option.argParser((text) => (text === 'auto' ? text : number(text)));
   if (type === 'integer' || type === 'number') return option.argParser(number);
   if (type === 'boolean') return option.argParser(truth);
   return option;

@@ -2,7 +2,13 @@
  * Batches one step ahead: while a step is computed, a thread draws the next batch. The same batches come with or without it.
  */
 import { Piscina } from 'piscina';
-import { BatchSampler, type BatchSource, type TrainingBatch } from './batches.js';
+import { BatchSampler, type BatchSource, type Shard, type TrainingBatch } from './batches.js';
+
+/** What the thread draws from. */
+export interface BatchWorkerData {
+  readonly source: BatchSource;
+  readonly shard: Shard | undefined;
+}
 
 /** Draws batches by step number, ahead of time where there is a second thread for it. */
 export class BatchPrefetcher {
@@ -18,17 +24,16 @@ export class BatchPrefetcher {
   }
 
   /**
-   * @param workers  1 draws on this thread, when asked
+   * @param options.shard  which part of each batch; default: the whole
+   * @param options.isAhead  whether a thread draws the next one; else it is drawn on this thread, when asked
    * @throws PinwalkError `INPUT_INVALID` as `BatchSampler` does
    */
-  static open(source: BatchSource, workers: number): BatchPrefetcher {
-    const sampler = new BatchSampler(source);
-    if (workers < 2) return new BatchPrefetcher(sampler, undefined);
+  static open(source: BatchSource, { shard, isAhead }: { shard?: Shard; isAhead: boolean }): BatchPrefetcher {
+    const sampler = new BatchSampler(source, shard);
+    if (!isAhead) return new BatchPrefetcher(sampler, undefined);
     const filename = new URL('./batch.worker.js', import.meta.url).href;
-    return new BatchPrefetcher(
-      sampler,
-      new Piscina({ filename, workerData: source, maxThreads: 1, idleTimeout: 600_000 }),
-    );
+    const workerData: BatchWorkerData = { source, shard };
+    return new BatchPrefetcher(sampler, new Piscina({ filename, workerData, maxThreads: 1, idleTimeout: 600_000 }));
   }
 
   /** The batch of a step; in most cases it is there already. Rejects with the thread's error. */

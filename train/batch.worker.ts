@@ -1,8 +1,10 @@
 /** Worker entry of the prefetcher: draws the batch of a step. */
 import { workerData } from 'piscina';
-import { BatchSampler, type BatchSource, type TrainingBatch } from './batches.js';
+import type { BatchWorkerData } from './batch-prefetcher.js';
+import { BatchSampler, type TrainingBatch } from './batches.js';
 
-const sampler = new BatchSampler(workerData as BatchSource);
+const { source, shard } = workerData as BatchWorkerData;
+const sampler = new BatchSampler(source, shard);
 
 export default function draw(step: number): TrainingBatch {
   return sampler.draw(step);

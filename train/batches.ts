@@ -3,7 +3,8 @@
  * and the part of the graph the convolutions need for them. Plain typed arrays; TF.js is not known here.
  *
  * Source: Ying et al. 2018, Algorithm 2 (minibatch construction). Differs: nodes of a layer are deduplicated and the self rows
- * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by the batch.
+ * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by
+ * the queries of a batch, or of one trainer's shard of it.
  */
 import { PinwalkError } from '../data/errors.js';
 import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipartite-graph.js';
@@ -12,6 +13,7 @@ import { randomInteger, randomStream, shuffle, type Random } from '../data/rando
 import type { Pin } from '../data/collection.js';
 import { convolutionRows, poolingRows, type LayerRows } from './neighborhood-rows.js';
 import { RowIndex } from './row-index.js';
+import { sharedGraph, sharedRows } from './shared-memory.js';
 
 /** Everything a training step needs beside the weights. */
 export interface TrainingBatch {
@@ -22,7 +24,7 @@ export interface TrainingBatch {
   readonly inputs: CompressedRows;
   /** Pins that compete, each once, ascending. */
   readonly candidates: Uint32Array;
-  /** [queryCount] compressed rows over `candidates`, weights: what each target counts in the loss (they sum to about 1). */
+  /** [queryCount] compressed rows over `candidates`, weights: what each target counts in the loss (a step's sum to about 1). */
   readonly targets: CompressedRows;
   /** [queryCount, candidates]: added to the logits. -log of a candidate's chance to compete, 0 for own targets, MASKED for inputs. */
   readonly adjustment: Float32Array;
@@ -61,6 +63,18 @@ export interface BatchSource {
   readonly hardNegatives: number;
 }
 
+/** The source over shared arrays: handed to threads, it is not copied. */
+export function sharedSource(source: BatchSource): BatchSource {
+  return { ...source, graph: sharedGraph(source.graph), neighborhoods: sharedRows(source.neighborhoods) };
+}
+
+/** The part of each step that one of several trainers draws. */
+export interface Shard {
+  /** From 0. */
+  readonly number: number;
+  readonly count: number;
+}
+
 /** One board's or pair's query. */
 interface DrawnQuery {
   readonly inputs: readonly number[];
@@ -75,9 +89,16 @@ const HARD_WALK_STEPS = 2000;
 /** Query pins that hard negatives are walked for in a step. */
 const HARD_QUERIES = 32;
 
-/** Draws the batches of a run; batch `step` depends on the seed and `step` alone, so a run can go on at any step. */
+/**
+ * Draws the batches of a run, or one trainer's shard of each: of n shards, shard s has every n-th of the step's boards from its
+ * s-th on, an n-th of its pairs, and its own n-th of the negatives. What is drawn depends on the seed, the step and the shard alone,
+ * so a run can go on at any step.
+ */
 export class BatchSampler {
   readonly #source: BatchSource;
+  readonly #shard: Shard;
+  /** Of all shards. */
+  readonly #stepPairs: number;
   readonly #boards: Uint32Array;
   /** Pins with saves: only they compete, since an unseen pin would only learn to lose. */
   readonly #seenPins: Uint32Array;
@@ -86,9 +107,15 @@ export class BatchSampler {
   #order: { epoch: number; boards: Uint32Array } | undefined;
 
   /** @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from */
-  constructor(source: BatchSource) {
+  constructor(source: BatchSource, shard: Shard = { number: 0, count: 1 }) {
     const { graph } = source;
-    this.#source = source;
+    this.#shard = shard;
+    this.#source = {
+      ...source,
+      batchPairs: part(source.batchPairs, shard),
+      negativeCount: part(source.negativeCount, shard),
+    };
+    this.#stepPairs = source.batchPairs;
     this.#boards = rowsOfDegree(graph.pinsOfBoard, SMALLEST_BOARD);
     if (this.#boards.length === 0) {
       throw new PinwalkError(
@@ -108,23 +135,25 @@ export class BatchSampler {
 
   /** So many that every board is a query once; of pin pairs alone, so many that there are as many pairs as boards. */
   get stepsPerEpoch(): number {
-    const { batchBoards, batchPairs } = this.#source;
-    return Math.max(1, Math.ceil(this.#boards.length / (batchBoards || batchPairs)));
+    return Math.max(1, Math.ceil(this.#boards.length / (this.#source.batchBoards || this.#stepPairs)));
   }
 
   /**
    * Draws the batch of a step.
    *
    * @param step  0-based over the whole run
+   * @returns a batch without queries when the step has fewer boards than shards and no pairs
    *
    * Cost: O(saves of the batch + candidates * (queries + neighborhood)), some 20 ms for 512 boards and 6,000 negatives.
    */
   draw(step: number): TrainingBatch {
     const { graph, batchBoards, negativeCount, seed } = this.#source;
-    const random = randomStream(seed, 'batch', step);
+    const { number, count } = this.#shard;
+    const random = randomStream(seed, 'batch', step, number);
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const first = (step % this.stepsPerEpoch) * batchBoards;
-    const boards = this.#boardsOfEpoch(epoch).subarray(first, first + batchBoards);
+    const stepBoards = this.#boardsOfEpoch(epoch).subarray(first, first + batchBoards);
+    const boards = stepBoards.filter((_, n) => n % count === number);
     const queries = [...this.#drawBoards(boards, random), ...this.#drawPairs(random)];
 
     const inputLists = queries.map((query) => query.inputs);
@@ -133,7 +162,8 @@ export class BatchSampler {
     const negatives = Uint32Array.from({ length: negativeCount }, () => this.#drawSeenPin(random));
     const hard = this.#drawHardNegatives(epoch, inputPins, random);
     const candidates = this.#index.distinct([negatives, hard, ...targetLists]).sort();
-    const targets = { ...this.#index.compress(candidates, targetLists), weights: targetWeights(queries) };
+    const weights = targetWeights(queries, stepBoards.length + this.#stepPairs);
+    const targets = { ...this.#index.compress(candidates, targetLists), weights };
     const cold = this.#drawCold(inputPins, candidates, random);
     const inputs = this.#index.compress(inputPins, inputLists);
     return {
@@ -214,7 +244,7 @@ export class BatchSampler {
 
   /** PinSage's curriculum: none in epoch 0, n times `hardNegatives` in epoch n, from pins ranked in a band of visit counts. */
   #drawHardNegatives(epoch: number, inputPins: Uint32Array, random: Random): number[] {
-    const wanted = this.#source.hardNegatives * epoch;
+    const wanted = inputPins.length > 0 ? part(this.#source.hardNegatives * epoch, this.#shard) : 0;
     const walker = this.#walker;
     const drawn: number[] = [];
     for (let n = 0; n < HARD_QUERIES && wanted > 0; n++) {
@@ -300,11 +330,17 @@ function meet(a: readonly number[] = [], b: readonly number[] = []): boolean {
   return false;
 }
 
-/** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over queries. */
-function targetWeights(queries: readonly DrawnQuery[]): Float32Array {
-  return Float32Array.from(
-    queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / queries.length)),
-  );
+/**
+ * A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally. The mean is over all queries
+ * of the step, so that the losses and gradients of shards add up to the step's.
+ */
+function targetWeights(queries: readonly DrawnQuery[], stepQueries: number): Float32Array {
+  return Float32Array.from(queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / stepQueries)));
+}
+
+/** A shard's part of `total` things; the parts of all shards add up to it. */
+function part(total: number, { number, count }: Shard): number {
+  return Math.floor(((number + 1) * total) / count) - Math.floor((number * total) / count);
 }
 
 function rowsOfDegree(rows: CompressedRows, minimum: number): Uint32Array {

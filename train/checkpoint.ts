@@ -1,9 +1,10 @@
 /**
  * Checkpoints: all that a run needs to go on as if it had never stopped, in one file a checkpoint.
  *
- * Layout, little-endian: magic `PWCK`, uint32 format, uint32 length of the JSON header, the header (UTF-8), zeros up to a
- * multiple of 8, then the float32 arrays in the header's order. Written to a temporary name, synced, renamed: a file under its
- * own name is whole. Randomness needs no state: every step draws from streams keyed by the seed and its number.
+ * Layout, little-endian: magic `PWCK`, uint32 format, uint32 length of the JSON header, uint32 CRC-32 of all that follows; the
+ * header (UTF-8), zeros up to a multiple of 8, then the float32 arrays in the header's order. Written to a temporary name,
+ * synced, renamed: a file under its own name is whole. Two things need no state of their own: streams of randomness, since every
+ * step draws from streams keyed by seed, step and shard, and the stage of the curriculum, which follows from the step.
  */
 import {
   closeSync,
@@ -18,6 +19,7 @@ import {
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
 import { parameter, type Parameter } from './parameters.js';
@@ -26,7 +28,10 @@ import { parameter, type Parameter } from './parameters.js';
 export interface CheckpointState {
   /** Steps finished. */
   readonly step: number;
+  /** With the backend that ran in the place of `auto`. */
   readonly config: Config;
+  /** How many trainers share a step: part of what a step does. */
+  readonly trainers: number;
   /** Of the data set. */
   readonly fingerprint: string;
   /** Best validation figure so far, the epoch it came from, and whether training has ended. */
@@ -37,12 +42,14 @@ export interface CheckpointState {
 
 interface Header extends Omit<CheckpointState, 'bestValidation'> {
   readonly bestValidation: number | null;
-  readonly withMoments: boolean;
-  readonly arrays: readonly { readonly name: string; readonly shape: readonly [number, number] }[];
+  /** Whether each array is followed by its optimizer's slots. */
+  readonly withSlots: boolean;
+  readonly arrays: readonly Pick<Parameter, 'name' | 'shape' | 'optimizer'>[];
 }
 
 const MAGIC = 0x4b435750;
-const FORMAT = 1;
+const FORMAT = 2;
+const PREFIX_BYTES = 16;
 const KEPT = 2;
 
 /** Writes `step-NNNNNNN.ckpt` into `folder` and removes all but the last two. */
@@ -52,7 +59,7 @@ export function saveCheckpoint(folder: string, state: CheckpointState, weights: 
   for (const old of checkpointFiles(folder).slice(0, -KEPT)) rmSync(path.join(folder, old));
 }
 
-/** Writes weights without moments, as `best.ckpt`: what inference takes. */
+/** Writes weights without slots, as `best.ckpt`: what inference takes. */
 export function saveBest(folder: string, state: CheckpointState, weights: ReadonlyMap<string, Parameter>): void {
   mkdirSync(folder, { recursive: true });
   writeWhole(path.join(folder, 'best.ckpt'), encode(state, weights, false));
@@ -78,12 +85,15 @@ export function loadBest(folder: string): { state: CheckpointState; weights: Map
 }
 
 /**
- * Checks that a checkpoint belongs to this data and config.
+ * Checks that a checkpoint belongs to this data and to a run that would do the same.
  *
- * @throws PinwalkError `CHECKPOINT_INVALID` with every option that differs; `workers`, `patience` and `checkpointEvery` may,
- *   since they do not change what a step does (`epochs` does: it sets how fast the rates fall)
+ * @throws PinwalkError `CHECKPOINT_INVALID` with all that differs; `workers`, `patience` and `checkpointEvery` may, since they do
+ *   not change what a step does (`epochs` does: it sets how fast the rates fall), unless `workers` changes the number of trainers
  */
-export function checkResumable(state: CheckpointState, config: Config, fingerprint: string): void {
+export function checkResumable(
+  state: CheckpointState,
+  { config, trainers, fingerprint }: Pick<CheckpointState, 'config' | 'trainers' | 'fingerprint'>,
+): void {
   if (state.fingerprint !== fingerprint) {
     throw new PinwalkError(
       'CHECKPOINT_INVALID',
@@ -94,6 +104,9 @@ export function checkResumable(state: CheckpointState, config: Config, fingerpri
   const differing = Object.entries(config)
     .filter(([name, value]) => !free.includes(name) && state.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(state.config[name as keyof Config])}`);
+  if (trainers !== state.trainers) {
+    differing.push(`workers ${config.workers}, which makes ${trainers} trainers, were ${state.trainers}`);
+  }
   if (differing.length > 0) {
     throw new PinwalkError(
       'CHECKPOINT_INVALID',
@@ -106,22 +119,23 @@ export function checkResumable(state: CheckpointState, config: Config, fingerpri
 export function encode(
   state: CheckpointState,
   weights: ReadonlyMap<string, Parameter>,
-  withMoments: boolean,
+  withSlots: boolean,
 ): Uint8Array {
-  const arrays = [...weights.values()].map(({ name, shape }) => ({ name, shape }));
-  const header: Header = { ...state, withMoments, arrays };
+  const arrays = [...weights.values()].map(({ name, shape, optimizer }) => ({ name, shape, optimizer }));
+  const header: Header = { ...state, withSlots, arrays };
   const json = new TextEncoder().encode(JSON.stringify(header));
-  const start = Math.ceil((12 + json.length) / 8) * 8;
-  const floats = [...weights.values()].flatMap((p) => (withMoments ? [p.values, p.mean, p.square] : [p.values]));
+  const start = Math.ceil((PREFIX_BYTES + json.length) / 8) * 8;
+  const floats = [...weights.values()].flatMap(({ values, slots }) => (withSlots ? [values, ...slots] : [values]));
   const bytes = new Uint8Array(start + floats.reduce((sum, array) => sum + array.byteLength, 0));
-  const view = new DataView(bytes.buffer);
-  [MAGIC, FORMAT, json.length].forEach((value, n) => view.setUint32(4 * n, value, true));
-  bytes.set(json, 12);
+  bytes.set(json, PREFIX_BYTES);
   let at = start;
   for (const array of floats) {
     bytes.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
     at += array.byteLength;
   }
+  const view = new DataView(bytes.buffer);
+  const prefix = [MAGIC, FORMAT, json.length, crc32(bytes.subarray(PREFIX_BYTES))];
+  prefix.forEach((value, n) => view.setUint32(4 * n, value, true));
   return bytes;
 }
 
@@ -138,16 +152,16 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
       `${where}: ${must} (got ${got}); delete it to go on from the one before`,
     );
   };
-  if (bytes.length < 12) fail('must be a checkpoint', `${bytes.length} bytes`);
+  if (bytes.length < PREFIX_BYTES) fail('must be a checkpoint', `${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
   if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
+  const [expected, found] = [view.getUint32(12, true), crc32(bytes.subarray(PREFIX_BYTES))].map(hex);
+  if (found !== expected) fail(`must have the checksum ${expected} that it was written with`, `${found}`);
   const jsonLength = view.getUint32(8, true);
-  const header = parseHeader(bytes.subarray(12, 12 + jsonLength)) ?? fail('must hold a header', 'no JSON');
-  const perArray = header.withMoments ? 3 : 1;
-  let at = Math.ceil((12 + jsonLength) / 8) * 8;
-  const expected = header.arrays.reduce((sum, { shape }) => sum + 4 * perArray * shape[0] * shape[1], at);
-  if (bytes.length !== expected) fail(`must have ${expected} bytes`, String(bytes.length));
+  const header =
+    parseHeader(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + jsonLength)) ?? fail('must hold a header', 'no JSON');
+  let at = Math.ceil((PREFIX_BYTES + jsonLength) / 8) * 8;
   const read = (length: number): Float32Array => {
     const from = bytes.byteOffset + at;
     const values = new Float32Array(bytes.buffer.slice(from, from + 4 * length)); // a copy: the file may not be aligned
@@ -155,14 +169,18 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
     return values;
   };
   const weights = new Map<string, Parameter>();
-  for (const { name, shape } of header.arrays) {
-    const length = shape[0] * shape[1];
-    const fresh = parameter(name, shape, read(length));
-    weights.set(name, header.withMoments ? { ...fresh, mean: read(length), square: read(length) } : fresh);
+  for (const { name, shape, optimizer } of header.arrays) {
+    const weight = parameter(name, shape, read(shape[0] * shape[1]), optimizer);
+    if (header.withSlots) weight.slots.forEach((slot) => slot.set(read(slot.length)));
+    weights.set(name, weight);
   }
-  const { step, config, fingerprint, bestEpoch, finished } = header;
+  const { step, config, trainers, fingerprint, bestEpoch, finished } = header;
   const bestValidation = header.bestValidation ?? -Infinity; // JSON has no infinity: before the first validation it is null
-  return { state: { step, config, fingerprint, bestValidation, bestEpoch, finished }, weights };
+  return { state: { step, config, trainers, fingerprint, bestValidation, bestEpoch, finished }, weights };
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
 }
 
 function parseHeader(bytes: Uint8Array): Header | undefined {

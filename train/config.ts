@@ -1,6 +1,7 @@
 /**
  * The configuration of a training run: one flat object, checked once, frozen, printed, stored in checkpoints and generation.
  */
+import { availableParallelism } from 'node:os';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { PinwalkError } from '../data/errors.js';
@@ -13,8 +14,12 @@ const rate = (maximum: number, description: string) => Type.Number({ minimum: 0,
 export const configSchema = Type.Object(
   {
     seed: count(0, 0xffffffff, 'the one seed; equal seeds give equal runs'),
-    backend: Type.Enum(['auto', 'wasm', 'tensorflow', 'cpu'], { description: 'where TensorFlow.js computes' }),
-    workers: count(0, 256, 'threads for walks, features and evaluation; 0 takes one per core'),
+    backend: Type.Enum(['auto', 'wasm', 'tensorflow', 'webgpu', 'cpu'], {
+      description: 'where TensorFlow.js computes',
+    }),
+    workers: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 1, maximum: 256 })], {
+      description: 'threads for walks, features, training and evaluation; auto: one a core',
+    }),
 
     split: Type.Enum(['auto', 'given', 'time', 'random', 'cold'], {
       description: 'how test saves are withheld; auto: given, else by time, else at random per board',
@@ -78,22 +83,28 @@ export const configSchema = Type.Object(
     negativeCount: count(1, 1_000_000, 'uniform pins that all queries of a step share as negatives'),
     hardNegatives: count(0, 1000, 'pins from a band of walk ranks that join in epoch n, (n - 1) times as many'),
     temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the softmax' }),
-    rowRate: rate(1, "Adam's rate for learned rows"),
-    biasRate: rate(1, "Adam's rate for biases"),
+    rowOptimizer: Type.Enum(['adam', 'adagrad'], {
+      description: 'what learned rows and biases learn by; adagrad keeps one number a row, adam two a weight',
+    }),
+    rowRate: rate(1, 'learning rate of learned rows'),
+    biasRate: rate(1, 'learning rate of biases'),
     networkRate: rate(1, "Adam's rate for the network's weights"),
     checkpointEvery: count(1, 1_000_000, 'steps between checkpoints'),
   },
   { additionalProperties: false },
 );
 
-/** A checked configuration. */
-export type Config = Readonly<Static<typeof configSchema>>;
+/** A configuration as it may be written. */
+export type ConfigOptions = Readonly<Static<typeof configSchema>>;
+
+/** A checked configuration; `workers` is a number, so that a run that goes on elsewhere stays what it was. */
+export type Config = Omit<ConfigOptions, 'workers'> & { readonly workers: number };
 
 /** Measured to hold on all data sets of the README's table. */
-export const configDefaults: Config = Object.freeze({
+export const configDefaults: ConfigOptions = Object.freeze({
   seed: 1,
   backend: 'auto',
-  workers: 0,
+  workers: 'auto',
   split: 'auto',
   overlap: 'drop',
   testFraction: 0.2,
@@ -126,6 +137,7 @@ export const configDefaults: Config = Object.freeze({
   negativeCount: 6000,
   hardNegatives: 0,
   temperature: 0.1,
+  rowOptimizer: 'adam',
   rowRate: 8e-3,
   biasRate: 1e-2,
   networkRate: 2e-3,
@@ -133,7 +145,7 @@ export const configDefaults: Config = Object.freeze({
 });
 
 /**
- * Checks options laid over the defaults.
+ * Checks options laid over the defaults. `workers: auto` becomes the number of cores that the process may use.
  *
  * @param layers  later ones win: a file's content, then the command line's
  * @throws PinwalkError `OPTION_UNKNOWN` with the nearest name, `OPTION_OUT_OF_RANGE` with the accepted range
@@ -157,7 +169,8 @@ export function checkConfig(...layers: readonly Readonly<Record<string, unknown>
       `config: ${name} must be ${expected} (got ${JSON.stringify(merged[name])})`,
     );
   }
-  const config = merged as Config;
+  const options = merged as ConfigOptions;
+  const config: Config = { ...options, workers: options.workers === 'auto' ? availableParallelism() : options.workers };
   if (config.batchBoards + config.batchPairs === 0) {
     const must = 'config: batchBoards and batchPairs must not both be 0 (got no query a step)';
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; name --batch-pairs to train on pin pairs alone`);
@@ -171,10 +184,15 @@ export function describeRange(schema: object): string {
     type,
     minimum,
     maximum,
+    const: literal,
     enum: names,
-  } = schema as Partial<Record<'type' | 'minimum' | 'maximum', string>> & {
+    anyOf,
+  } = schema as Partial<Record<'type' | 'minimum' | 'maximum' | 'const', string>> & {
     enum?: readonly string[];
+    anyOf?: readonly object[];
   };
+  if (anyOf) return anyOf.map(describeRange).join(' or ');
+  if (literal !== undefined) return literal;
   if (names) return `one of ${names.join(', ')}`;
   if (type === 'boolean') return 'true or false';
   return `${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;

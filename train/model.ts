@@ -25,7 +25,7 @@ import {
 } from './kernels/ops.js';
 import { maxPool } from './kernels/max-pool.js';
 import { gather } from './matrix-rows.js';
-import { parameter, type Parameter } from './parameters.js';
+import { parameter, type Optimizer, type Parameter } from './parameters.js';
 
 /** Sizes that fix the shape of every weight. */
 export interface ModelShape {
@@ -57,15 +57,17 @@ const QUERY_ROW_SCALE = 0.06;
  *
  * @param rows.query, rows.target  [P, dimension] first values of the learned rows; read only with `learnIds`
  * @param rows.bias  [P] first values of the biases
+ * @param options.rowOptimizer  what rows and biases learn by, default adam; the network learns by adam
  */
 export function createWeights(
   shape: ModelShape,
   rows: { query: Float32Array; target: Float32Array; bias: Float32Array },
-  seed: number,
+  { seed, rowOptimizer = 'adam' }: { seed: number; rowOptimizer?: Optimizer },
 ): Weights {
   const weights = new Map<string, Parameter>();
   const add = (name: string, size: readonly [number, number], values: Float32Array): void => {
-    weights.set(name, parameter(name, size, values));
+    const optimizer = name.startsWith('row.') ? rowOptimizer : 'adam';
+    weights.set(name, parameter(name, size, values, optimizer));
   };
   const dense = (name: string, size: readonly [number, number], gain = 2): void => {
     const random = randomStream(seed, 'weights', name);
@@ -105,11 +107,26 @@ export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | u
   return undefined;
 }
 
+/** Whether a batch touches all rows of a parameter: those of the network, not those of pins. */
+export function touchesWhole(name: string): boolean {
+  return !name.startsWith('row.');
+}
+
+/** What a batch says of the weights. */
+export interface LossAndGradients {
+  /** The batch's part of the step's mean over queries. */
+  readonly loss: number;
+  /** One per parameter: of touched rows for row parameters, else whole. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+  readonly forwardMs: number;
+  /** With reading the results; on a GPU, which computes when asked for them, nearly all of the time. */
+  readonly backwardMs: number;
+}
+
 /**
  * Loss and gradients of one batch.
  *
  * @param features  [P, F] row-major input features of all pins
- * @returns the mean loss over queries and one gradient per parameter: of touched rows for row parameters, else whole
  *
  * Every tensor made here is gone when it is done. It waits only to read the results: a GPU has no other way to give them.
  */
@@ -118,8 +135,10 @@ export async function lossAndGradients(
   weights: Weights,
   features: Float32Array,
   batch: TrainingBatch,
-): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
+): Promise<LossAndGradients> {
   const names = [...weights.keys()];
+  const started = performance.now();
+  let forward = started;
   const { value, grads } = tf.tidy(() => {
     const values = [...weights.values()].map((weight) => {
       const rows = touchedRows(weight.name, batch);
@@ -131,7 +150,9 @@ export async function lossAndGradients(
     const input = tf.tensor2d(nodeFeatures(shape, features, batch), [batch.nodes.length, shape.featureDimension]);
     const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
-      return batchLoss(shape, map, input, batch);
+      const loss = batchLoss(shape, map, input, batch);
+      forward = performance.now();
+      return loss;
     });
     return differentiate(values);
   });
@@ -139,6 +160,8 @@ export async function lossAndGradients(
   return {
     loss: read[0]?.[0] as number,
     gradients: new Map(names.map((name, n) => [name, read[n + 1] as Float32Array])),
+    forwardMs: forward - started,
+    backwardMs: performance.now() - forward,
   };
 }
 

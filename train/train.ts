@@ -1,16 +1,17 @@
 /**
  * The training loop, read from top to bottom: batches, optimizer, validation, checkpoints, log.
  */
+import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../data/errors.js';
-import { BatchPrefetcher } from './batch-prefetcher.js';
-import type { TrainingBatch } from './batches.js';
+import type { BackendName } from './backend.js';
 import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
 import type { Config } from './config.js';
 import type { GraphInputs } from './graph-inputs.js';
-import { createWeights, lossAndGradients, touchedRows, type ModelShape, type Weights } from './model.js';
-import { adamStep } from './parameters.js';
+import { createWeights, type ModelShape, type Weights } from './model.js';
 import type { Progress } from './progress.js';
 import { startingRows } from './starting-rows.js';
+import { rateShare } from './trainer.js';
+import { trainerCount, Trainers } from './trainers.js';
 import type { SpectralFactors } from './features/structure.js';
 
 /** Called for every line of metrics.jsonl. */
@@ -42,51 +43,63 @@ export interface TrainingResult {
   readonly stopped: boolean;
 }
 
-/** The learning rates fall linearly to this share of their first values. */
-const FINAL_RATE_SHARE = 0.05;
-
 /**
  * Trains a model on a graph.
  *
  * @returns the weights with the best validation figure
  * @throws PinwalkError `TRAINING_DIVERGED` when the loss is not finite, with step and rate; `CHECKPOINT_INVALID` when a resumed
- *   run differs in data or config
+ *   run differs in data or config; `WORKER_FAILED` when a trainer's thread ends
  *
- * Same seed and backend, same weights, whether or not the run was stopped and resumed on the way.
+ * It computes on the backend that is open, on as many threads as `trainerCount` says. Same seed, backend and number of trainers,
+ * same weights, whether or not the run was stopped and resumed on the way.
  */
-export async function train(config: Config, options: TrainingOptions): Promise<TrainingResult> {
+export async function train(given: Config, options: TrainingOptions): Promise<TrainingResult> {
   const { inputs, fingerprint, checkpointFolder, validate, log, signal } = options;
+  const backend = tf.getBackend() as BackendName;
+  const config: Config = { ...given, backend };
+  const trainerTotal = trainerCount(config, backend);
   const shape = shapeOf(config, inputs);
 
   // Model: fresh, or as the newest checkpoint left it.
   const resumed = options.resume ? loadLatest(checkpointFolder) : undefined;
-  if (resumed) checkResumable(resumed.state, config, fingerprint);
-  const weights =
-    resumed?.weights ?? createWeights(shape, startingRows(inputs.graph, options.factors, config), config.seed);
+  if (resumed) checkResumable(resumed.state, { config, trainers: trainerTotal, fingerprint });
+  const weights = resumed?.weights ?? createWeights(shape, startingRows(inputs.graph, options.factors, config), config);
   let state: CheckpointState = resumed?.state ?? {
     step: 0,
     config,
+    trainers: trainerTotal,
     fingerprint,
     bestValidation: -Infinity,
     bestEpoch: 0,
     finished: false,
   };
 
-  // Data: batches by step number, the next one drawn while this one is computed.
-  const { graph, neighborhoods } = inputs;
-  const batches = BatchPrefetcher.open({ ...config, layers: shape.layers, graph, neighborhoods }, config.workers);
-  const totalSteps = batches.stepsPerEpoch * config.epochs;
+  // Data: batches by step number, drawn by the trainers, each its shard.
+  const { graph, neighborhoods, features } = inputs;
+  const { rowRate, biasRate, networkRate, epochs } = config;
+  const trainers = new Trainers(
+    {
+      shape,
+      source: { ...config, layers: shape.layers, graph, neighborhoods },
+      features: features.values,
+      weights,
+      rates: { row: rowRate, bias: biasRate, network: networkRate },
+      epochs,
+    },
+    // A thread that draws ahead pays where a core is free for it.
+    { count: trainerTotal, backend, firstStep: state.step, drawAhead: config.workers >= 2 * trainerTotal },
+  );
+  const { stepsPerEpoch } = trainers;
+  const totalSteps = stepsPerEpoch * epochs;
   const report = options.progress('training');
 
   // Loop.
   try {
     while (!state.finished) {
       const step = state.step;
-      const epoch = Math.floor(step / batches.stepsPerEpoch);
+      const epoch = Math.floor(step / stepsPerEpoch);
       const started = performance.now();
-      const batch = await batches.draw(step);
-      const drawn = performance.now();
-      const { loss, gradients } = await lossAndGradients(shape, weights, inputs.features.values, batch);
+      const { loss, queries, pairs, ...figures } = await trainers.step(step);
       if (!Number.isFinite(loss)) {
         const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
         throw new PinwalkError(
@@ -94,28 +107,25 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
           `train: the loss must be finite (got ${loss} in step ${step}, ${rates}); lower the rates`,
         );
       }
-      const differentiated = performance.now();
-      const share = 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
-      applyGradients(weights, gradients, { batch, config, share, step: step + 1 });
-      const finished = performance.now();
+      const seconds = (performance.now() - started) / 1000;
       state = { ...state, step: step + 1 };
 
       log({
         step: step + 1,
         epoch,
         loss,
-        rateShare: share,
-        batchMs: drawn - started,
-        gradientMs: differentiated - drawn,
-        optimizerMs: finished - differentiated,
-        queriesPerSecond: (1000 * batch.queryCount) / (finished - started),
+        rateShare: rateShare(step, totalSteps),
+        stepsPerSecond: 1 / seconds,
+        queriesPerSecond: queries / seconds,
+        pairsPerSecond: pairs / seconds,
+        ...figures,
         rssBytes: process.memoryUsage.rss(),
       });
       const validated = state.bestValidation > -Infinity ? ` | best recall@20 ${state.bestValidation.toFixed(4)}` : '';
       report(state.step, totalSteps, `loss ${loss.toFixed(4)}${validated}`);
 
       // Validation, once an epoch.
-      if (state.step % batches.stepsPerEpoch === 0) {
+      if (state.step % stepsPerEpoch === 0) {
         const figure = await validate(shape, weights);
         log({ step: state.step, epoch, validation: figure });
         if (figure >= state.bestValidation) {
@@ -134,7 +144,7 @@ export async function train(config: Config, options: TrainingOptions): Promise<T
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     }
   } finally {
-    await batches.close();
+    await trainers.close();
   }
   report(totalSteps, totalSteps);
   const best = loadBest(checkpointFolder);
@@ -167,24 +177,4 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     pooling,
     temperature,
   };
-}
-
-function applyGradients(
-  weights: Weights,
-  gradients: ReadonlyMap<string, Float32Array>,
-  options: { batch: TrainingBatch; config: Config; share: number; step: number },
-): void {
-  const { batch, config, share, step } = options;
-  for (const weight of weights.values()) {
-    const gradient = gradients.get(weight.name);
-    if (!gradient) continue;
-    const rate = rateOf(weight.name, config) * share;
-    const rows = touchedRows(weight.name, batch);
-    adamStep(weight, gradient, { rate, step, ...(rows && { rows }) });
-  }
-}
-
-function rateOf(name: string, config: Config): number {
-  if (name === 'row.bias') return config.biasRate;
-  return name.startsWith('row.') ? config.rowRate : config.networkRate;
 }

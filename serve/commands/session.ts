@@ -2,7 +2,6 @@
  * What commands that train have in common: the data read and reported, a backend, progress on the screen, and Ctrl-C.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import type { Collection } from '../../data/collection.js';
@@ -21,6 +20,8 @@ import { openProgress } from './progress.js';
 /** What work in a session is given. */
 export interface Session {
   readonly collection: Collection;
+  /** As given, with the backend that was opened in the place of `auto`: a run that is resumed opens it again. */
+  readonly config: Config;
   readonly progress: Progress;
   /** Prints a line above the progress. */
   readonly say: (line: string) => void;
@@ -56,11 +57,13 @@ export async function inSession<T>(
     const { collection, account } = await readCollection(source, { strict, say, report: display.progress('reading') });
     const backend = await openBackend(config.backend);
     say(`backend: ${backend.name} (${backend.reason})`);
-    say(`config: ${JSON.stringify(config)}`);
+    const opened: Config = { ...config, backend: backend.name };
+    say(`config: ${JSON.stringify(opened)}`);
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
     const { progress } = display;
     return await work({
       collection,
+      config: opened,
       progress,
       say,
       signal: stop.signal,
@@ -96,10 +99,9 @@ export function sourceOf({
   };
 }
 
-/** Defaults or the stored, then the file, then the command line. `workers` 0 becomes one a core. */
+/** Defaults or the stored, then the file, then the command line. */
 function readConfig({ config: file, overrides }: DataOptions, stored: Config | undefined): Config {
-  const config = checkConfig(stored ?? {}, file === undefined ? {} : readConfigFile(file), overrides);
-  return config.workers > 0 ? config : checkConfig({ ...config, workers: availableParallelism() });
+  return checkConfig(stored ?? {}, file === undefined ? {} : readConfigFile(file), overrides);
 }
 
 /** @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`; options themselves are checked with all others */

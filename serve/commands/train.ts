@@ -34,8 +34,8 @@ export async function perform(
   await inSession({ ...settings, strict }, output, async (session) => {
     const { say } = session;
     say(`run: ${folder.folder}`);
-    if (!resume) folder.writeSettings(settings);
-    const result = await run({ ...session, config: settings.config, folder, resume, serveSplit });
+    if (!resume) folder.writeSettings({ ...settings, config: session.config });
+    const result = await run({ ...session, folder, resume, serveSplit });
     if (result.stopped) {
       say(`stopped after step ${result.steps}; go on with: npm run train -- --run ${folder.name} --resume`);
       return;

@@ -103,7 +103,7 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
     },
   };
   const none = new Float32Array(0);
-  const weights = createWeights(shape, { query: none, target: none, bias: new Float32Array(pinCount) }, 3);
+  const weights = createWeights(shape, { query: none, target: none, bias: new Float32Array(pinCount) }, { seed: 3 });
   const random = randomStream(4, 'spec');
   const features = Float32Array.from({ length: 4 * pinCount }, () => randomNormal(random));
   const near = Array.from({ length: pinCount }, () => [

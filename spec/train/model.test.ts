@@ -156,7 +156,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
     target: new Float32Array(12).fill(2),
     bias: Float32Array.of(3, 4, 5),
   };
-  const weights = createWeights(shape, rows, 1);
+  const weights = createWeights(shape, rows, { seed: 1 });
   t.same(
     [...weights.values()].map(({ name, shape: size }) => [name, size]),
     [
@@ -187,14 +187,17 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
   t.equal(spread('layer0.q'), 0);
   t.same(weights.get('row.target')?.values, rows.target);
   t.same(weights.get('row.bias')?.values, rows.bias);
-  t.equal(bytesOf(createWeights(shape, rows, 1)), bytesOf(weights));
-  t.not(bytesOf(createWeights(shape, rows, 2)), bytesOf(weights));
-  const inductive = [...createWeights({ ...shape, learnIds: false }, rows, 1).keys()];
+  t.equal(bytesOf(createWeights(shape, rows, { seed: 1 })), bytesOf(weights));
+  t.not(bytesOf(createWeights(shape, rows, { seed: 2 })), bytesOf(weights));
+  const inductive = [...createWeights({ ...shape, learnIds: false }, rows, { seed: 1 }).keys()];
   t.same(
     inductive.filter((name) => name.startsWith('row.')),
     ['row.bias'],
   );
-  t.same([...createWeights({ ...shape, layers: 0 }, rows, 1).keys()], ['row.query', 'row.target', 'row.bias']);
+  t.same(
+    [...createWeights({ ...shape, layers: 0 }, rows, { seed: 1 }).keys()],
+    ['row.query', 'row.target', 'row.bias'],
+  );
   t.end();
 });
 

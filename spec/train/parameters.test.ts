@@ -1,6 +1,6 @@
 import t from 'tap';
 import { randomNormal, randomStream } from '../../data/random.js';
-import { adamStep, parameter } from '../../train/parameters.js';
+import { adagradStep, adamStep, optimizerStep, parameter, type Parameter } from '../../train/parameters.js';
 import { gather, normalizeRows } from '../../train/matrix-rows.js';
 import { farthest, hex } from './small-world.js';
 
@@ -9,8 +9,9 @@ t.test('the first step moves every weight by the rate, against its gradient', (t
   const target = parameter('w', [2, 2], Float32Array.of(1, 1, 1, 1));
   adamStep(target, Float32Array.of(3, -0.5, 0.01, 0), { rate: 0.25, step: 1 });
   t.ok(farthest(target.values, [0.75, 1.25, 0.75, 1]) < 1e-5);
-  t.ok(farthest(target.mean, [0.3, -0.05, 0.001, 0]) < 1e-7);
-  t.ok(farthest(target.square, [0.09, 0.0025, 1e-6, 0]) < 1e-7);
+  const [mean = [], square = []] = target.slots;
+  t.ok(farthest(mean, [0.3, -0.05, 0.001, 0]) < 1e-7);
+  t.ok(farthest(square, [0.09, 0.0025, 1e-6, 0]) < 1e-7);
   t.end();
 });
 
@@ -41,30 +42,93 @@ t.test('steps agree with the paper written out in doubles', (t) => {
   t.end();
 });
 
-t.test('a step on some rows leaves the others and their moments as they are', (t) => {
-  const make = (): ReturnType<typeof parameter> => parameter('rows', [4, 2], Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8));
-  const [some, all] = [make(), make()];
-  const gradient = Float32Array.of(1, -1, 2, -2);
-  adamStep(some, gradient, { rate: 0.1, step: 1, rows: Uint32Array.of(3, 1) });
-  adamStep(all, Float32Array.of(9, 9, 2, -2, 9, 9, 1, -1), { rate: 0.1, step: 1 });
-  for (const name of ['values', 'mean', 'square'] as const) {
-    t.same(gather(some[name], 2, Uint32Array.of(1, 3)), gather(all[name], 2, Uint32Array.of(1, 3)), name);
-    t.same(
-      gather(some[name], 2, Uint32Array.of(0, 2)),
-      name === 'values' ? Float32Array.of(1, 2, 5, 6) : new Float32Array(4),
-      `${name} of untouched rows`,
-    );
-  }
+for (const optimizer of ['adam', 'adagrad'] as const) {
+  t.test(`${optimizer}: a step on some rows leaves the others and their slots as they are`, (t) => {
+    const make = (): Parameter =>
+      parameter(
+        'rows',
+        [4, 3],
+        Float32Array.from({ length: 12 }, (_, i) => i),
+        optimizer,
+      );
+    const [some, all, before] = [make(), make(), make()];
+    const gradient = Float32Array.of(1, -1, 0.5, 2, -2, 3);
+    const whole = new Float32Array(12).fill(9);
+    whole.set(gradient.subarray(3), 3); // row 1
+    whole.set(gradient.subarray(0, 3), 9); // row 3
+    optimizerStep(some, gradient, { rate: 0.1, step: 1, rows: Uint32Array.of(3, 1) });
+    optimizerStep(all, whole, { rate: 0.1, step: 1 });
+    [some.values, ...some.slots].forEach((array, n) => {
+      const columns = array.length / 4;
+      const rows = (from: Parameter, ...wanted: number[]): Float32Array =>
+        gather([from.values, ...from.slots][n] ?? new Float32Array(), columns, Uint32Array.from(wanted));
+      t.same(rows(some, 1, 3), rows(all, 1, 3), `array ${n}`);
+      t.same(rows(some, 0, 2), rows(before, 0, 2), `array ${n} of untouched rows`);
+    });
+    t.end();
+  });
+
+  t.test(`${optimizer}: equal steps give equal bytes`, (t) => {
+    const results = [0, 1].map(() => {
+      const target = parameter('w', [1, 3], Float32Array.of(0.1, 0.2, 0.3), optimizer);
+      for (let step = 1; step < 9; step++) optimizerStep(target, Float32Array.of(step, -1, 0.3), { rate: 0.01, step });
+      return hex(target.values);
+    });
+    t.equal(results[0], results[1]);
+    t.end();
+  });
+}
+
+t.test('adagrad moves a row by the rate over the root of its summed mean squares', (t) => {
+  const target = parameter('rows', [2, 2], Float32Array.of(1, 1, 5, 5), 'adagrad');
+  adagradStep(target, Float32Array.of(3, 4), { rate: 0.5, step: 1, rows: Uint32Array.of(1) });
+  // mean square 12.5: 5 - 0.5 * 3 / sqrt(12.5), 5 - 0.5 * 4 / sqrt(12.5)
+  t.ok(farthest(target.values, [1, 1, 4.575736, 4.434315]) < 1e-6);
+  t.same(target.slots, [Float32Array.of(0, 12.5)]);
+  adagradStep(target, Float32Array.of(1, 0), { rate: 0.5, step: 2, rows: Uint32Array.of(1) });
+  t.same(target.slots, [Float32Array.of(0, 13)]);
+  t.ok(farthest(target.values, [1, 1, 4.575736 - 0.5 / Math.sqrt(13), 4.434315]) < 1e-6);
   t.end();
 });
 
-t.test('equal steps give equal bytes', (t) => {
-  const results = [0, 1].map(() => {
-    const target = parameter('w', [1, 3], Float32Array.of(0.1, 0.2, 0.3));
-    for (let step = 1; step < 9; step++) adamStep(target, Float32Array.of(step, -1, 0.3), { rate: 0.01, step });
-    return hex(target.values);
-  });
-  t.equal(results[0], results[1]);
+t.test('adagrad agrees with its formula in doubles, at odd widths and where nothing is touched', (t) => {
+  const random = randomStream(2, 'adagrad');
+  for (const columns of [1, 2, 5]) {
+    const target = parameter('w', [3, columns], new Float32Array(3 * columns), 'adagrad');
+    const naive = { values: new Array<number>(3 * columns).fill(0), sums: [0, 0, 0] };
+    for (let step = 1; step <= 20; step++) {
+      const gradient = Float32Array.from({ length: 3 * columns }, () => randomNormal(random));
+      adagradStep(target, gradient, { rate: 0.1, step });
+      naive.sums.forEach((sum, row) => {
+        const own = gradient.subarray(row * columns, (row + 1) * columns);
+        naive.sums[row] = sum + own.reduce((total, g) => total + g * g, 0) / columns;
+        own.forEach((g, c) => {
+          const at = row * columns + c;
+          naive.values[at] = Number(naive.values[at]) - (0.1 * g) / Math.sqrt(Number(naive.sums[row]));
+        });
+      });
+    }
+    t.ok(farthest(target.values, naive.values) < 1e-5, `${columns} columns`);
+  }
+  const still = parameter('w', [1, 2], Float32Array.of(3, 4), 'adagrad');
+  adagradStep(still, new Float32Array(2), { rate: 0.1, step: 1 });
+  t.same(still.values, Float32Array.of(3, 4), 'a gradient of zeros moves nothing');
+  t.end();
+});
+
+t.test('a parameter lies in shared memory; adagrad keeps a number a row, adam two a weight', (t) => {
+  for (const [optimizer, kept] of [
+    ['adam', 12],
+    ['adagrad', 3],
+  ] as const) {
+    const { values, slots } = parameter('w', [3, 2], new Float32Array(6), optimizer);
+    t.ok([values, ...slots].every(({ buffer }) => buffer instanceof SharedArrayBuffer));
+    t.equal(
+      slots.reduce((sum, slot) => sum + slot.length, 0),
+      kept,
+      optimizer,
+    );
+  }
   t.end();
 });
 

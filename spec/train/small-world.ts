@@ -41,6 +41,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     negativeCount: 20,
     hardNegatives: 2,
     temperature: 0.2,
+    rowOptimizer: 'adam',
     rowRate: 0.01,
     biasRate: 0.01,
     networkRate: 0.01,
@@ -102,7 +103,7 @@ export function randomModel(
     Float32Array.from({ length }, () => scale * randomNormal(random));
   const size = shape.pinCount * shape.dimension;
   const rows = { query: normal(size, 0.06), target: normal(size, 0.5), bias: normal(shape.pinCount, 0.3) };
-  const weights = createWeights(shape, rows, 5);
+  const weights = createWeights(shape, rows, { seed: 5 });
   for (const { name, values } of weights.values()) {
     if (/\.[qwg]$/.test(name)) values.set(normal(values.length, 0.3));
   }
@@ -110,11 +111,9 @@ export function randomModel(
   return { shape, weights, features, neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }) };
 }
 
-/** Values of all weights, with their moments. */
+/** Values of all weights, with what their optimizers keep. */
 export function bytesOf(weights: Weights): string {
-  return [...weights.values()]
-    .flatMap(({ name, values, mean, square }) => [name, ...[values, mean, square].map(hex)])
-    .join('\n');
+  return [...weights.values()].flatMap(({ name, values, slots }) => [name, ...[values, ...slots].map(hex)]).join('\n');
 }
 
 /** Bytes as text, so that equal means equal to the bit. */

@@ -139,7 +139,10 @@ t.test('the loss falls, the log says what each step did, and rates fall in a lin
   );
   t.equal(stepLines[0]?.['rateShare'], 1);
   t.ok(Math.abs(Number(stepLines[steps / 2]?.['rateShare']) - 0.525) < 1e-12);
-  for (const name of ['epoch', 'batchMs', 'gradientMs', 'optimizerMs', 'queriesPerSecond', 'rssBytes']) {
+  for (const name of [
+    ...['epoch', 'batchMs', 'forwardMs', 'backwardMs', 'optimizerMs', 'waitMs', 'stepsPerSecond', 'queriesPerSecond'],
+    ...['pairsPerSecond', 'tensors', 'wasmHeapBytes', 'rssBytes'],
+  ]) {
     t.ok(
       stepLines.every((line) => typeof line[name] === 'number'),
       name,
