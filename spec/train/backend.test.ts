@@ -53,9 +53,13 @@ t.test('the same backend repeats a run to the bit', async (t) => {
 
 t.test('auto takes a backend that runs and says why', async (t) => {
   const { name, reason } = await openBackend('auto');
-  t.match(reason, /^auto: (WebAssembly|TensorFlow).*; (a small step takes|@tensorflow\/tfjs-node)/);
+  t.match(reason, /^auto: (WebAssembly|TensorFlow|WebGPU).*; a small step takes \d+ ms on \w+/);
   t.comment(reason);
   t.equal(tf.getBackend(), name);
+  const times = [...reason.matchAll(/(\d+) ms on (\w+)/g)].map(([, ms, backend]) => ({ ms: Number(ms), backend }));
+  t.equal(times[0]?.backend, name, 'the fastest comes first and is taken');
+  t.same(times.map(({ ms }) => ms).sort((a, b) => a - b), times.map(({ ms }) => ms));
+  t.equal(times.some(({ backend }) => backend === 'wasm'), true);
 });
 
 t.test('an unknown backend is refused with the names that are accepted', async (t) => {

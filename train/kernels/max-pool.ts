@@ -4,6 +4,7 @@
  * Plain TypeScript on every backend: it is for comparison, and a pass over [E, D] values costs less than the products around it.
  */
 import * as tf from '@tensorflow/tfjs-core';
+import { PinwalkError } from '../../data/errors.js';
 
 /**
  * Elementwise maximum over the rows of each neighborhood.
@@ -12,8 +13,15 @@ import * as tf from '@tensorflow/tfjs-core';
  * @param rows.offsets  [R + 1]: row r owns `neighbors[offsets[r] .. offsets[r + 1])`
  * @param rows.neighbors  [E] rows of h; may repeat
  * @returns [R, D], zero for an empty neighborhood; differentiable in h: the gradient goes to the first row that holds the maximum
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` on webgpu, where values come only later
  */
 export function maxPool(h: tf.Tensor2D, rows: { offsets: Uint32Array; neighbors: Uint32Array }): tf.Tensor2D {
+  if (tf.getBackend() === 'webgpu') {
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      'maxPool: the backend must read at once (got webgpu); take --backend wasm with --pooling max',
+    );
+  }
   const [sourceRows, columns] = h.shape;
   const rowCount = rows.offsets.length - 1;
   const pool = tf.customGrad((x) => {
