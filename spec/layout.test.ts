@@ -20,12 +20,14 @@ const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^better-sqlite3/, /^data\/generation\/sqlite\.ts$/],
   [/^graphology/, /^graph\/(communities\.ts|export\/)/],
   [/^fastify|^@fastify/, /^serve\//],
+  [/^echarts/, /^train\/report\/charts\.ts$/],
+  [/^preact/, /^train\/report\//],
 ];
 
 function filesBelow(room: string): string[] {
   return readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' })
     .map((name) => `${room}/${name.split(path.sep).join('/')}`)
-    .filter((file) => /(?<!\.d)\.ts$/.test(file) && !/^serve\/page\/|^train\/kernels\/assembly\//.test(file));
+    .filter((file) => /(?<!\.d)\.tsx?$/.test(file) && !/^serve\/page\/|^train\/kernels\/assembly\//.test(file));
 }
 
 function read(file: string): string {
@@ -38,9 +40,13 @@ function importsOf(file: string, { types = true } = {}): string[] {
   return [...(sources.get(file) ?? '').matchAll(pattern)]
     .filter(([, isType]) => types || !isType)
     .map(([, , from, bare, lazy]) => from ?? bare ?? lazy ?? '')
-    .map((name) =>
-      name.startsWith('.') ? path.posix.join(path.posix.dirname(file), name).replace(/\.js$/, '.ts') : name,
-    );
+    .map((name) => (name.startsWith('.') ? sourceOf(path.posix.join(path.posix.dirname(file), name)) : name));
+}
+
+/** The source that is imported as `x.js`. */
+function sourceOf(imported: string): string {
+  const [plain, withJsx] = ['.ts', '.tsx'].map((ending) => imported.replace(/\.js$/, ending)) as [string, string];
+  return sources.has(withJsx) ? withJsx : plain;
 }
 
 /** Thin programs stand on top of every room. */

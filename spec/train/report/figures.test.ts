@@ -1,4 +1,7 @@
 /** What a report's figures are computed from, each against values by hand. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import sharp from 'sharp';
 import t from 'tap';
 import { syntheticSaves } from '../../../data/synthetic.js';
@@ -9,6 +12,7 @@ import { cosineSpread } from '../../../train/report/cosine-spread.js';
 import { recallByDegree } from '../../../train/report/degree-groups.js';
 import { differencesFrom, sentenceOf, verdictOf } from '../../../train/report/differences.js';
 import { exampleCount, findExamples } from '../../../train/report/examples.js';
+import { readLadder } from '../../../train/report/ladder.js';
 import { learningCurves, mostPoints } from '../../../train/report/learning-curves.js';
 import { pictureUri } from '../../../train/report/picture-uri.js';
 import { boardQueries, modelQueries, pinQueries } from './sample.js';
@@ -173,5 +177,18 @@ t.test('commandOf names what is not the default, and words that a shell would pa
     commandOf(checkConfig({ seed: 4, batchPairs: 100, titles: false }), { ...origin, source }),
     `npm run train -- --data '/my data/it'\\''s' --vectors /v.npy --seed 4 --backend wasm --titles false --batch-pairs 100`,
   );
+  t.end();
+});
+
+t.test('readLadder gives rows where there are any and refuses what is no ladder', (t) => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'pinwalk-ladder-')), 'ladder.json');
+  t.equal(readLadder(file), undefined);
+  writeFileSync(file, '{"rows": []}');
+  t.same(readLadder(file), []);
+  writeFileSync(file, '{"row": 1}');
+  t.throws(() => readLadder(file), {
+    code: 'INPUT_INVALID',
+    message: /^ladder: .*ladder\.json must be as npm run ablate writes it \(got no list of rows\)$/,
+  });
   t.end();
 });

@@ -73,7 +73,13 @@ export function sampleReport(changes: Partial<ReportData> = {}): ReportData {
     cosines: { pairCount: 10, mean: 0.1234, standardDeviation: 0.2, bins: [0, 0, 7, 3] },
     examples: [
       {
-        pin: { id: 'star', title: 'A star', boardCount: 90, picture: 'data:image/svg+xml;base64,PHN2Zy8+' },
+        pin: {
+          id: 'star',
+          title: 'A star',
+          boardCount: 90,
+          picture:
+            'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHdpZHRoPSI4IiBoZWlnaHQ9IjgiLz4=',
+        },
         related: [{ id: 'rare', title: '', boardCount: 1 }],
       },
     ],
