@@ -19,6 +19,7 @@ import type {
   ServeOptions,
   StartOptions,
   TrainOptions,
+  TuneOptions,
 } from './commands/options.js';
 
 /** Runs one command line, without the program's own name. Resolves to the exit code when the command has ended. */
@@ -54,6 +55,7 @@ function createProgram(output: Output): Command {
   addEvaluate(program, output);
   addCompare(program, output);
   addAblate(program, output);
+  addTune(program, output);
   return program;
 }
 
@@ -234,6 +236,33 @@ function addAblate(program: Command, output: Output): void {
     .action(async (given: Record<string, unknown>) => {
       const { ablate } = await import('./commands/ablate.js');
       await ablate(withOverrides(given) as unknown as AblateOptions, output);
+    });
+}
+
+function addTune(program: Command, output: Output): void {
+  withData(
+    program
+      .command('tune')
+      .description('Search for better parameters by successive halving, judged on validation saves alone.'),
+  )
+    .addOption(
+      new Option('--trials <count>', 'configs on the first rung, the one given among them')
+        .argParser(integer(2, 10_000))
+        .makeOptionMandatory(),
+    )
+    .option('--run <name>', 'name of the run directory in runs/; its finished trials are kept (default: a new one)')
+    .addHelpText(
+      'after',
+      examples(
+        'npm run tune -- --trials 27',
+        'npm run tune -- --data ./my-saves --trials 9 --epochs 6 --run search',
+        'npm run tune -- --config fixed.json --trials 27    # what fixed.json names is not searched',
+        'npm run train -- --config runs/search/best.json',
+      ),
+    )
+    .action(async (given: Record<string, unknown>) => {
+      const { tune } = await import('./commands/tune.js');
+      await tune(withOverrides(given) as unknown as TuneOptions, output);
     });
 }
 

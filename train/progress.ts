@@ -19,3 +19,8 @@ export function byStage(progress: Progress): (stage: string, done: number, total
     current.report(done, total);
   };
 }
+
+/** The same progress, with the name of the part at work before the name of each stage. */
+export function within(part: string, progress: Progress): Progress {
+  return (stage) => progress(`${part} ${stage}`);
+}

@@ -5,7 +5,7 @@ import { hasContent } from '../../train/experiments/ladder-rows.js';
 import { formatLadder } from '../../train/experiments/ladder-table.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { runsFolder, type AblateOptions, type Output } from './options.js';
-import { numbered, timeLeft } from './progress.js';
+import { timeLeft } from './progress.js';
 import { inSession, settingsOf } from './session.js';
 
 /**
@@ -39,7 +39,6 @@ export async function ablate(options: AblateOptions, output: Output): Promise<vo
     let began = Date.now();
     const { ladder, stopped } = await climb({
       ...session,
-      progress: (stage) => numbered(session.progress, `${number}/${missing.length}`)(stage),
       config: settings.config,
       folder,
       rungs,

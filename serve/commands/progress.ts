@@ -40,11 +40,6 @@ export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progr
   return { progress, clear };
 }
 
-/** The same progress, with the number of the part at work before the name of each stage. */
-export function numbered(progress: Progress, number: string): Progress {
-  return (stage) => progress(`${number} ${stage}`);
-}
-
 /** `about 12 min left`, of `total` like parts of which `done` were done since `began` (ms). */
 export function timeLeft(began: number, done: number, total: number): string {
   const seconds = (((Date.now() - began) / done) * (total - done)) / 1000;

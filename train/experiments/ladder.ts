@@ -6,6 +6,7 @@ import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
 import { checkConfig, nearestName, type Config } from '../config.js';
 import type { MetricsTable } from '../evaluation/table.js';
+import { within } from '../progress.js';
 import { judgeUntrained, run, type RunOptions } from '../run.js';
 import { RunFolder } from '../run-folder.js';
 import { ladderRungs, type LadderRung } from './ladder-rows.js';
@@ -123,7 +124,8 @@ async function trainRow(rung: LadderRung, options: LadderOptions): Promise<Ladde
   const folder = RunFolder.openAgain(root, rung.name);
   const resume = existsSync(folder.checkpoints);
   const models = ['pinwalk', 'embedding'];
-  const result = await run({ ...options, collection, config, folder, resume, serveSplit: 'none', models });
+  const progress = within(rung.name, options.progress);
+  const result = await run({ ...options, progress, collection, config, folder, resume, serveSplit: 'none', models });
   if (result.stopped) return undefined;
   rmSync(folder.checkpoints, { recursive: true, force: true });
   const { pinwalk: metrics = {}, embedding = {} } = result.models;

@@ -65,5 +65,5 @@ export function asMetricsTable(models: SpreadTable): MetricsTable {
         ]),
       ),
     ]),
-  ) as MetricsTable;
+  );
 }
