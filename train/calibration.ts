@@ -11,7 +11,13 @@ import { estimate } from './evaluation/metrics.js';
 import { slicesOf, thinOut, type Task } from './evaluation/tasks.js';
 import type { Progress, StageProgress } from './progress.js';
 import type { RankerParts } from './ranking/ranker.js';
-import { rankingDefaults, scoreNames, type FusionWeights, type RankingSettings } from './ranking/settings.js';
+import {
+  rankingDefaults,
+  scoreNames,
+  type FusionWeights,
+  type RankingSettings,
+  type ScoreName,
+} from './ranking/settings.js';
 import type { WalkExponents } from './ranking/walk-scores.js';
 import { ScoringPool } from './scoring-pool.js';
 
@@ -60,13 +66,14 @@ const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 
  *
  * @param parts  graph of what is known on validation, the trained matrices and the temperature they were trained with, titles
  * @param tasks  boardIdeas and relatedPins over the validation saves; one without queries leaves its defaults
+ * @param options.leftOut  scores that are not to count, for comparison
  *
  * Cost: each score of each query once; each setting then a look at some hundred pooled pins a query.
  */
 export async function calibrate(
   { temperature, ...parts }: Omit<RankerParts, 'settings'> & { readonly temperature: number },
   tasks: { boardIdeas: Task; relatedPins: Task },
-  { progress, workers }: { progress: Progress; workers: number },
+  { progress, workers, leftOut = [] }: { progress: Progress; workers: number; leftOut?: readonly ScoreName[] },
 ): Promise<Calibration> {
   const trials: Trial[] = [];
   const walks = ScoringPool.open({ graph: parts.graph, matrices: new Map() }, workers);
@@ -79,13 +86,15 @@ export async function calibrate(
     inSlices(thinOut(task, MOST_QUERIES), report, (slice) => pool.contests(slice, scoreNames));
   try {
     const boards = await contests(tasks.boardIdeas, progress('weights for boards'));
-    const boardWeights = chooseWeights('boardWeights', rankingDefaults.boardWeights, {
+    const boardWeights = chooseWeights('boardWeights', without(leftOut, rankingDefaults.boardWeights), {
+      leftOut,
       contests: boards,
       figure: recallAt20,
       trials,
     });
     const pins = await contests(tasks.relatedPins, progress('weights for pins'));
-    const pinWeights = chooseWeights('pinWeights', rankingDefaults.pinWeights, {
+    const pinWeights = chooseWeights('pinWeights', without(leftOut, rankingDefaults.pinWeights), {
+      leftOut,
       contests: pins,
       figure: gainAt20,
       trials,
@@ -142,7 +151,12 @@ async function inSlices(
 function chooseWeights(
   what: Trial['what'],
   defaults: FusionWeights,
-  { contests, figure, trials }: { contests: readonly Contest[]; figure: Figure; trials: Trial[] },
+  {
+    leftOut,
+    contests,
+    figure,
+    trials,
+  }: { leftOut: readonly ScoreName[]; contests: readonly Contest[]; figure: Figure; trials: Trial[] },
 ): FusionWeights {
   if (contests.length === 0) return defaults;
   const figuresOf = (weights: FusionWeights): Float64Array => {
@@ -152,7 +166,7 @@ function chooseWeights(
   const base = figuresOf(defaults);
   let current = { weights: defaults, figures: base };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of scoreNames) {
+    for (const name of scoreNames.filter((score) => !leftOut.includes(score))) {
       const before = current.figures;
       for (const value of WEIGHTS) {
         const weights = { ...current.weights, [name]: value };
@@ -172,4 +186,8 @@ function chooseWeights(
 function judge(what: Trial['what'], setting: Trial['setting'], figures: Float64Array, base: Float64Array): Trial {
   const { mean: gain, standardError } = estimate(figures.map((value, q) => value - (base[q] as number)));
   return { what, setting, mean: estimate(figures).mean, gain, standardError };
+}
+
+function without(leftOut: readonly ScoreName[], weights: FusionWeights): FusionWeights {
+  return Object.freeze({ ...weights, ...Object.fromEntries(leftOut.map((name) => [name, 0])) });
 }

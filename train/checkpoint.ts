@@ -87,7 +87,7 @@ export function loadBest(folder: string): { state: CheckpointState; weights: Map
 /**
  * Checks that a checkpoint belongs to this data and to a run that would do the same.
  *
- * @throws PinwalkError `CHECKPOINT_INVALID` with all that differs; `workers`, `patience` and `checkpointEvery` may, since they do
+ * @throws PinwalkError `CHECKPOINT_INVALID` with all that differs; `workers`, `patience`, `fuseWalk` and `checkpointEvery` may, as they do
  *   not change what a step does (`epochs` does: it sets how fast the rates fall), unless `workers` changes the number of trainers
  */
 export function checkResumable(
@@ -100,7 +100,7 @@ export function checkResumable(
       `resume: the data must be what the checkpoint was trained on (got ${fingerprint.slice(0, 12)}, trained on ${state.fingerprint.slice(0, 12)}); train anew under another --run`,
     );
   }
-  const free: readonly string[] = ['workers', 'patience', 'checkpointEvery'];
+  const free: readonly string[] = ['workers', 'patience', 'fuseWalk', 'checkpointEvery'];
   const differing = Object.entries(config)
     .filter(([name, value]) => !free.includes(name) && state.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(state.config[name as keyof Config])}`);

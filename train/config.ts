@@ -89,6 +89,7 @@ export const configSchema = Type.Object(
     rowRate: rate(1, 'learning rate of learned rows'),
     biasRate: rate(1, 'learning rate of biases'),
     networkRate: rate(1, "Adam's rate for the network's weights"),
+    fuseWalk: Type.Boolean({ description: 'let the walk and the filter, a longer walk, count in the fused ranking' }),
     checkpointEvery: count(1, 1_000_000, 'steps between checkpoints'),
   },
   { additionalProperties: false },
@@ -141,6 +142,7 @@ export const configDefaults: ConfigOptions = Object.freeze({
   rowRate: 8e-3,
   biasRate: 1e-2,
   networkRate: 2e-3,
+  fuseWalk: true,
   checkpointEvery: 200,
 });
 

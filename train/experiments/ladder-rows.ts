@@ -17,6 +17,8 @@ export interface LadderRung {
   readonly change: Partial<Config>;
   /** Where pins have no content it would be another row again. */
   readonly needsContent?: boolean;
+  /** The row that trains the same weights: its training is not done again. */
+  readonly trainsAs?: string;
   /** Vectors of the user's own, which no option turns off, are left out. */
   readonly dropsVectors?: boolean;
 }
@@ -45,6 +47,7 @@ export const ladderRungs: readonly LadderRung[] = [
   baseline('coSave', 'neighbors by shared boards'),
   baseline('rp3beta', 'RP3beta, a walk cut to the nearest'),
   baseline('walk', 'the exact walk, board-pin-board-pin'),
+  baseline('als', 'matrix factors by alternating least squares'),
   baseline('filter', 'a longer walk through the spectral factors'),
   {
     ...rung('contentNetwork', 'network, content features alone', { ...network, structureDimension: 0 }),
@@ -66,6 +69,7 @@ export const ladderRungs: readonly LadderRung[] = [
   rung('boardsAndPairs', 'network, boards and pin pairs', { ...network, batchPairs: 512 }),
   { ...rung('rowsAlone', 'learned rows without a network', { layers: 0 }), needsContent: true },
   rung('full', 'network and learned rows', {}),
+  { ...rung('withoutWalk', 'the same, no walk in the fused ranking', { fuseWalk: false }), trainsAs: 'full' },
 ];
 
 /** Whether pins say or show anything that the config lets in. */

@@ -97,6 +97,7 @@ export async function climb(options: LadderOptions): Promise<{ ladder: Ladder; s
     if (!row) return { ladder, stopped: true };
     keep([row]);
     onRow?.(rung, row);
+    removeTraining(rung, missing, options);
   }
   return { ladder, stopped: isStopped() };
 }
@@ -121,15 +122,22 @@ async function trainRow(rung: LadderRung, options: LadderOptions): Promise<Ladde
   const config = checkConfig({ ...options.config, ...rung.change });
   const collection = rung.dropsVectors ? { ...options.collection, vectors: new Map() } : options.collection;
   const root = path.join(options.folder.folder, 'rows');
-  const folder = RunFolder.openAgain(root, rung.name);
+  const folder = RunFolder.openAgain(root, rung.trainsAs ?? rung.name);
   const resume = existsSync(folder.checkpoints);
   const models = ['pinwalk', 'embedding'];
   const progress = within(rung.name, options.progress);
   const result = await run({ ...options, progress, collection, config, folder, resume, serveSplit: 'none', models });
   if (result.stopped) return undefined;
-  rmSync(folder.checkpoints, { recursive: true, force: true });
   const { pinwalk: metrics = {}, embedding = {} } = result.models;
   return rowOf(rung, { metrics, embedding, seconds: (Date.now() - began) / 1000, seed: config.seed });
+}
+
+/** Takes away checkpoints that no row to come goes on from. */
+function removeTraining(rung: LadderRung, rungs: readonly LadderRung[], { folder }: LadderOptions): void {
+  const shared = rung.trainsAs ?? rung.name;
+  const later = rungs.slice(rungs.indexOf(rung) + 1);
+  if (later.some(({ name, trainsAs }) => (trainsAs ?? name) === shared)) return;
+  rmSync(path.join(folder.folder, 'rows', shared, 'checkpoints'), { recursive: true, force: true });
 }
 
 function rowOf(
