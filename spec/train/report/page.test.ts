@@ -1,5 +1,8 @@
 import { XMLValidator } from 'fast-xml-parser';
 import t from 'tap';
+import { baselineNames } from '../../../train/baselines/baselines.js';
+import { modelNames } from '../../../train/scoring.js';
+import { describeModel } from '../../../train/report/words.js';
 import { renderReport } from '../../../train/report/page.js';
 import { boardQueries, pinQueries, sampleReport, tableOf } from './sample.js';
 
@@ -136,5 +139,15 @@ t.test('a ladder is shown in its own order, with what each row is', (t) => {
     ['oneLayer', 'what oneLayer is', '.8750 ±.1083', '.8750 ±.1083', '61'],
     ['full', 'what full is', '.3750 ±.2073', '.3750 ±.2073', '61'],
   ]);
+  t.end();
+});
+
+t.test('every model of an evaluation is told in words', (t) => {
+  const content = new Map([['title', { dimension: 1, values: new Float32Array(1), present: new Uint8Array(1) }]]);
+  const matrices = new Map(
+    ['pin.structure', 'als.pins'].map((name) => [name, { rows: 0, columns: 0, values: new Float32Array() }]),
+  );
+  for (const model of [...modelNames, ...baselineNames({ content, matrices })]) t.ok(describeModel(model), model);
+  t.equal(describeModel('something else'), '');
   t.end();
 });
