@@ -14,6 +14,7 @@ import type { Pin } from '../data/collection.js';
 import { convolutionRows, poolingRows, type LayerRows } from './neighborhood-rows.js';
 import { RowIndex } from './row-index.js';
 import { sharedGraph, sharedRows } from './shared-memory.js';
+import { SupervisedPairs } from './supervised-pairs.js';
 
 /** Everything a training step needs beside the weights. */
 export interface TrainingBatch {
@@ -103,6 +104,7 @@ export class BatchSampler {
   /** Pins with saves: only they compete, since an unseen pin would only learn to lose. */
   readonly #seenPins: Uint32Array;
   readonly #index: RowIndex;
+  readonly #pairs: SupervisedPairs;
   readonly #walker: Walker;
   #order: { epoch: number; boards: Uint32Array } | undefined;
 
@@ -125,6 +127,7 @@ export class BatchSampler {
     }
     this.#seenPins = rowsOfDegree(graph.boardsOfPin, 1);
     this.#index = new RowIndex(graph.pinCount);
+    this.#pairs = new SupervisedPairs(graph.pinCount);
     this.#walker = new Walker(prepareWalk(graph));
   }
 
@@ -174,14 +177,8 @@ export class BatchSampler {
       targets,
       adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
       ...poolingRows(this.#source, candidates, { index: this.#index, cold }),
-      ...convolutionRows(
-        this.#source,
-        { inputPins, candidates },
-        {
-          index: this.#index,
-          cold,
-          isHidden: supervisedPairs(queries),
-        },
+      ...this.#pairs.with(queries, (hiddenFrom) =>
+        convolutionRows(this.#source, { inputPins, candidates }, { index: this.#index, cold, hiddenFrom }),
       ),
     };
   }
@@ -295,39 +292,6 @@ export class BatchSampler {
     });
     return adjustment;
   }
-}
-
-/**
- * Pairs that the loss is about, either way round: a withheld save must not be read off the neighborhood it has shaped. Elsewhere
- * in the batch the pair is missing too, which costs little. Looked up by query, since all pairs of a large board would fill a set.
- */
-function supervisedPairs(queries: readonly DrawnQuery[]): (pin: number, other: number) => boolean {
-  const asInput = queriesByPin(queries.map(({ inputs }) => inputs));
-  const asTarget = queriesByPin(queries.map(({ targets }) => targets));
-  return (pin, other) => meet(asInput.get(pin), asTarget.get(other)) || meet(asTarget.get(pin), asInput.get(other));
-}
-
-/** For each pin the numbers of the lists that hold it, ascending. */
-function queriesByPin(lists: readonly (readonly number[])[]): Map<number, number[]> {
-  const found = new Map<number, number[]>();
-  lists.forEach((pins, query) => {
-    for (const pin of pins) {
-      const queries = found.get(pin);
-      if (queries) queries.push(query);
-      else found.set(pin, [query]);
-    }
-  });
-  return found;
-}
-
-/** Whether two ascending lists have a number in common. */
-function meet(a: readonly number[] = [], b: readonly number[] = []): boolean {
-  for (let i = 0, j = 0; i < a.length && j < b.length;) {
-    if (a[i] === b[j]) return true;
-    if ((a[i] as number) < (b[j] as number)) i++;
-    else j++;
-  }
-  return false;
 }
 
 /**

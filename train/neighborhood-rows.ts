@@ -24,28 +24,33 @@ export function poolingRows(
   candidates: Uint32Array,
   { index, cold }: { index: RowIndex; cold: ReadonlySet<number> },
 ): { pooledPins: Uint32Array; pooling: CompressedRows } {
-  const lists: number[][] = [];
-  const weights: number[] = [];
-  for (const pin of candidates) {
-    const list: number[] = [];
-    lists.push(list);
-    if (cold.has(pin)) continue;
-    list.push(pin);
-    weights.push(1);
-    if (poolWeight === 0) continue;
-    for (let i = neighborhoods.offsets[pin] as number; i < (neighborhoods.offsets[pin + 1] as number); i++) {
-      list.push(neighborhoods.neighbors[i] as number);
-      weights.push(poolWeight * (neighborhoods.weights?.[i] ?? 1));
+  const { offsets: from, neighbors, weights } = neighborhoods;
+  const offsets = new Uint32Array(candidates.length + 1);
+  candidates.forEach((pin, n) => {
+    const entries = cold.has(pin) ? 0 : 1 + (poolWeight === 0 ? 0 : degree(neighborhoods, pin));
+    offsets[n + 1] = (offsets[n] as number) + entries;
+  });
+  const pins = new Uint32Array(offsets[candidates.length] as number);
+  const shares = new Float32Array(pins.length);
+  candidates.forEach((pin, n) => {
+    let at = offsets[n] as number;
+    const end = offsets[n + 1] as number;
+    if (at === end) return;
+    pins[at] = pin;
+    shares[at++] = 1;
+    for (let i = from[pin] as number; at < end; i++, at++) {
+      pins[at] = neighbors[i] as number;
+      shares[at] = poolWeight * (weights ? (weights[i] as number) : 1);
     }
-  }
-  const pooledPins = index.distinct([candidates, ...lists]);
-  return { pooledPins, pooling: { ...index.compress(pooledPins, lists), weights: Float32Array.from(weights) } };
+  });
+  const pooledPins = index.distinct([candidates, pins]);
+  return { pooledPins, pooling: { offsets, neighbors: index.rowsIn(pooledPins, pins), weights: shares } };
 }
 
 /**
  * Nodes and neighborhoods of every convolution, from the batch's pins down to the input.
  *
- * @param options.isHidden  pairs of pin and neighbor that no neighborhood may show
+ * @param options.hiddenFrom  of a pin, which neighbors its neighborhood may not show; undefined where it may show all
  * @param options.cold  pins without a neighborhood
  */
 export function convolutionRows(
@@ -54,7 +59,7 @@ export function convolutionRows(
   options: {
     index: RowIndex;
     cold: ReadonlySet<number>;
-    isHidden: (pin: number, neighbor: number) => boolean;
+    hiddenFrom: (pin: number) => ((neighbor: number) => boolean) | undefined;
   },
 ): {
   nodes: Uint32Array;
@@ -63,17 +68,16 @@ export function convolutionRows(
   candidateNodes: Uint32Array;
   coldNodes: Uint32Array;
 } {
-  const { index, cold, isHidden } = options;
+  const { index, cold } = options;
   const none = new Uint32Array(0);
   if (layers === 0) return { nodes: none, layers: [], inputNodes: none, candidateNodes: none, coldNodes: none };
-  const isShown = (pin: number, neighbor: number): boolean => !cold.has(pin) && !isHidden(pin, neighbor);
   let nodes = index.distinct([inputPins, candidates]);
   const inputNodes = index.rowsIn(nodes, inputPins);
   const candidateNodes = index.rowsIn(nodes, candidates);
   const coldNodes = Uint32Array.from(nodes.keys()).filter((row) => cold.has(nodes[row] as number));
   const rows: LayerRows[] = [];
   for (let layer = 0; layer < layers; layer++) {
-    const below = shownRows(rowsOf(neighborhoods, nodes), nodes, isShown);
+    const below = shownRows(neighborhoods, nodes, options);
     const nodesBelow = index.distinct([nodes, below.neighbors]);
     const neighbors = index.rowsIn(nodesBelow, below.neighbors);
     rows.unshift({ rowCount: nodes.length, neighborhoods: { ...below, neighbors } });
@@ -96,32 +100,38 @@ export function rowsOf(rows: CompressedRows, wanted: Uint32Array): CompressedRow
   return { offsets, neighbors, weights };
 }
 
-/** Compressed rows of `pins` less what is not shown; what is left of a row is scaled to the row's sum. */
+/** Rows of `pins` less what is not shown; what is left of a row is scaled to the row's sum. */
 function shownRows(
-  { offsets, neighbors, weights }: CompressedRows,
+  { offsets: from, neighbors, weights }: CompressedRows,
   pins: Uint32Array,
-  isShown: (pin: number, neighbor: number) => boolean,
-): CompressedRows {
-  const kept = { offsets: new Uint32Array(offsets.length), neighbors: [] as number[], weights: [] as number[] };
+  {
+    cold,
+    hiddenFrom,
+  }: { cold: ReadonlySet<number>; hiddenFrom: (pin: number) => ((neighbor: number) => boolean) | undefined },
+): Required<Pick<CompressedRows, 'offsets' | 'neighbors' | 'weights'>> {
+  let most = 0;
+  for (const pin of pins) most += (from[pin + 1] as number) - (from[pin] as number);
+  const offsets = new Uint32Array(pins.length + 1);
+  const kept = new Uint32Array(most);
+  const shares = new Float32Array(most);
+  let at = 0;
   pins.forEach((pin, row) => {
-    const first = kept.neighbors.length;
+    const first = at;
     let total = 0;
     let left = 0;
-    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
+    const isHidden = hiddenFrom(pin);
+    const end = cold.has(pin) ? 0 : (from[pin + 1] as number);
+    for (let i = from[pin] as number; i < end; i++) {
       const neighbor = neighbors[i] as number;
       const weight = weights ? (weights[i] as number) : 1;
       total += weight;
-      if (!isShown(pin, neighbor)) continue;
+      if (isHidden?.(neighbor)) continue;
       left += weight;
-      kept.neighbors.push(neighbor);
-      kept.weights.push(weight);
+      kept[at] = neighbor;
+      shares[at++] = weight;
     }
-    for (let i = first; i < kept.weights.length; i++) kept.weights[i] = ((kept.weights[i] as number) * total) / left;
-    kept.offsets[row + 1] = kept.neighbors.length;
+    if (left < total) for (let i = first; i < at; i++) shares[i] = ((shares[i] as number) * total) / left;
+    offsets[row + 1] = at;
   });
-  return {
-    offsets: kept.offsets,
-    neighbors: Uint32Array.from(kept.neighbors),
-    weights: Float32Array.from(kept.weights),
-  };
+  return { offsets, neighbors: kept.slice(0, at), weights: shares.slice(0, at) };
 }

@@ -15,23 +15,29 @@ export class RowIndex {
 
   /** All pins of the lists, each once, in order of first appearance: so a list of distinct pins that comes first is a prefix. */
   distinct(lists: readonly ArrayLike<number>[]): Uint32Array {
-    const found: number[] = [];
+    const most = lists.reduce((sum, list) => sum + list.length, 0);
+    const found = new Uint32Array(Math.min(most, this.#rowOf.length));
+    let count = 0;
     for (const list of lists) {
       for (let i = 0; i < list.length; i++) {
         const pin = list[i] as number;
         if (this.#rowOf[pin] !== ABSENT) continue;
-        this.#rowOf[pin] = found.length;
-        found.push(pin);
+        this.#rowOf[pin] = count;
+        found[count++] = pin;
       }
     }
-    const pins = Uint32Array.from(found);
+    const pins = found.slice(0, count);
     this.#forget(pins);
     return pins;
   }
 
   /** The row of each pin in `table`, in which every one of them stands. */
   rowsIn(table: Uint32Array, pins: Uint32Array): Uint32Array {
-    return this.with(table, (rowOf) => pins.map((pin) => rowOf[pin] as number));
+    return this.with(table, (rowOf) => {
+      const rows = new Uint32Array(pins.length);
+      for (let i = 0; i < pins.length; i++) rows[i] = rowOf[pins[i] as number] as number;
+      return rows;
+    });
   }
 
   /** Lists of pins as compressed rows over the rows of `table`, which holds them all. */
