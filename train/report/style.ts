@@ -42,6 +42,7 @@ figcaption { margin-top: 8px; }
 .tests .better { border-color: var(--better); }
 .tests .worse { border-color: var(--worse); }
 .scroll { overflow-x: auto; margin: 12px 0; border: 1px solid var(--line); border-radius: 14px; background: var(--raised); }
+#facts .scroll { max-width: 600px; }
 figure .scroll { border: 0; margin: 8px 0 0; max-height: 320px; overflow: auto; }
 table { width: 100%; border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; }
 caption { padding: 12px 14px 4px; color: var(--muted); text-align: left; }
