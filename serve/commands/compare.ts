@@ -69,7 +69,8 @@ function describeTest({ test }: ComparedFigure): string {
 function configTable({ runs, config }: RunComparison): string {
   if (config.length === 0) return 'All parameters are the same.';
   const table = plainTable(['parameter', ...runs]);
-  for (const { option, values } of config) table.push([option, ...values.map(String)]);
+  for (const { option, values } of config)
+    table.push([option, ...values.map((value) => (value === undefined ? '' : String(value)))]);
   return `parameters that differ\n${table.toString()}`;
 }
 
