@@ -9,6 +9,7 @@ import { joinSaves } from '../data/saves.js';
 import { calibrate } from './calibration.js';
 import { evaluate, type Evaluation } from './evaluation/evaluate.js';
 import { metricsTable, type MetricsTable } from './evaluation/table.js';
+import { alsFactors } from './baselines/als.js';
 import { baselineNames } from './baselines/baselines.js';
 import { describeGeneration, titlesOf } from './generation-contents.js';
 import { lookAt } from './graph-inputs.js';
@@ -54,12 +55,13 @@ export async function run(options: RunOptions): Promise<RunResult> {
   const isStopped = (): boolean => options.signal?.aborted === true; // what comes after training starts over on resuming
   if (isStopped()) return { stopped: true, steps };
 
-  const titles = titlesOf(collection);
+  const titles = titlesOf(collection, config);
   const { temperature } = config;
   const matrices = matricesOf(inputs, await embeddedAs(shape, weights, inputs, config), config);
   const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, {
     progress,
     workers: config.workers,
+    leftOut: config.fuseWalk ? [] : ['walk', 'filter'],
   });
   if (isStopped()) return { stopped: true, steps };
   say(`ranking: ${JSON.stringify(calibration.settings)}`);
@@ -141,25 +143,27 @@ export async function judgeUntrained(
   const { collection, split, basis, around } = prepared;
   const graph = graphOf(collection, joinSaves(split.train, split.validation));
   const matrices = matricesOf(await lookAt(graph, basis, around), undefined, config);
-  const possible = ['walk', 'filter', ...baselineNames(prepared)].filter((name) => models.includes(name));
   return metricsTable(
-    await judge({ graph, matrices, titles: titlesOf(collection) }, prepared, { ...options, models: possible }),
+    await judge({ graph, matrices, titles: titlesOf(collection, config) }, prepared, {
+      ...options,
+      models: models.filter((name) => name !== 'pinwalk' && name !== 'embedding'),
+    }),
   );
 }
 
 /** Reads test, once: the fused ranking, its parts alone, and every baseline. */
 async function judge(
-  parts: RankerParts,
+  { matrices: own, ...parts }: RankerParts,
   prepared: Preparation,
-  {
-    config,
-    progress,
-    models = [...modelNames, ...baselineNames(prepared)],
-  }: PreparationOptions & Pick<RunOptions, 'models'>,
+  { config, progress, models: wanted }: PreparationOptions & Pick<RunOptions, 'models'>,
 ): Promise<Evaluation> {
   const { graph } = parts;
   const { content } = prepared;
-  const pool = ScoringPool.open({ ...parts, content, models }, config.workers);
+  const isWanted = (name: string): boolean => wanted?.includes(name) ?? true;
+  const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
+  const matrices = new Map([...own, ...factors]);
+  const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
+  const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers);
   return evaluate(pool, Object.values(testTasks(prepared, graph)), {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),

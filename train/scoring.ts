@@ -21,7 +21,13 @@ export interface ScoringParts extends RankerParts {
 }
 
 /** Strategies of the ranker that are measured as models. */
-const rankedModels = { pinwalk: 'fused', embedding: 'embedding', walk: 'walk', filter: 'filter' } as const;
+const rankedModels = {
+  pinwalk: 'fused',
+  embedding: 'embedding',
+  walk: 'walk',
+  filter: 'filter',
+  structure: 'structure',
+} as const;
 
 /** Names of the models that are strategies of the ranker itself. */
 export const modelNames = Object.keys(rankedModels);

@@ -27,7 +27,19 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.same(config, smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0 }));
   t.equal(fingerprint, topicWorld.fingerprint);
   t.ok(calibration.settings);
-  t.same(Object.keys(models).sort(), ['coSave', 'embedding', 'filter', 'pinwalk', 'popularity', 'rp3beta', 'walk']);
+  t.same(Object.keys(models).sort(), [
+    'als',
+    'chebyCf',
+    'coSave',
+    'embedding',
+    'filter',
+    'gfCf',
+    'pinwalk',
+    'popularity',
+    'rp3beta',
+    'structure',
+    'walk',
+  ]);
   for (const [model, tasks] of Object.entries(models)) {
     t.same(Object.keys(tasks).slice(0, 2), ['boardIdeas', 'relatedPins'], model);
     for (const task of Object.values(tasks)) {

@@ -5,8 +5,11 @@ import type { PinVectors } from '../../data/collection.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import type { StoredMatrix } from '../ranking/ranker.js';
+import { als } from './als.js';
+import { chebyCf } from './cheby-cf.js';
 import { coSave } from './co-save.js';
 import { content } from './content.js';
+import { gfCf } from './gf-cf.js';
 import { popularity } from './popularity.js';
 import { rp3beta } from './rp3beta.js';
 
@@ -19,22 +22,43 @@ export interface BaselineParts {
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
 }
 
+/** What a baseline needs beside the graph, to be left out where it is not there. */
+const needs: Readonly<Record<string, 'content' | 'als.pins' | 'pin.structure'>> = {
+  content: 'content',
+  als: 'als.pins',
+  gfCf: 'pin.structure',
+  chebyCf: 'pin.structure',
+};
+
 const openers: Readonly<Record<string, (parts: BaselineParts) => Scorer>> = {
   coSave: ({ graph }) => coSave(graph),
   rp3beta: ({ graph }) => rp3beta(graph),
+  gfCf: ({ graph, matrices }) => gfCf(graph, given(matrices, 'pin.structure')),
+  chebyCf: ({ graph, matrices }) => chebyCf(graph, given(matrices, 'pin.structure')),
+  als: ({ graph, matrices }) => als(graph, given(matrices, 'als.pins')),
   content: ({ graph, content: blocks }) => content(graph, [...blocks.values()]),
   popularity: ({ graph }) => popularity(graph),
 };
 
 /** Names of the baselines that can be opened over these parts. */
-export function baselineNames({ content: blocks }: Pick<BaselineParts, 'content'>): string[] {
-  return Object.keys(openers).filter((name) => name !== 'content' || blocks.size > 0);
+export function baselineNames({ content: blocks, matrices }: Pick<BaselineParts, 'content' | 'matrices'>): string[] {
+  return Object.keys(openers).filter((name) => {
+    const need = needs[name];
+    return need === undefined || (need === 'content' ? blocks.size > 0 : matrices.has(need));
+  });
 }
 
-/** Opens baselines by name, for one thread. */
+/** Opens baselines by name, for one thread; those that cannot be opened over these parts are left out. */
 export function openBaselines(parts: BaselineParts, names: readonly string[]): Scorer[] {
+  const possible = baselineNames(parts);
   return names.flatMap((name) => {
     const open = openers[name];
-    return open ? [open(parts)] : [];
+    return open && possible.includes(name) ? [open(parts)] : [];
   });
+}
+
+function given(matrices: ReadonlyMap<string, StoredMatrix>, name: string): StoredMatrix {
+  const matrix = matrices.get(name);
+  if (!matrix) throw new Error(`openBaselines: ${name} must be there (baselineNames left it out)`);
+  return matrix;
 }

@@ -1,0 +1,53 @@
+/** GF-CF: one hop of the normalized save matrix, plus an ideal low-pass filter on its strongest factors. Nothing is trained. */
+import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { Scorer } from '../evaluation/scorer.js';
+import { Workspace, type Matrix } from '../kernels/workspace.js';
+import { queriesOf, sumVectors } from '../ranking/query.js';
+import { addScaled, type StoredMatrix } from '../ranking/ranker.js';
+import { ExactWalk, walkFactors } from '../ranking/walk-scores.js';
+
+/** Strongest factors that count, and how much they count beside the hop: the paper's choice on gowalla. */
+const RANK = 256;
+const LOW_PASS = 0.3;
+
+/**
+ * `s = r N^T N + .3 r D^-1/2 V V^T D^1/2`, with N the save matrix over the roots of its degrees.
+ *
+ * @param factors  [P, k] right singular vectors of N, strongest first; of more than 256 the first 256 count
+ *
+ * Source: Shen et al. 2021. Differs: the query's own board is no hop, which changes the scores of its own pins alone.
+ */
+export function gfCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
+  const { pinCount } = graph;
+  const hop = new ExactWalk(graph, walkFactors(graph, { query: 0.5, board: 1, target: 0.5, power: 1 }));
+  const root = Float32Array.from(degrees(graph.boardsOfPin), Math.sqrt);
+  const workspace = Workspace.open();
+  const low = strongest(factors, workspace);
+  const score = (kind: 'boards' | 'pins', rows: Uint32Array): Float32Array => {
+    const queries = queriesOf(graph, kind, rows);
+    const mark = workspace.mark();
+    const vectors = workspace.allocate(rows.length, low.columns);
+    sumVectors(queries, low.values, vectors.values, (pin) => 1 / Math.max(root[pin] as number, 1));
+    const products = workspace.allocate(rows.length, pinCount);
+    workspace.matMul(vectors, low, products, { transposeB: true });
+    const scores = products.values.slice();
+    workspace.reset(mark);
+    for (let i = 0; i < scores.length; i++)
+      scores[i] = (scores[i] as number) * (root[i % pinCount] as number) * LOW_PASS;
+    const walked = new Float32Array(pinCount);
+    queries.forEach((query, n) => {
+      hop.scoreInto(query, walked);
+      addScaled(scores.subarray(n * pinCount, (n + 1) * pinCount), walked, 1);
+    });
+    return scores;
+  };
+  return { name: 'gfCf', scoreBoards: (boards) => score('boards', boards), scorePins: (pins) => score('pins', pins) };
+}
+
+function strongest({ rows, columns, values }: StoredMatrix, workspace: Workspace): Matrix {
+  const kept = Math.min(RANK, columns);
+  const matrix = workspace.allocate(rows, kept);
+  const out = matrix.values;
+  for (let row = 0; row < rows; row++) out.set(values.subarray(row * columns, row * columns + kept), row * kept);
+  return matrix;
+}
