@@ -2,9 +2,13 @@
  * Rows of row-major matrices in plain typed arrays.
  */
 
-/** Copies rows of a [R, columns] array into a new [rows.length, columns] one. */
-export function gather(values: Float32Array, columns: number, rows: Uint32Array): Float32Array {
-  const gathered = new Float32Array(rows.length * columns);
+/** Copies rows of a [R, columns] array into a [rows.length, columns] one, by default a new one. */
+export function gather(
+  values: Float32Array,
+  columns: number,
+  rows: Uint32Array,
+  gathered: Float32Array = new Float32Array(rows.length * columns),
+): Float32Array {
   for (let n = 0; n < rows.length; n++) {
     const from = (rows[n] as number) * columns;
     gathered.set(values.subarray(from, from + columns), n * columns);

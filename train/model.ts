@@ -16,12 +16,14 @@ import { randomNormal, randomStream } from '../data/random.js';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
 import type { TrainingBatch } from './batches.js';
 import {
+  convolve,
+  densePool,
   denseRelu,
-  denseReluPair,
   gatherRows,
   importancePool,
   l2Normalize,
   softmaxCrossEntropy,
+  takeRows,
 } from './kernels/ops.js';
 import { maxPool } from './kernels/max-pool.js';
 import { gather } from './matrix-rows.js';
@@ -147,7 +149,7 @@ export async function lossAndGradients(
         ? tf.tensor2d(gather(weight.values, columns, rows), [rows.length, columns])
         : tf.tensor2d(weight.values, [weight.shape[0], columns]);
     });
-    const input = tf.tensor2d(nodeFeatures(shape, features, batch), [batch.nodes.length, shape.featureDimension]);
+    const input = nodeFeatures(shape, features, batch);
     const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
       const loss = batchLoss(shape, map, input, batch);
@@ -179,12 +181,13 @@ function nodeFeatures(
   { featureDimension, contentColumns }: ModelShape,
   features: Float32Array,
   batch: TrainingBatch,
-): Float32Array {
-  const rows = gather(features, featureDimension, batch.nodes);
-  for (const node of batch.coldNodes) {
-    for (let c = 0; c < featureDimension; c++) if (contentColumns[c] === 0) rows[node * featureDimension + c] = 0;
-  }
-  return rows;
+): tf.Tensor2D {
+  const hideSaves = (rows: Float32Array): void => {
+    for (const node of batch.coldNodes) {
+      for (let c = 0; c < featureDimension; c++) if (contentColumns[c] === 0) rows[node * featureDimension + c] = 0;
+    }
+  };
+  return takeRows(features, { columns: featureDimension, rows: batch.nodes, adjust: hideSaves });
 }
 
 /** The loss as TF.js differentiates it. */
@@ -241,10 +244,20 @@ export function encode(
 ): tf.Tensor2D {
   let rows = input;
   layers.forEach(({ neighborhoods }, layer) => {
-    const projected = projectNeighbors(weights, layer, rows); // [nodes below, hidden]
-    rows = combine(weights, layer, rows, poolNeighbors(shape, projected, neighborhoods)); // [rowCount, hidden]
+    rows = combine(weights, layer, rows, neighborPart(shape, weights, { layer, rows, neighborhoods })); // [rowCount, hidden]
   });
   return denseRelu(rows, weights['head.G1'] as tf.Tensor2D, vector(weights['head.g']));
+}
+
+/** `poolNeighbors` of `projectNeighbors`, as one operation where there is one. */
+function neighborPart(
+  shape: Pick<ModelShape, 'pooling'>,
+  weights: TensorMap,
+  { layer, rows, neighborhoods }: { layer: number; rows: tf.Tensor2D; neighborhoods: CompressedRows },
+): tf.Tensor2D {
+  if (shape.pooling === 'max') return poolNeighbors(shape, projectNeighbors(weights, layer, rows), neighborhoods);
+  const [Q, q] = [weights[`layer${layer}.Q`] as tf.Tensor2D, vector(weights[`layer${layer}.q`])];
+  return densePool(rows, Q, q, rowTensors(neighborhoods));
 }
 
 /** `ReLU(Q h + q)` of every row. */
@@ -254,9 +267,7 @@ export function projectNeighbors(weights: TensorMap, layer: number, rows: tf.Ten
 
 /** `ReLU(W [self ; pooled] + w)` at unit length; the rows of `pooled` go with the first rows of `self`. */
 export function combine(weights: TensorMap, layer: number, self: tf.Tensor2D, pooled: tf.Tensor2D): tf.Tensor2D {
-  return l2Normalize(
-    denseReluPair(self, pooled, weights[`layer${layer}.W`] as tf.Tensor2D, vector(weights[`layer${layer}.w`])),
-  );
+  return convolve(self, pooled, weights[`layer${layer}.W`] as tf.Tensor2D, vector(weights[`layer${layer}.w`]));
 }
 
 /** The network's part of query vectors, at the scale of learned query rows where there are any. */
@@ -275,9 +286,17 @@ export function poolNeighbors(
 }
 
 function pool(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {
-  const { offsets, neighbors, weights } = neighborhoods;
+  const { offsets, neighbors, weights } = rowTensors(neighborhoods);
+  return importancePool(rows, offsets, neighbors, weights);
+}
+
+function rowTensors({
+  offsets,
+  neighbors,
+  weights,
+}: CompressedRows): Record<'offsets' | 'neighbors' | 'weights', tf.Tensor1D> {
   const shares = weights ? tf.tensor1d(weights) : tf.ones<tf.Rank.R1>([neighbors.length]);
-  return importancePool(rows, indices(offsets), indices(neighbors), shares);
+  return { offsets: indices(offsets), neighbors: indices(neighbors), weights: shares };
 }
 
 function vector(bias: tf.Tensor2D | undefined): tf.Tensor1D {

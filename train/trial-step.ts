@@ -2,7 +2,7 @@
  * A training step in small, for timing a backend: a convolution over neighborhoods and a softmax over shared targets, with gradients.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { denseRelu, denseReluPair, importancePool, l2Normalize, softmaxCrossEntropy } from './kernels/ops.js';
+import { convolve, densePool, softmaxCrossEntropy } from './kernels/ops.js';
 import { readAndDispose } from './model.js';
 
 const NODES = 3000;
@@ -41,9 +41,9 @@ export async function timeTrialStep(): Promise<number> {
     const neighbors = integers(NODES * NEIGHBORS, (i) => (i * 7919) % NODES);
     const starts = integers(QUERIES + 1, (i) => i);
     const targets = integers(QUERIES, (i) => i + QUERIES);
-    const projected = denseRelu(features, Q as tf.Tensor2D, q as tf.Tensor1D);
-    const pooled = importancePool(projected, offsets, neighbors, shares);
-    const z = l2Normalize(denseReluPair(features, pooled, W as tf.Tensor2D, w as tf.Tensor1D));
+    const rows = { offsets, neighbors, weights: shares };
+    const pooled = densePool(features, Q as tf.Tensor2D, q as tf.Tensor1D, rows);
+    const z = convolve(features, pooled, W as tf.Tensor2D, w as tf.Tensor1D);
     const queries = tf.slice(z, [0, 0], [QUERIES, WIDTH]);
     return softmaxCrossEntropy(tf.matMul(queries, z, false, true), starts, targets, counts);
   };

@@ -8,6 +8,9 @@ export function registerGradients(): void {
   if (tf.getGradient('ImportancePool') !== undefined) return;
   const run = (kernelName: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): Tensor =>
     tf.engine().runKernel<Tensor>(kernelName, inputs, attrs);
+  /** The gradient before an activation, and its column sums, the gradient of the bias. */
+  const both = (kernelName: string, inputs: Record<string, Tensor>): [tf.Tensor2D, Tensor] =>
+    tf.engine().runKernel<[tf.Tensor2D, Tensor]>(kernelName, inputs);
 
   tf.registerGradient({
     kernelName: 'Dense',
@@ -17,26 +20,39 @@ export function registerGradients(): void {
       const [x, W, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
       const { relu, transposeW } = attrs as unknown as DenseAttributes;
       // Made here and not in the functions below: what those make besides their result is disposed after each.
-      const dz = (relu ? run('ReluGradient', { dy: one(dy), y }) : one(dy)) as tf.Tensor2D;
+      const [dz, sums] = relu ? both('ReluGradient', { dy: one(dy), y }) : [one(dy) as tf.Tensor2D];
       return {
         x: () => tf.matMul(dz, W, false, !transposeW),
         W: () => (transposeW ? tf.matMul(dz, x, true, false) : tf.matMul(x, dz, true, false)),
-        bias: () => run('ColumnSum', { x: dz }),
+        bias: () => sums ?? run('ColumnSum', { x: dz }),
       };
     },
   });
   tf.registerGradient({
-    kernelName: 'DensePair',
-    inputsToSave: ['self', 'pooled', 'W'],
-    outputsToSave: [true],
-    gradFunc: (dy, saved) => {
-      const [self, pooled, W, y] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
-      const dz = run('ReluGradient', { dy: one(dy), y });
+    kernelName: 'DensePool',
+    inputsToSave: ['x', 'W', 'offsets', 'neighbors', 'weights'],
+    outputsToSave: [false, true],
+    gradFunc: (dy, [x, W, offsets, neighbors, weights, y]) => {
+      const [dz, sums] = both('DensePoolGradient', named({ dy: one(dy), y, offsets, neighbors, weights }));
       return {
-        self: () => run('DensePairSelfGradient', { dz, W }, { rows: self.shape[0], columns: self.shape[1] }),
-        pooled: () => run('DensePairPooledGradient', { dz, W }, { columns: pooled.shape[1] }),
-        W: () => run('DensePairWeightGradient', { dz, self, pooled }),
-        b: () => run('ColumnSum', { x: dz }),
+        x: () => tf.matMul(dz, W as tf.Tensor2D, false, true),
+        W: () => tf.matMul(x as tf.Tensor2D, dz, true, false),
+        b: () => sums,
+      };
+    },
+  });
+  tf.registerGradient({
+    kernelName: 'Convolve',
+    inputsToSave: ['self', 'pooled', 'W'],
+    outputsToSave: [true, true],
+    gradFunc: (dy, saved) => {
+      const [self, pooled, W, z, scales] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+      const [dz, sums] = both('UnitReluGradient', { dy: one(dy), z, scales });
+      return {
+        self: () => run('ConvolveSelfGradient', { dz, W }, { rows: self.shape[0], columns: self.shape[1] }),
+        pooled: () => run('ConvolvePooledGradient', { dz, W }, { columns: pooled.shape[1] }),
+        W: () => run('ConvolveWeightGradient', { dz, self, pooled }),
+        b: () => sums,
       };
     },
   });

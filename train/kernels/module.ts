@@ -31,18 +31,27 @@ export interface Kernels {
   pool: (
     ...args: [sourceAt: number, ...RowsAt, outAt: number, rows: number, columns: number, sourceRows: number]
   ) => number;
-  poolGradient: (
-    ...args: [dyAt: number, ...RowsAt, outAt: number, rows: number, columns: number, outRows: number]
-  ) => number;
+  poolReluGradient: (
+    ...args: [dyAt: number, ...RowsAt, yAt: number, outAt: number, sumsAt: number, rows: number, columns: number]
+  ) => void;
+  /** outOffsets: outRows + 2 numbers; the other two as many as there are entries. */
+  transposeRows: (...args: [...RowsAt, rows: number, outRows: number, ...RowsAt]) => number;
   gatherRows: (...args: [sourceAt: number, indicesAt: number, outAt: number, ...GatherShape]) => number;
   segmentSum: (...args: [sourceAt: number, idsAt: number, outAt: number, ...SegmentShape]) => void;
-  l2Normalize: (...args: [xAt: number, yAt: number, rows: number, columns: number, epsilon: number]) => void;
+  l2Normalize: (
+    ...args: [xAt: number, yAt: number, scalesAt: number, rows: number, columns: number, epsilon: number]
+  ) => void;
   l2NormalizeGradient: (
     ...args: [xAt: number, dyAt: number, dxAt: number, rows: number, columns: number, epsilon: number]
   ) => void;
   columnSum: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
   rowSum: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
-  reluGradient: (...args: [dyAt: number, yAt: number, dxAt: number, count: number]) => void;
+  reluGradient: (
+    ...args: [dyAt: number, yAt: number, dzAt: number, sumsAt: number, rows: number, columns: number]
+  ) => void;
+  unitReluGradient: (
+    ...args: [dyAt: number, zAt: number, scalesAt: number, dxAt: number, sumsAt: number, rows: number, columns: number]
+  ) => void;
   transpose: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
   exp: (...args: [xAt: number, yAt: number, count: number]) => void;
   softmaxCrossEntropy: (
@@ -59,7 +68,6 @@ export interface Kernels {
       columns: number,
     ]
   ) => void;
-  adamStep: (...args: [...AdamInputs, ...AdamOutputs, count: number, ...AdamRates]) => void;
 }
 
 type MatMulInputs = [...MatMulInput, ...MatMulInput];
@@ -70,9 +78,6 @@ type MatMulShape = [rows: number, columns: number, depth: number];
 type RowsAt = [offsetsAt: number, neighborsAt: number, weightsAt: number];
 type GatherShape = [rows: number, columns: number, sourceRows: number];
 type SegmentShape = [rows: number, columns: number, segments: number];
-type AdamInputs = [valueAt: number, gradientAt: number, firstAt: number, secondAt: number];
-type AdamOutputs = [newValueAt: number, newFirstAt: number, newSecondAt: number];
-type AdamRates = [rate: number, beta1: number, beta2: number, bias1: number, bias2: number, epsilon: number];
 
 /** Which build runs: `fma` adds and multiplies in one rounding, so its results differ from `simd`'s in the last bits. */
 export type KernelBuild = 'fma' | 'simd';

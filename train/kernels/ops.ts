@@ -4,6 +4,10 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
+import { gather } from '../matrix-rows.js';
+
+/** Keeps the length of a row of zeros above 0. */
+const EPSILON = 1e-12;
 
 /**
  * x W + bias, then ReLU if asked for.
@@ -39,23 +43,45 @@ export function denseRelu(x: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Te
 }
 
 /**
- * ReLU([self ; pooled] W + b), PinSage's convolution, without the joined matrix.
+ * ReLU([self ; pooled] W + b) with every row at unit length, PinSage's convolution, without the joined matrix.
  *
  * @param self  [R, K1], R >= M: the first M rows count
  * @param pooled  [M, K2]
  * @param W  [K1 + K2, N]
  * @param b  [N]
- * @returns [M, N]; differentiable in all four, at no cost for those that need no gradient
+ * @returns [M, N], a row of zeros where ReLU leaves nothing; differentiable in all four, at no cost for those that need no gradient
  */
-export function denseReluPair(self: tf.Tensor2D, pooled: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D {
+export function convolve(self: tf.Tensor2D, pooled: tf.Tensor2D, W: tf.Tensor2D, b: tf.Tensor1D): tf.Tensor2D {
   const depth = self.shape[1] + pooled.shape[1];
   if (self.shape[0] < pooled.shape[0] || W.shape[0] !== depth || W.shape[1] !== b.shape[0]) {
     const shapes = [self, pooled, W, b].map(({ shape }) => `[${shape.join(', ')}]`).join(' ');
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `denseReluPair: shapes must fit (got self, pooled, W, b ${shapes})`);
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `convolve: shapes must fit (got self, pooled, W, b ${shapes})`);
   }
-  if (isInstalled('DensePair')) return run('DensePair', { self, pooled, W, b }, {});
+  if (isInstalled('Convolve')) return firstOf('Convolve', { self, pooled, W, b }, { epsilon: EPSILON });
   const prefix = tf.slice(self, [0, 0], [pooled.shape[0], self.shape[1]]);
-  return denseRelu(tf.concat([prefix, pooled], 1), W, b);
+  return l2Normalize(denseRelu(tf.concat([prefix, pooled], 1), W, b));
+}
+
+/**
+ * `importancePool` of `denseRelu(x, W, b)`: a neighborhood's part of a convolution, with one pass less on the way back.
+ *
+ * @param x  [N, K]
+ * @param W  [K, D]
+ * @param b  [D]
+ * @param rows  as for `importancePool`
+ * @returns [M, D]; differentiable in x, W and b
+ */
+export function densePool(
+  x: tf.Tensor2D,
+  W: tf.Tensor2D,
+  b: tf.Tensor1D,
+  rows: { offsets: tf.Tensor1D; neighbors: tf.Tensor1D; weights: tf.Tensor1D },
+): tf.Tensor2D {
+  checkRows('densePool', rows);
+  if (x.shape[1] === W.shape[0] && W.shape[1] === b.shape[0] && isInstalled('DensePool')) {
+    return firstOf('DensePool', { x, W, b, ...rows }, {});
+  }
+  return importancePool(denseRelu(x, W, b), rows.offsets, rows.neighbors, rows.weights);
 }
 
 /**
@@ -85,6 +111,28 @@ export function importancePool(
 }
 
 /**
+ * Rows of a matrix that is no tensor, as a tensor; the matrix itself may be larger than a backend's memory.
+ *
+ * @param values  row-major, `columns` wide
+ * @param rows  below the number of its rows; may repeat
+ * @param adjust  may change the copied numbers before they are a tensor
+ * @returns [rows.length, columns]; a constant
+ */
+export function takeRows(
+  values: Float32Array,
+  { columns, rows, adjust }: { columns: number; rows: Uint32Array; adjust?: (copied: Float32Array) => void },
+): tf.Tensor2D {
+  const copy = (to: Float32Array): Float32Array => {
+    gather(values, columns, rows, to);
+    adjust?.(to);
+    return to;
+  };
+  const shape: [number, number] = [rows.length, columns];
+  if (isInstalled('WriteRows')) return run('WriteRows', {}, { shape, fill: copy });
+  return tf.tensor2d(copy(new Float32Array(rows.length * columns)), shape);
+}
+
+/**
  * Rows of x by number.
  *
  * @param x  [N, D]
@@ -103,7 +151,7 @@ export function gatherRows(x: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor2D {
  * @param epsilon  default 1e-12; keeps a row of zeros at zero, with the gradient dy / sqrt(epsilon)
  * @returns [M, D]; differentiable
  */
-export function l2Normalize(x: tf.Tensor2D, epsilon = 1e-12): tf.Tensor2D {
+export function l2Normalize(x: tf.Tensor2D, epsilon = EPSILON): tf.Tensor2D {
   if (isInstalled('L2Normalize')) return run('L2Normalize', { x }, { epsilon });
   return tf.mul(x, tf.rsqrt(tf.add(tf.sum(tf.square(x), 1, true), epsilon)));
 }
@@ -134,53 +182,13 @@ export function softmaxCrossEntropy(
     );
   }
   if (isInstalled('SoftmaxCrossEntropy')) {
-    const [loss] = run<tf.Tensor[]>('SoftmaxCrossEntropy', { logits, ...targets }, {});
-    return loss as tf.Scalar; // the second is kept for the gradient
+    return firstOf('SoftmaxCrossEntropy', { logits, ...targets }, {});
   }
   const owners = ownersOf(targetOffsets, targetColumns.size); // [E]
   const places = tf.add<tf.Tensor1D>(tf.mul(owners, tf.scalar(logits.shape[1], 'int32')), targetColumns);
   const chosen = tf.gather(tf.reshape(logits, [-1]), places); // [E]
   const normalizers = tf.gather(tf.logSumExp(logits, 1), owners); // [E]
   return tf.sum(tf.mul(targetWeights, tf.sub(normalizers, chosen)));
-}
-
-/** What Adam keeps of a variable, both of its shape and zero before the first step. */
-export interface AdamSlots {
-  readonly first: tf.Variable;
-  readonly second: tf.Variable;
-}
-
-/**
- * One step of Adam on a variable and its slots, in one pass.
- *
- * @param options.step  number of this step, from 1
- * @param options.learningRate  above 0
- * @param options.epsilon  default 1e-7, as tf.train.adam has it
- *
- * Source: Kingma and Ba 2015, algorithm 1. Equals tf.train.adam, whose twelve passes cost six times the time on wasm.
- */
-export function adamStep(
-  variable: tf.Variable,
-  gradient: tf.Tensor,
-  slots: AdamSlots,
-  options: { step: number; learningRate: number; beta1?: number; beta2?: number; epsilon?: number },
-): void {
-  const { step, learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7 } = options;
-  const bias1 = 1 - beta1 ** step;
-  const bias2 = 1 - beta2 ** step;
-  tf.tidy(() => {
-    const { first, second } = slots;
-    if (isInstalled('AdamStep')) {
-      const rates = { rate: learningRate, beta1, beta2, bias1, bias2, epsilon };
-      const next = run<tf.Tensor[]>('AdamStep', { value: variable, gradient, first, second }, rates);
-      [variable, first, second].forEach((target, i) => target.assign(next[i] as tf.Tensor));
-      return;
-    }
-    first.assign(tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)));
-    second.assign(tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)));
-    const length = tf.add(tf.sqrt(tf.div(second, bias2)), epsilon);
-    variable.assign(tf.sub(variable, tf.mul(tf.div(tf.div(first, bias1), length), learningRate)));
-  });
 }
 
 /** Whether the active backend has a kernel of ours. */
@@ -192,9 +200,18 @@ function isInstalled(kernelName: string): boolean {
 function run<T extends tf.Tensor | tf.Tensor[]>(
   kernelName: string,
   inputs: Record<string, tf.Tensor>,
-  attrs: Record<string, number | boolean>,
+  attrs: Record<string, unknown>,
 ): T {
-  return tf.engine().runKernel<T>(kernelName, inputs, attrs);
+  return tf.engine().runKernel<T>(kernelName, inputs, attrs as tf.NamedAttrMap); // handed on as they are
+}
+
+/** Runs a kernel of ours whose other outputs are kept for its gradient. */
+function firstOf<T extends tf.Tensor>(
+  kernelName: string,
+  inputs: Record<string, tf.Tensor>,
+  attrs: Record<string, number>,
+): T {
+  return run<tf.Tensor[]>(kernelName, inputs, attrs)[0] as T;
 }
 
 /** The row of each entry, int32 [E]; read on the host, for backends without our kernels. */

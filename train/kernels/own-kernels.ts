@@ -6,7 +6,6 @@
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { size, type WasmHeap } from './wasm-heap.js';
-import type { AdamRates } from './twins.js';
 import type { Product } from './product.js';
 
 /** A kernel as TF.js registers it, but for the backend's name. */
@@ -32,14 +31,6 @@ export interface DenseAttributes {
   readonly transposeW: boolean;
   readonly relu: boolean;
 }
-/** All [of the variable's shape] */
-export interface AdamInputs {
-  readonly value: TensorInfo;
-  readonly gradient: TensorInfo;
-  readonly first: TensorInfo;
-  readonly second: TensorInfo;
-}
-
 /** Our kernels on `heap`, with `product` for all dense products. */
 export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const { kernels } = heap;
@@ -78,7 +69,18 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
         const { dy, ...rows } = inputs as unknown as RowsInputs & { dy: TensorInfo };
         const { sourceRows } = attrs as unknown as { sourceRows: number };
         const out = heap.make([sourceRows, columnsOf(dy)]);
-        kernels.poolGradient(at(dy), ...rowsAt(rows), at(out), rowsOf(dy), columnsOf(dy), sourceRows);
+        transposed(heap, rows, sourceRows, (turned) =>
+          kernels.pool(at(dy), ...turned, at(out), sourceRows, columnsOf(dy), rowsOf(dy)),
+        );
+        return out;
+      },
+    },
+    {
+      kernelName: 'WriteRows', // by a function, straight into the backend's memory
+      kernelFunc: ({ attrs }) => {
+        const { shape, fill } = attrs as unknown as { shape: [number, number]; fill: (to: Float32Array) => void };
+        const out = heap.make(shape);
+        fill(heap.floats(out));
         return out;
       },
     },
@@ -105,7 +107,7 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
         const { x } = inputs as unknown as { x: TensorInfo };
         const { epsilon } = attrs as unknown as { epsilon: number };
         const out = heap.make(x.shape);
-        kernels.l2Normalize(at(x), at(out), rowsOf(x), columnsOf(x), epsilon);
+        kernels.l2Normalize(at(x), at(out), 0, rowsOf(x), columnsOf(x), epsilon);
         return out;
       },
     },
@@ -123,9 +125,9 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
       kernelName: 'ReluGradient',
       kernelFunc: ({ inputs }) => {
         const { dy, y } = inputs as unknown as { dy: TensorInfo; y: TensorInfo };
-        const out = heap.make(y.shape);
-        kernels.reluGradient(at(dy), at(y), at(out), size(y.shape));
-        return out;
+        const [out, sums] = [heap.make(y.shape), heap.make([columnsOf(y)])];
+        kernels.reluGradient(at(dy), at(y), at(out), at(sums), rowsOf(y), columnsOf(y));
+        return [out, sums];
       },
     },
     {
@@ -173,21 +175,38 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
         return out;
       },
     },
-    {
-      kernelName: 'AdamStep',
-      kernelFunc: ({ inputs, attrs }) => {
-        const { value, gradient, first, second } = inputs as unknown as AdamInputs;
-        const { rate, beta1, beta2, bias1, bias2, epsilon } = attrs as unknown as AdamRates;
-        const out = [heap.make(value.shape), heap.make(value.shape), heap.make(value.shape)] as const;
-        kernels.adamStep(
-          ...([at(value), at(gradient), at(first), at(second)] as const),
-          ...([at(out[0]), at(out[1]), at(out[2]), size(value.shape)] as const),
-          ...([rate, beta1, beta2, bias1, bias2, epsilon] as const),
-        );
-        return [...out];
-      },
-    },
   ];
+}
+
+/** Lends the entries of compressed rows by neighbor, as `transposeRows` turns them. */
+export function transposed(
+  heap: WasmHeap,
+  { offsets, neighbors, weights }: RowsInputs,
+  sourceRows: number,
+  use: (turned: readonly [offsetsAt: number, neighborsAt: number, weightsAt: number]) => void,
+): void {
+  const entryCount = size(neighbors.shape);
+  const room = [heap.make([sourceRows + 2]), heap.make([entryCount]), heap.make([entryCount])] as const;
+  const [turnedOffsets, turnedNeighbors, turnedWeights] = room;
+  const turned = [heap.at(turnedOffsets), heap.at(turnedNeighbors), heap.at(turnedWeights)] as const;
+  const rows = [heap.at(offsets), heap.at(neighbors), heap.at(weights)] as const;
+  heap.kernels.transposeRows(...rows, size(offsets.shape) - 1, sourceRows, ...turned);
+  use(turned);
+  for (const tensor of room) heap.release(tensor);
+}
+
+/** Turns a kernel's complaint about a row number into an error. */
+export function refuse(
+  where: string,
+  heap: WasmHeap,
+  given: { indices: TensorInfo; wrong: number; sourceRows: number },
+): void {
+  const { indices, wrong, sourceRows } = given;
+  if (wrong < 0) return;
+  throw new PinwalkError(
+    'ROW_OUT_OF_RANGE',
+    `${where}: row numbers must be from 0 to ${sourceRows - 1} (got ${heap.integers(indices)[wrong]} in entry ${wrong})`,
+  );
 }
 
 /** Rows `indices` of x (its first axis), as a tensor of `shape`. */
@@ -203,20 +222,6 @@ export function gather(
   const wrong = heap.kernels.gatherRows(heap.at(x), heap.at(indices), heap.at(out), ...sizes);
   refuse('gather', heap, { indices, wrong, sourceRows });
   return out;
-}
-
-/** Turns a kernel's complaint about a row number into an error. */
-function refuse(
-  where: string,
-  heap: WasmHeap,
-  given: { indices: TensorInfo; wrong: number; sourceRows: number },
-): void {
-  const { indices, wrong, sourceRows } = given;
-  if (wrong < 0) return;
-  throw new PinwalkError(
-    'ROW_OUT_OF_RANGE',
-    `${where}: row numbers must be from 0 to ${sourceRows - 1} (got ${heap.integers(indices)[wrong]} in entry ${wrong})`,
-  );
 }
 
 function rowsOf(tensor: TensorInfo, axis = 0): number {

@@ -4,10 +4,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
+import { convolutionKernels } from './convolution-kernels.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
 import { ownKernels, type NamedKernel } from './own-kernels.js';
-import { pairKernels } from './pair-kernels.js';
 import { ownProduct, type Product } from './product.js';
 import { stockKernels } from './stock-kernels.js';
 import { tensorflowProduct, type TensorflowAddon } from './tensorflow-product.js';
@@ -89,7 +89,7 @@ export function installTensorflow(addon: TensorflowAddon): readonly string[] {
 }
 
 function kernelsOn(heap: WasmHeap, product: Product): NamedKernel[] {
-  return [...ownKernels(heap, product), ...pairKernels(heap, product), ...stockKernels(heap, product)];
+  return [...ownKernels(heap, product), ...convolutionKernels(heap, product), ...stockKernels(heap, product)];
 }
 
 /** Opens the backend's memory and tries a product in it, or says why not. */

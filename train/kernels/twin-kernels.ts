@@ -2,7 +2,7 @@
  * Our own kernels on the twins, through the public interface of any backend; runs where the SIMD kernels cannot.
  */
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import type { AdamInputs, DenseAttributes, DenseInputs, NamedKernel, RowsInputs } from './own-kernels.js';
+import type { DenseAttributes, DenseInputs, NamedKernel, RowsInputs } from './own-kernels.js';
 import * as twins from './twins.js';
 
 /** The twins as kernels of `backend`, UnsortedSegmentSum (the gradient of gather) among them. */
@@ -96,7 +96,8 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelName: 'ReluGradient',
       kernelFunc: ({ inputs }) => {
         const { dy, y } = inputs as unknown as { dy: TensorInfo; y: TensorInfo };
-        return made(twins.reluGradientTwin(floats(dy), floats(y)), y.shape);
+        const dz = twins.reluGradientTwin(floats(dy), floats(y));
+        return [made(dz, y.shape), made(twins.columnSumTwin(dz, columnsOf(y)), [columnsOf(y)])];
       },
     },
     {
@@ -125,20 +126,6 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
         };
         const given = { normalizers: floats(normalizers), scale: floats(dy)[0] ?? 0, columns: columnsOf(logits) };
         return made(twins.softmaxCrossEntropyGradientTwin(floats(logits), rowsOf(targets), given), logits.shape);
-      },
-    },
-    {
-      kernelName: 'AdamStep',
-      kernelFunc: ({ inputs, attrs }) => {
-        const { value, gradient, first, second } = inputs as unknown as AdamInputs;
-        const given = {
-          value: floats(value),
-          gradient: floats(gradient),
-          first: floats(first),
-          second: floats(second),
-        };
-        const next = twins.adamStepTwin(given, attrs as unknown as twins.AdamRates);
-        return [made(next.value, value.shape), made(next.first, value.shape), made(next.second, value.shape)];
       },
     },
   ];

@@ -183,36 +183,6 @@ export function softmaxCrossEntropyGradientTwin(
   return dx;
 }
 
-/** The rates of one step of Adam; `bias1` and `bias2` are 1 - beta^step. */
-export interface AdamRates {
-  readonly rate: number;
-  readonly beta1: number;
-  readonly beta2: number;
-  readonly bias1: number;
-  readonly bias2: number;
-  readonly epsilon: number;
-}
-
-/** New value, first and second moment after one step of Adam. */
-export function adamStepTwin(
-  given: { value: Float32Array; gradient: Float32Array; first: Float32Array; second: Float32Array },
-  rates: AdamRates,
-): { value: Float32Array; first: Float32Array; second: Float32Array } {
-  const { rate, beta1, beta2, bias1, bias2, epsilon } = rates;
-  const value = given.value.slice();
-  const first = given.first.slice();
-  const second = given.second.slice();
-  for (let i = 0; i < value.length; i++) {
-    const g = given.gradient[i] as number;
-    const m = beta1 * (first[i] as number) + (1 - beta1) * g;
-    const v = beta2 * (second[i] as number) + (1 - beta2) * g * g;
-    first[i] = m;
-    second[i] = v;
-    value[i] = (value[i] as number) - (rate * (m / bias1)) / (Math.sqrt(v / bias2) + epsilon);
-  }
-  return { value, first, second };
-}
-
 function dot(a: Float32Array, b: Float32Array, start: number, length: number): number {
   let sum = 0;
   for (let i = start; i < start + length; i++) sum += (a[i] as number) * (b[i] as number);

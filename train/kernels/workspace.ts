@@ -191,9 +191,21 @@ export class Workspace {
    * @throws PinwalkError as `pool`
    */
   poolBack(source: Matrix, rows: CompressedRows | ResidentRows, out: Matrix): void {
-    const { poolGradient } = this.#kernels;
-    this.#overRows('poolBack', rows, { short: source, long: out }, ({ offsetsAt, neighborsAt, weightsAt }) =>
-      poolGradient(source.offset, offsetsAt, neighborsAt, weightsAt, out.offset, source.rows, out.columns, out.rows),
+    const { pool, transposeRows } = this.#kernels;
+    this.#overRows(
+      'poolBack',
+      rows,
+      { short: source, long: out },
+      ({ offsetsAt, neighborsAt, weightsAt, rowCount }) => {
+        const entryCount = new Uint32Array(this.#memory.buffer, offsetsAt, rowCount + 1)[rowCount] as number;
+        const turned = [
+          this.#take(4 * (out.rows + 2)),
+          this.#take(4 * entryCount),
+          this.#take(4 * entryCount),
+        ] as const;
+        const wrong = transposeRows(offsetsAt, neighborsAt, weightsAt, rowCount, out.rows, ...turned);
+        return wrong < 0 ? pool(source.offset, ...turned, out.offset, out.rows, out.columns, source.rows) : wrong;
+      },
     );
   }
 
