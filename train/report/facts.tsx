@@ -58,8 +58,13 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
       </p>
       <Table
         caption="Weights by score"
-        head={['score', 'for a board', 'for a pin']}
-        rows={scoreNames.map((name) => [name, ranking.boardWeights[name], ranking.pinWeights[name]])}
+        head={['score', 'for a board', 'for a pin', 'of pins without saves']}
+        rows={scoreNames.map((name) => [
+          name,
+          ranking.boardWeights[name],
+          ranking.pinWeights[name],
+          ranking.coldWeights[name],
+        ])}
       />
       <details>
         <summary>all parameters; bold where they are not the default</summary>
