@@ -47,6 +47,8 @@ export const ladderRungs: readonly LadderRung[] = [
   baseline('coSave', 'neighbors by shared boards'),
   baseline('rp3beta', 'RP3beta, a walk cut to the nearest'),
   baseline('walk', 'the exact walk, board-pin-board-pin'),
+  baseline('gfCf', 'GF-CF, a filter of the save matrix'),
+  baseline('chebyCf', 'ChebyCF, a longer filter'),
   baseline('als', 'matrix factors by alternating least squares'),
   baseline('filter', 'a longer walk through the spectral factors'),
   {

@@ -6,8 +6,9 @@ import { asMetricsTable, spread, spreadOverSeeds } from '../../../train/experime
 /** A table in which every figure of every named task is `mean`. */
 function tableOf(mean: number, queries: number, tasks: readonly string[] = ['boardIdeas']): MetricsTable {
   const figures = [...queryMetrics, 'coverage@20'].map((metric) => [metric, { mean, standardError: 0.5 }]);
-  const results = tasks.map((task) => [task, { queries, ...Object.fromEntries(figures) }]);
-  return { walk: Object.fromEntries(results) as MetricsTable[string] } as MetricsTable;
+  const result = { queries, ...(Object.fromEntries(figures) as object) };
+  const results = tasks.map((task) => [task, result] as const);
+  return { walk: Object.fromEntries(results) } as unknown as MetricsTable;
 }
 
 t.test('the standard deviation is that of single seeds, with n - 1', (t) => {
