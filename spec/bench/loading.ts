@@ -1,26 +1,26 @@
-// Shows that reading follows the graph, not the file: files of 1x, 4x and 16x the rows over one and the same graph, each read in a
-// process of its own. Run after `npm run build`: node spec/data/loading.bench.js [rows of the largest file, default 16000000]
+/**
+ * Bench of reading: memory follows the graph, not the file. Files of 1x, 4x and 16x the rows over one and the same graph, each
+ * read in a process of its own.
+ */
 import { execFileSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { loadCollection } from '../../dist/data/load.js';
-import { randomInteger, randomStream } from '../../dist/data/random.js';
+import { fileURLToPath } from 'node:url';
+import { loadCollection } from '../../data/load.js';
+import { randomInteger, randomStream } from '../../data/random.js';
 
 const [pinCount, boardCount] = [100_000, 50_000];
 
-if (process.argv[2] === '--load') await load(process.argv[3]);
-else compare(Number(process.argv[2] ?? 16_000_000));
-
-function compare(largest) {
+/** @param options.rows  of the largest file */
+export function benchLoading({ rows }: { rows: number }): void {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwalk-bench-'));
-  console.log(`Node ${process.version}, ${os.cpus()[0]?.model}, ${os.cpus().length} cores`);
-  for (const rowCount of [largest / 16, largest / 4, largest]) {
+  for (const rowCount of [rows / 16, rows / 4, rows].map(Math.floor)) {
     const file = path.join(folder, 'saves.tsv');
-    write(file, rowCount, largest / 16);
+    write(file, rowCount, Math.floor(rows / 16));
     const megabytes = Math.round(statSync(file).size / 1e6);
-    const result = execFileSync(process.execPath, [process.argv[1], '--load', file], { encoding: 'utf8' }).trim();
+    const command = [fileURLToPath(import.meta.url), '--load', file];
+    const result = execFileSync(process.execPath, command, { encoding: 'utf8' }).trim();
     console.log(`${rowCount} rows, ${megabytes} MB: ${result}`);
     rmSync(file);
   }
@@ -28,7 +28,7 @@ function compare(largest) {
 }
 
 /** Writes `rowCount` rows that repeat the first `distinctCount`. */
-function write(file, rowCount, distinctCount) {
+function write(file: string, rowCount: number, distinctCount: number): void {
   const output = openSync(file, 'w');
   writeSync(output, 'board\tpin\tsavedAt\n');
   for (let start = 0; start < rowCount; start += distinctCount) {
@@ -44,7 +44,7 @@ function write(file, rowCount, distinctCount) {
   closeSync(output);
 }
 
-async function load(file) {
+async function load(file: string): Promise<void> {
   const start = performance.now();
   const { report } = await loadCollection({ savesFile: file });
   const seconds = (performance.now() - start) / 1000;
@@ -54,3 +54,5 @@ async function load(file) {
     `${report.saveCount} saves, ${seconds.toFixed(1)} s (${cpuSeconds.toFixed(1)} s CPU), peak RSS ${peak} MiB`,
   );
 }
+
+if (process.argv[2] === '--load') await load(process.argv[3] ?? '');

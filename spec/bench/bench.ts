@@ -1,0 +1,50 @@
+/**
+ * The benches by name: `npm run bench -- NAME [options]`.
+ */
+import { Command, InvalidArgumentError } from 'commander';
+import { benchLoading } from './loading.js';
+import { benchMatrix } from './matrix.js';
+import { benchMemory } from './memory.js';
+import { benchTrainStep, type TrainStepOptions } from './train-step.js';
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('must be an integer from 1 up');
+  return value;
+}
+
+const program = new Command('bench').description('Benches: seeded data, warm-up, medians with spread.');
+program
+  .command('train-step')
+  .description('a training step on each backend, in stock TF.js and in PyTorch, which take turns; GFLOP/s by operation')
+  .option('--rounds <n>', 'turns that each of them takes', count, 8)
+  .option('--cores <n>', 'cores that each is held to', count, 1)
+  .option('--only <names...>', 'of wasm, tensorflow, cpu, stock, pytorch', ['wasm', 'tensorflow', 'stock', 'pytorch'])
+  .option('--python <file>', 'a Python that has torch; default $PINWALK_PYTHON, else python3')
+  .option('--no-kernels', 'leaves the single operations out')
+  .option('--json', 'prints one object', false)
+  .action(({ only, python = process.env['PINWALK_PYTHON'] ?? 'python3', ...options }: CommandOptions) =>
+    benchTrainStep({ ...options, python, contestants: only }),
+  );
+program
+  .command('memory')
+  .description('tensors, wasm heap and RSS over many steps; exit code 1 when they grow')
+  .option('--steps <n>', 'steps to run', count, 5000)
+  .option('--backend <name>', 'as for train', 'wasm')
+  .option('--json', 'prints one object', false)
+  .action((options: { steps: number; backend: string; json: boolean }) => benchMemory(options));
+program
+  .command('matrix')
+  .description('our matrix product beside the peak of a core, many shapes')
+  .option('--repeats <n>', 'best of this many', count, 60)
+  .option('--json', 'prints one array', false)
+  .action((options: { repeats: number; json: boolean }) => benchMatrix(options));
+program
+  .command('loading')
+  .description('memory and time to read files of 1x, 4x and 16x the rows over one graph')
+  .option('--rows <n>', 'rows of the largest file', count, 16_000_000)
+  .action((options: { rows: number }) => benchLoading(options));
+
+type CommandOptions = Omit<TrainStepOptions, 'contestants' | 'python'> & { only: string[]; python?: string };
+
+await program.parseAsync();
