@@ -73,10 +73,15 @@ function formatSearch({ plan, rungs }: Search): string {
       }
       const epochs = plan[rung]?.epochs ?? 0;
       const shown = trials.length > SHOWN ? `, the best ${SHOWN} of them` : '';
-      const title = `rung ${rung + 1}: ${trials.length} trials of ${epochs} epochs${shown}; validation, embedding alone`;
+      const what = `${counted(trials.length, 'trial')} of ${counted(epochs, 'epoch')}`;
+      const title = `rung ${rung + 1}: ${what}${shown}; validation, embedding alone`;
       return `${title}\n${table.toString()}`;
     })
     .join('\n\n');
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function formatFigure({ figure }: StoredTrial): string {
