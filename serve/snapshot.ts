@@ -2,6 +2,7 @@
  * A generation opened for serving: everything loaded, nothing that changes. A request uses one from start to end.
  */
 import { openGeneration, type Generation } from '../data/generation/read.js';
+import { contentFields, type ContentColumns } from '../train/ranking/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
 import type { RankingSettings } from '../train/ranking/settings.js';
 import { ExactIndex } from './index/exact.js';
@@ -36,6 +37,8 @@ export function openSnapshot(file: string): Snapshot {
 export function openRanker(generation: Generation): Ranker {
   const settings = generation.meta['ranking'] as RankingSettings | undefined; // written from RankingSettings by train
   const { graph, matrices, pins, boards } = generation;
-  const titles = { pins: pins.table.titles, boards: boards.table.titles };
+  const columns = generation.meta['config'] as ContentColumns; // a config of train
+  const fields = contentFields(pins.table, columns);
+  const titles = { pins: pins.table.titles, boards: boards.table.titles, fields };
   return Ranker.open({ graph, matrices, titles, ...(settings && { settings }) });
 }

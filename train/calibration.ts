@@ -8,12 +8,13 @@
  */
 import { ranksOf, type Contest } from './contest.js';
 import { estimate } from './evaluation/metrics.js';
-import { slicesOf, thinOut, type Task } from './evaluation/tasks.js';
+import { slicesOf, thinOut, type Task, type TaskName } from './evaluation/tasks.js';
 import type { Progress, StageProgress } from './progress.js';
 import type { RankerParts } from './ranking/ranker.js';
 import {
+  coldScores,
   rankingDefaults,
-  scoreNames,
+  savedScores,
   type FusionWeights,
   type RankingSettings,
   type ScoreName,
@@ -29,9 +30,9 @@ export interface Calibration {
 
 /** A setting that won a round, and its figure on validation. */
 export interface Trial {
-  readonly what: 'walk' | 'boardWeights' | 'pinWeights';
+  readonly what: 'walk' | 'boardWeights' | 'pinWeights' | 'coldWeights';
   readonly setting: Readonly<Record<string, number>>;
-  /** recall@20 for boards and walk, NDCG@20 for single pins. */
+  /** recall@20 for boards, cold pins and walk, NDCG@20 for single pins. */
   readonly mean: number;
   /** Over the default, and the standard error of that difference over queries. */
   readonly gain: number;
@@ -62,17 +63,17 @@ const recallAt20: Figure = (ranks, count) => ranks.filter((rank) => rank <= 20).
 const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 20 ? 1 / Math.log2(rank + 1) : 0)));
 
 /**
- * Chooses walk exponents, then weights for boards, then weights for single pins.
+ * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves.
  *
  * @param parts  graph of what is known on validation, the trained matrices and the temperature they were trained with, titles
- * @param tasks  boardIdeas and relatedPins over the validation saves; one without queries leaves its defaults
+ * @param tasks  over the validation saves; one without queries leaves its defaults
  * @param options.leftOut  scores that are not to count, for comparison
  *
  * Cost: each score of each query once; each setting then a look at some hundred pooled pins a query.
  */
 export async function calibrate(
   { temperature, ...parts }: Omit<RankerParts, 'settings'> & { readonly temperature: number },
-  tasks: { boardIdeas: Task; relatedPins: Task },
+  tasks: Readonly<Record<TaskName, Task>>,
   { progress, workers, leftOut = [] }: { progress: Progress; workers: number; leftOut?: readonly ScoreName[] },
 ): Promise<Calibration> {
   const trials: Trial[] = [];
@@ -82,24 +83,33 @@ export async function calibrate(
     report: progress('exponents of the walk'),
   }).finally(() => walks.close());
   const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, temperature, walk } }, workers);
-  const contests = (task: Task, report: StageProgress): Promise<Contest[]> =>
-    inSlices(thinOut(task, MOST_QUERIES), report, (slice) => pool.contests(slice, scoreNames));
+  const choose = async (
+    what: Exclude<Trial['what'], 'walk'>,
+    task: Task,
+    { names, figure, report }: { names: readonly ScoreName[]; figure: Figure; report: StageProgress },
+  ): Promise<FusionWeights> => {
+    const used = names.filter((name) => !leftOut.includes(name));
+    const contests = await inSlices(thinOut(task, MOST_QUERIES), report, (slice) => pool.contests(slice, used));
+    const defaults = without(leftOut, rankingDefaults[what]);
+    return chooseWeights(what, defaults, { names: used, contests, figure, trials });
+  };
   try {
-    const boards = await contests(tasks.boardIdeas, progress('weights for boards'));
-    const boardWeights = chooseWeights('boardWeights', without(leftOut, rankingDefaults.boardWeights), {
-      leftOut,
-      contests: boards,
+    const boardWeights = await choose('boardWeights', tasks.boardIdeas, {
+      names: savedScores,
       figure: recallAt20,
-      trials,
+      report: progress('weights for boards'),
     });
-    const pins = await contests(tasks.relatedPins, progress('weights for pins'));
-    const pinWeights = chooseWeights('pinWeights', without(leftOut, rankingDefaults.pinWeights), {
-      leftOut,
-      contests: pins,
+    const pinWeights = await choose('pinWeights', tasks.relatedPins, {
+      names: savedScores,
       figure: gainAt20,
-      trials,
+      report: progress('weights for pins'),
     });
-    return { settings: { temperature, walk, boardWeights, pinWeights }, trials };
+    const coldWeights = await choose('coldWeights', tasks.coldPins, {
+      names: coldScores,
+      figure: recallAt20,
+      report: progress('weights of pins without saves'),
+    });
+    return { settings: { ...rankingDefaults, temperature, walk, boardWeights, pinWeights, coldWeights }, trials };
   } finally {
     await pool.close();
   }
@@ -152,25 +162,25 @@ function chooseWeights(
   what: Trial['what'],
   defaults: FusionWeights,
   {
-    leftOut,
+    names,
     contests,
     figure,
     trials,
-  }: { leftOut: readonly ScoreName[]; contests: readonly Contest[]; figure: Figure; trials: Trial[] },
+  }: { names: readonly ScoreName[]; contests: readonly Contest[]; figure: Figure; trials: Trial[] },
 ): FusionWeights {
   if (contests.length === 0) return defaults;
   const figuresOf = (weights: FusionWeights): Float64Array => {
-    const vector = scoreNames.map((name) => weights[name]);
+    const vector = names.map((name) => weights[name]);
     return Float64Array.from(contests, (contest) => figure(ranksOf(contest, vector), contest.relevantCount));
   };
   const base = figuresOf(defaults);
   let current = { weights: defaults, figures: base };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const name of scoreNames.filter((score) => !leftOut.includes(score))) {
+    for (const name of names) {
       const before = current.figures;
       for (const value of WEIGHTS) {
         const weights = { ...current.weights, [name]: value };
-        if (scoreNames.every((score) => weights[score] === 0)) continue;
+        if (names.every((score) => weights[score] === 0)) continue;
         const figures = figuresOf(weights);
         const { gain, standardError } = judge(what, weights, figures, before);
         const isBest = estimate(figures).mean > estimate(current.figures).mean;

@@ -8,6 +8,8 @@ import { PinwalkError } from '../data/errors.js';
 
 const count = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description });
+const columns = (what: string) =>
+  Type.String({ minLength: 1, description: `columns of pins that hold ${what}; auto: by their names` });
 const rate = (maximum: number, description: string) => Type.Number({ minimum: 0, maximum, description });
 
 /** Every option of a run with its range; the descriptions are what `--help` and the README show. */
@@ -52,6 +54,9 @@ export const configSchema = Type.Object(
 
     titles: Type.Boolean({ description: 'use the titles of pins as features' }),
     pictures: Type.Boolean({ description: 'use the pictures of pins as features' }),
+    tagColumns: columns('tags'),
+    textColumns: columns('text, read word by word'),
+    linkColumns: columns('ids of pins that a pin links to'),
     contentDimension: count(1, 4096, 'length that blocks of content are cut to, by principal components'),
     structureRank: count(0, 4096, 'spectral factors of the save matrix for ranking; 0 leaves them out'),
     structureDimension: count(0, 1024, 'of those, how many strongest are input features'),
@@ -120,6 +125,9 @@ export const configDefaults: ConfigOptions = Object.freeze({
   restartProbability: 0.5,
   titles: true,
   pictures: true,
+  tagColumns: 'auto',
+  textColumns: 'auto',
+  linkColumns: 'auto',
   contentDimension: 96,
   structureRank: 512,
   structureDimension: 96,
@@ -197,6 +205,7 @@ export function describeRange(schema: object): string {
   if (literal !== undefined) return literal;
   if (names) return `one of ${names.join(', ')}`;
   if (type === 'boolean') return 'true or false';
+  if (type === 'string') return 'auto, none or names with commas between';
   return `${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;
 }
 

@@ -7,6 +7,7 @@ import { TopPins } from '../graph/top-pins.js';
 import type { Task } from './evaluation/tasks.js';
 import { queriesOf } from './ranking/query.js';
 import type { Ranker } from './ranking/ranker.js';
+import { momentsOf } from './ranking/score-rows.js';
 import type { ScoreName } from './ranking/settings.js';
 
 /** Scores of a query's pooled pins, and which of them are right. */
@@ -22,20 +23,44 @@ export interface Contest {
 /** A pin that no score has among its best so many is not going to be among the best 20 of their sum. */
 const POOLED_PER_SCORE = 100;
 
-/** Scores a task's queries and pools, for each, the best pins of every score and the right ones. */
+/**
+ * Scores a task's queries and pools, for each, the best pins of every score and the right ones.
+ *
+ * Pins with saves and pins without are weighed apart, so they do not meet here: candidates of the task, which are pins without,
+ * stand among themselves, in spreads of their own; a task without candidates is about the others.
+ */
 export function contestsOf(ranker: Ranker, task: Task, names: readonly ScoreName[]): Contest[] {
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
-  const scores = names.map((name) => ranker.spreadScores(queries, name));
-  const excluded = Uint8Array.from({ length: pinCount }, (_, pin) => (task.candidates?.[pin] === 0 ? 1 : 0));
+  const known = new Map<ScoreName, Float32Array>();
+  const part = (name: ScoreName): Float32Array => {
+    const scores = known.get(name) ?? ranker.spreadScores(queries, name, part);
+    known.set(name, scores);
+    return scores;
+  };
+  const cold = new Set(ranker.coldPins);
+  const isAsked = (pin: number): boolean => (task.candidates ? task.candidates[pin] === 1 : !cold.has(pin));
+  const scores = names.map((name) => (task.candidates ? spreadAmong(part(name), pinCount, isAsked) : part(name)));
+  const excluded = Uint8Array.from({ length: pinCount }, (_, pin) => (isAsked(pin) ? 0 : 1));
   return queries.map((_, n) => {
-    const known = entriesOf(task.known, n).filter((pin) => excluded[pin] === 0);
-    for (const pin of known) excluded[pin] = 1;
+    const own = entriesOf(task.known, n).filter((pin) => excluded[pin] === 0);
+    for (const pin of own) excluded[pin] = 1;
     const row = scores.map((values) => values.subarray(n * pinCount, (n + 1) * pinCount));
     const contest = poolOf(row, entriesOf(task.relevant, n), excluded);
-    for (const pin of known) excluded[pin] = 0;
+    for (const pin of own) excluded[pin] = 0;
     return contest;
   });
+}
+
+/** Rows divided by their spread over some pins; zeros where there is none. */
+function spreadAmong(scores: Float32Array, pinCount: number, isAmong: (pin: number) => boolean): Float32Array {
+  const result = new Float32Array(scores.length);
+  for (let at = 0; at < scores.length; at += pinCount) {
+    const row = scores.subarray(at, at + pinCount);
+    const { spread } = momentsOf(row.filter((_, pin) => isAmong(pin)));
+    if (spread > 0) row.forEach((score, pin) => (result[at + pin] = score / spread));
+  }
+  return result;
 }
 
 function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded: Uint8Array): Contest {

@@ -14,6 +14,7 @@ import type { Weights } from './model.js';
 import type { Progress } from './progress.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
+import { contentFields, type ContentColumns } from './ranking/content-fields.js';
 import type { Titles } from './ranking/title-index.js';
 import { ScoringPool } from './scoring-pool.js';
 
@@ -44,7 +45,11 @@ export async function describeGeneration(parts: GenerationParts): Promise<Genera
   const require = createRequire(import.meta.url);
   const { version } = require('#root') as { version: string };
   const related = await relatedLists(parts, progress);
-  const communities = findCommunities(graph, titlesOf(collection), { seed: config.seed });
+  const communities = findCommunities(
+    graph,
+    { pins: collection.pins.titles, boards: collection.boards.titles },
+    { seed: config.seed },
+  );
   return {
     meta: {
       name: collection.name,
@@ -68,9 +73,9 @@ export async function describeGeneration(parts: GenerationParts): Promise<Genera
   };
 }
 
-/** What a ranker may know of titles. */
-export function titlesOf({ pins, boards }: Collection): Titles {
-  return { pins: pins.titles, boards: boards.titles };
+/** What a ranker may know of titles and other columns. */
+export function titlesOf({ pins, boards }: Collection, columns: ContentColumns): Titles {
+  return { pins: pins.titles, boards: boards.titles, fields: contentFields(pins, columns) };
 }
 
 /** [B, dimension]: the sum of a board's query vectors, the vector its ideas are found with. */
@@ -97,7 +102,7 @@ async function relatedLists(
 ): Promise<CompressedRows | undefined> {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const pool = ScoringPool.open({ graph, matrices, titles: titlesOf(collection), settings }, config.workers);
+  const pool = ScoringPool.open({ graph, matrices, titles: titlesOf(collection, config), settings }, config.workers);
   const report = progress('related lists');
   let done = 0;
   const slices = Array.from({ length: Math.ceil(graph.pinCount / RELATED_BATCH) }, async (_, slice) => {

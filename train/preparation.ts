@@ -13,6 +13,7 @@ import type { SpectralFactors } from './features/structure.js';
 import { findStructure, lookAt, type GraphInputs, type Surroundings, type TrainedBasis } from './graph-inputs.js';
 import { Workspace } from './kernels/workspace.js';
 import { byStage, type Progress } from './progress.js';
+import { contentFields, describeField } from './ranking/content-fields.js';
 
 /** What a preparation begins with. */
 export interface PreparationOptions {
@@ -30,7 +31,7 @@ export interface Preparation {
   /** Less the saves that were pruned. */
   readonly collection: Collection;
   readonly split: Split;
-  /** Titles, pictures and vectors of the user's own at full length, by block. */
+  /** Titles, pictures, columns and vectors of the user's own at full length, by block. */
   readonly content: ReadonlyMap<string, PinVectors>;
   readonly around: Surroundings;
   readonly trainGraph: BipartiteGraph;
@@ -108,9 +109,12 @@ function prune(collection: Collection, config: Config, say: (line: string) => vo
 function readContent(collection: Collection, options: PreparationOptions): Promise<Map<string, PinVectors>> {
   const { titles, pictures, workers } = options.config;
   const report = byStage(options.progress);
+  const fields = contentFields(collection.pins, options.config);
+  for (const field of fields) options.say(describeField(field));
   return contentBlocks(collection, {
     titles,
     pictures,
+    fields,
     cacheFolder: options.cacheFolder,
     workers,
     onProgress: (block, done, total) => report(`features (${block})`, done, total),

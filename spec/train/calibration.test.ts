@@ -5,7 +5,14 @@ import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js'
 import { calibrate } from '../../train/calibration.js';
 import { evaluate, onThisThread } from '../../train/evaluation/evaluate.js';
 import type { Scorer } from '../../train/evaluation/scorer.js';
-import { boardIdeas, relatedPins, type Task } from '../../train/evaluation/tasks.js';
+import {
+  boardIdeas,
+  coldPins,
+  relatedPins,
+  type HeldOut,
+  type Task,
+  type TaskName,
+} from '../../train/evaluation/tasks.js';
 import { silent } from '../../train/progress.js';
 import { boardQuery } from '../../train/ranking/query.js';
 import { Ranker, type StoredMatrix } from '../../train/ranking/ranker.js';
@@ -22,7 +29,7 @@ const groupCount = 12;
 function world(withheld: 'pins of the group' | 'cold pins'): {
   graph: BipartiteGraph;
   matrices: Map<string, StoredMatrix>;
-  tasks: { boardIdeas: Task; relatedPins: Task };
+  tasks: Record<TaskName, Task>;
 } {
   const random = randomStream(1, 'spec');
   const warmCount = pinCount - groupCount; // one pin of each group is cold
@@ -47,7 +54,11 @@ function world(withheld: 'pins of the group' | 'cold pins'): {
     ['pin.bias', { rows: pinCount, columns: 1, values: bias.fill(-1, warmCount) }],
   ]);
   const saves = { known: graph, heldOut: savesOf(heldOut) };
-  return { graph, matrices, tasks: { boardIdeas: boardIdeas(saves), relatedPins: relatedPins(saves, { seed: 1 }) } };
+  return { graph, matrices, tasks: tasksOf(saves) };
+}
+
+function tasksOf(saves: HeldOut): Record<TaskName, Task> {
+  return { boardIdeas: boardIdeas(saves), relatedPins: relatedPins(saves, { seed: 1 }), coldPins: coldPins(saves) };
 }
 
 function savesOf(pairs: readonly (readonly [number, number])[]): Saves {
@@ -57,7 +68,7 @@ function savesOf(pairs: readonly (readonly [number, number])[]): Saves {
 t.test('without validation queries the defaults stay, with the temperature of training', async (t) => {
   const { graph, matrices } = world('pins of the group');
   const nothing = { known: graph, heldOut: { boards: new Uint32Array(0), pins: new Uint32Array(0) } };
-  const tasks = { boardIdeas: boardIdeas(nothing), relatedPins: relatedPins(nothing, { seed: 1 }) };
+  const tasks = tasksOf(nothing);
   const { settings, trials } = await calibrate({ graph, matrices, temperature: 0.25 }, tasks, {
     progress: silent,
     workers: 1,
@@ -89,7 +100,7 @@ t.test(
       },
       workers: 1,
     });
-    t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins']);
+    t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins', 'weights of pins without saves']);
     t.equal(settings.temperature, temperature);
     for (const trial of trials) {
       t.ok(['walk', 'boardWeights', 'pinWeights'].includes(trial.what));

@@ -4,15 +4,21 @@
  * A query is a board, several pins or one pin; every pin gets a score. `fused = sum of weight * score / spread`, where the
  * spread is the score's standard deviation over all pins, so that weights mean the same for every query. A score that says
  * nothing about a query (a pin without saves has no walk, one without content no embedding) has no spread and is left out.
+ *
+ * Pins without saves have weights of their own, and each score's spread over just these pins. Then one ranking holds both: a
+ * pin without saves that is n spreads above the mean of its kind gets the place of a saved pin `coldScale` n spreads above the
+ * mean of the saved. Where no pin has content they are scored like the others.
  */
 import { PinwalkError } from '../../data/errors.js';
-import { degree, degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
-import { TopPins } from '../../graph/top-pins.js';
+import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../matrix-rows.js';
+import { carryOver, contentNeighbors } from './carry.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
+import { addScaled, momentsOf } from './score-rows.js';
 import { filterExponent, filterHop, foldFilter, type FoldedFilter } from './spectral-filter.js';
-import { TitleIndex, type Titles } from './title-index.js';
+import { joinFields, TermIndex } from './term-index.js';
+import { addBoardTitles, addPinTitles, TitleIndex, type Titles } from './title-index.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -24,6 +30,8 @@ import {
 } from './settings.js';
 import { ExactWalk, walkFactors } from './walk-scores.js';
 
+export { addScaled, topPins, type RankedPins } from './score-rows.js';
+
 /** A row-major matrix outside any workspace, as it is stored in a generation. */
 export interface StoredMatrix {
   readonly rows: number;
@@ -34,26 +42,28 @@ export interface StoredMatrix {
 /**
  * What a ranker works on. Each matrix is optional, its scores are then left out: `pin.structure` [P, k] right singular vectors
  * with `structure.values` [k, 1] singular values; `pin.query` [P, d], `pin.target` [P, d] unit rows (or zero) and `pin.bias`
- * [P, 1], which go together.
+ * [P, 1], which go together; `pin.content` [P, d] vectors whose products are sums of cosines.
  */
 export interface RankerParts {
   readonly graph: BipartiteGraph;
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
-  /** Without titles, `text` and `title` are left out. */
+  /** Without titles, `text` and `title` are left out; without them and `pin.content`, `content` and `carry`. */
   readonly titles?: Titles;
   readonly settings?: RankingSettings;
 }
 
-/** A list of pins, best first. */
-export interface RankedPins {
-  readonly pins: Uint32Array;
-  readonly scores: Float32Array;
+/** What each score counts: for pins with saves, and for those without where they have weights of their own. */
+export interface PinWeights {
+  readonly saved: FusionWeights;
+  readonly cold?: FusionWeights;
 }
 
 /** Ranks all pins for queries. Holds its matrices in a workspace of its own; one instance serves one thread. */
 export class Ranker {
   readonly graph: BipartiteGraph;
   readonly settings: RankingSettings;
+  /** Rows of pins without saves, which are weighed apart; none where no pin has content. */
+  readonly coldPins: Uint32Array;
   readonly #workspace = Workspace.open();
   readonly #walk: ExactWalk;
   readonly #structure: Matrix | undefined;
@@ -62,6 +72,10 @@ export class Ranker {
   #kinship: Matrix | undefined;
   #filter: { readonly folded: FoldedFilter; readonly hop: ExactWalk } | undefined;
   readonly #titles: TitleIndex | undefined;
+  readonly #terms: TermIndex | undefined;
+  readonly #content: Matrix | undefined;
+  /** For each cold pin the like pins with saves; made when first asked for. */
+  #carriers: CompressedRows | undefined;
   /** [P] */
   readonly #degree: Float32Array;
   readonly #query: Float32Array | undefined;
@@ -80,6 +94,14 @@ export class Ranker {
     this.#structure = resident('pin.structure');
     this.#singularValues = matrices.get('structure.values')?.values;
     this.#titles = titles && new TitleIndex(titles);
+    const { rows, termCount } = joinFields(
+      this.#titles ? [this.#titles.field, ...(titles?.fields ?? [])] : [],
+      graph.pinCount,
+    );
+    this.#terms = rows.neighbors.length > 0 ? new TermIndex(rows, termCount) : undefined;
+    this.#content = resident('pin.content');
+    const isCold = (pin: number): boolean => this.#degree[pin] === 0 && Boolean(this.#terms ?? this.#content);
+    this.coldPins = Uint32Array.from(this.#degree.keys()).filter(isCold);
     this.#target = resident('pin.target');
     this.#query = matrices.get('pin.query')?.values;
     this.#bias = matrices.get('pin.bias')?.values;
@@ -128,10 +150,11 @@ export class Ranker {
   }
 
   /** What each score counts for boards (or several pins) and for single pins under a strategy. */
-  weightsOf(kind: 'boards' | 'pins', strategy: Strategy): FusionWeights {
+  weightsOf(kind: 'boards' | 'pins', strategy: Strategy): PinWeights {
     const isBoards = kind === 'boards';
-    if (strategy === 'fused') return isBoards ? this.settings.boardWeights : this.settings.pinWeights;
-    return fusionWeights({ [strategy === 'embedding' && !isBoards ? 'likeness' : strategy]: 1 });
+    const { boardWeights, pinWeights, coldWeights } = this.settings;
+    if (strategy === 'fused') return { saved: isBoards ? boardWeights : pinWeights, cold: coldWeights };
+    return { saved: fusionWeights({ [strategy === 'embedding' && !isBoards ? 'likeness' : strategy]: 1 }) };
   }
 
   /**
@@ -141,20 +164,42 @@ export class Ranker {
    */
   score(
     queries: readonly Query[],
-    weights: FusionWeights,
-    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
+    { saved, cold }: PinWeights,
+    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name, part),
   ): Float32Array {
-    const fused = new Float32Array(queries.length * this.graph.pinCount);
-    for (const name of scoreNames) if (weights[name] !== 0) addScaled(fused, part(name), weights[name]);
+    const { pinCount } = this.graph;
+    const fused = new Float32Array(queries.length * pinCount);
+    for (const name of scoreNames) if (saved[name] !== 0) addScaled(fused, part(name), saved[name]);
+    if (!cold || this.coldPins.length === 0) return fused;
+    const parts = scoreNames.filter((name) => cold[name] !== 0).map((name) => [part(name), cold[name]] as const);
+    for (let at = 0; at < fused.length; at += pinCount) {
+      const total = new Float32Array(this.coldPins.length);
+      for (const [scores, weight] of parts) {
+        const own = this.coldPins.map((pin) => at + pin);
+        const values = Float32Array.from(own, (i) => scores[i] as number);
+        const { spread } = momentsOf(values);
+        if (spread > 0) addScaled(total, values, weight / spread);
+      }
+      this.#placeCold(total, fused.subarray(at, at + pinCount));
+    }
     return fused;
   }
 
+  /** Gives pins without saves their place among the others: equally many spreads from the mean, times `coldScale`. */
+  #placeCold(total: Float32Array, fused: Float32Array): void {
+    const own = momentsOf(total);
+    if (own.spread === 0) return;
+    const saved = momentsOf(fused.filter((_, pin) => (this.#degree[pin] as number) > 0));
+    const scale = (this.settings.coldScale * saved.spread) / own.spread;
+    this.coldPins.forEach((pin, n) => (fused[pin] = saved.mean + scale * ((total[n] as number) - own.mean)));
+  }
+
   /** One score alone, divided by its spread over the pins: what weights are applied to. All zeros where there is no spread. */
-  spreadScores(queries: readonly Query[], name: ScoreName): Float32Array {
+  spreadScores(queries: readonly Query[], name: ScoreName, part?: (name: ScoreName) => Float32Array): Float32Array {
     const { pinCount } = this.graph;
-    const scores = this.scoreAlone(queries, name);
+    const scores = this.scoreAlone(queries, name, part);
     for (let at = 0; at < scores.length; at += pinCount) {
-      const spread = standardDeviation(scores, at, pinCount);
+      const { spread } = momentsOf(scores.subarray(at, at + pinCount));
       const scale = spread > 0 ? 1 / spread : 0;
       for (let i = at; i < at + pinCount; i++) scores[i] = (scores[i] as number) * scale;
     }
@@ -164,8 +209,10 @@ export class Ranker {
   /**
    * One score alone, not yet divided by its spread: [queries, P]; all zeros for a query it says nothing about, and where the
    * matrices it needs are absent.
+   *
+   * @param part  as for `score`: `carry` starts from other scores
    */
-  scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
+  scoreAlone(queries: readonly Query[], name: ScoreName, part?: (name: ScoreName) => Float32Array): Float32Array {
     switch (name) {
       case 'walk':
         return this.#walkScores(queries, this.#walk);
@@ -183,6 +230,10 @@ export class Ranker {
         return this.#titleScores(queries, (titles, query) => addPinTitles(titles, query));
       case 'title':
         return this.#titleScores(queries, (titles, query) => addBoardTitles(titles, query, this.graph));
+      case 'content':
+        return this.#contentScores(queries);
+      case 'carry':
+        return this.#carryScores(queries, part);
     }
   }
 
@@ -258,6 +309,35 @@ export class Ranker {
     return scores;
   }
 
+  /** `sum over the query's pins n of weight_n d_n^-1/4 * sum over blocks of cos(n, i)`; a pin without saves counts as one of degree 1. */
+  #contentScores(queries: readonly Query[]): Float32Array {
+    const factor = (pin: number): number => Math.max(this.#degree[pin] as number, 1) ** -0.25;
+    const scores = this.#content ? this.#project(queries, this.#content, { factor }) : this.#nothing(queries);
+    const terms = this.#terms;
+    if (!terms) return scores;
+    const { pinCount } = this.graph;
+    const row = new Float32Array(pinCount);
+    queries.forEach(({ pins, weights }, n) => {
+      pins.forEach((pin, i) => terms.add(terms.pins, pin, (weights ? (weights[i] as number) : 1) * factor(pin)));
+      terms.scoreInto(row);
+      addScaled(scores.subarray(n * pinCount, (n + 1) * pinCount), row, 1);
+    });
+    return scores;
+  }
+
+  #carryScores(queries: readonly Query[], part?: (name: ScoreName) => Float32Array): Float32Array {
+    const carried = this.#nothing(queries);
+    if (this.coldPins.length === 0) return carried;
+    this.#carriers ??= contentNeighbors(this.graph, this.coldPins, (pins) =>
+      this.#contentScores(queriesOf(this.graph, 'pins', pins)),
+    );
+    const { pinCount } = this.graph;
+    const scores = this.score(queries, { saved: { ...this.settings.boardWeights, carry: 0 } }, part);
+    for (let at = 0; at < scores.length; at += pinCount)
+      carryOver(this.#carriers, scores.subarray(at, at + pinCount), carried.subarray(at, at + pinCount));
+    return carried;
+  }
+
   /** `cos(sum of query vectors, target vector) / temperature + bias`: the logit of training. */
   #embeddingScores(queries: readonly Query[]): Float32Array {
     const { pinCount } = this.graph;
@@ -313,67 +393,4 @@ export class Ranker {
   #nothing(queries: readonly Query[]): Float32Array {
     return new Float32Array(queries.length * this.graph.pinCount);
   }
-}
-
-/** sum += weight * scores */
-export function addScaled(sum: Float32Array, scores: Float32Array, weight: number): void {
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (scores[i] as number);
-}
-
-/**
- * The best k pins of one query's scores.
- *
- * @param scores  [P]
- * @param k  length of the list; it is shorter when fewer pins are allowed
- * @param isExcluded  pins that may not be in the list
- * @returns best first, equal scores put the lower row first
- */
-export function topPins(scores: Float32Array, k: number, isExcluded: (pin: number) => boolean): RankedPins {
-  const best = new TopPins(Math.min(k, scores.length));
-  let floor = -Infinity;
-  for (let pin = 0; pin < scores.length; pin++) {
-    const score = scores[pin] as number;
-    if (score < floor || isExcluded(pin)) continue;
-    best.offer(pin, score);
-    if (best.length === best.capacity) floor = best.scores[best.capacity - 1] as number;
-  }
-  return { pins: best.pins.slice(0, best.length), scores: Float32Array.from(best.scores.subarray(0, best.length)) };
-}
-
-function addPinTitles(titles: TitleIndex, { pins, weights }: Query): void {
-  for (let n = 0; n < pins.length; n++)
-    titles.add(titles.pins, pins[n] as number, weights ? (weights[n] as number) : 1);
-}
-
-/** The own board's title; for a query that is no board the titles of the boards that hold its pins, large boards less. */
-function addBoardTitles(titles: TitleIndex, { pins, weights, ownBoard }: Query, graph: BipartiteGraph): void {
-  if (ownBoard !== undefined) {
-    titles.add(titles.boards, ownBoard, 1);
-    return;
-  }
-  const { offsets, neighbors } = graph.boardsOfPin;
-  for (let n = 0; n < pins.length; n++) {
-    const pin = pins[n] as number;
-    for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
-      const board = neighbors[i] as number;
-      titles.add(
-        titles.boards,
-        board,
-        (weights ? (weights[n] as number) : 1) / Math.sqrt(degree(graph.pinsOfBoard, board)),
-      );
-    }
-  }
-}
-
-function standardDeviation(values: Float32Array, at: number, length: number): number {
-  const first = values[at] as number; // taken off, so that equal scores have a spread of exactly 0
-  let sum = 0;
-  let squares = 0;
-  for (let i = at; i < at + length; i++) {
-    const value = (values[i] as number) - first;
-    sum += value;
-    squares += value * value;
-  }
-  const mean = sum / length;
-  return Math.sqrt(Math.max(squares / length - mean * mean, 0));
 }

@@ -5,7 +5,18 @@
 import { walkDefaults, type WalkExponents } from './walk-scores.js';
 
 /** The scores that are fused; each is divided by its spread over the pins first. */
-export const scoreNames = ['walk', 'filter', 'structure', 'kinship', 'embedding', 'likeness', 'text', 'title'] as const;
+export const scoreNames = [
+  'walk',
+  'filter',
+  'structure',
+  'kinship',
+  'embedding',
+  'likeness',
+  'text',
+  'title',
+  'content',
+  'carry',
+] as const;
 
 /**
  * - `walk`: the exact walk pin-board-pin, exact where there are saves;
@@ -15,7 +26,9 @@ export const scoreNames = ['walk', 'filter', 'structure', 'kinship', 'embedding'
  * - `embedding`: the query's vector against target vectors, as it was trained: sees pins without saves;
  * - `likeness`: target vectors against target vectors, symmetric;
  * - `text`: titles of the query's pins against titles of pins;
- * - `title`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins.
+ * - `title`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
+ * - `content`: what pins are about, titles, tags, texts, links and vectors together, against that of the query's pins;
+ * - `carry`: what pins with saves are scored for boards, carried over to pins without saves that are about the same.
  */
 export type ScoreName = (typeof scoreNames)[number];
 
@@ -35,7 +48,16 @@ export interface RankingSettings {
   readonly boardWeights: FusionWeights;
   /** For one pin as the query. */
   readonly pinWeights: FusionWeights;
+  /** Of pins without saves, whatever the query is. */
+  readonly coldWeights: FusionWeights;
+  /** How far from their mean pins without saves stand, in spreads, for each spread of their own; below 1 they stand back. */
+  readonly coldScale: number;
 }
+
+/** Scores of pins with saves that are fused and calibrated; the others are for pins without. */
+export const savedScores = scoreNames.filter((name) => name !== 'content' && name !== 'carry');
+/** Scores that pins without saves can have. */
+export const coldScores = ['content', 'carry', 'embedding', 'text', 'title'] as const satisfies ScoreName[];
 
 /** Weights by name; those not given are 0. */
 export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
@@ -47,6 +69,8 @@ export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
-  boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 3 }),
+  boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 4 }),
   pinWeights: fusionWeights({ walk: 1, likeness: 1 }),
+  coldWeights: fusionWeights({ content: 1, carry: 1 }),
+  coldScale: 0.5,
 });

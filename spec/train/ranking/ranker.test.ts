@@ -9,7 +9,7 @@ import {
   rankingDefaults,
   scoreNames,
   strategies,
-  type RankingSettings,
+  type FusionWeights,
 } from '../../../train/ranking/settings.js';
 import { foldFilter } from '../../../train/ranking/spectral-filter.js';
 import { ExactWalk, walkFactors } from '../../../train/ranking/walk-scores.js';
@@ -165,32 +165,55 @@ t.test('titles: `text` finds pins titled like the pins, `title` pins titled like
   t.end();
 });
 
-t.test('fused equals the hand sum of scores, each divided by its spread over the pins', (t) => {
-  const graph = randomGraph(6, size);
-  const weights = fusionWeights(Object.fromEntries(scoreNames.map((name, n) => [name, 0.3 + n])));
-  const settings: RankingSettings = { ...rankingDefaults, boardWeights: weights, pinWeights: weights };
-  const ranker = Ranker.open({ ...partsOf(graph), settings });
-  const queries = queriesOf(graph);
-  const fused = ranker.scoreBoards(queries);
-  queries.forEach((query, n) => {
-    const expected = new Array<number>(graph.pinCount).fill(0);
-    for (const name of scoreNames) {
-      const alone = ranker.scoreAlone([query], name);
-      const spread = spreadOf(alone);
-      if (spread > 0)
-        alone.forEach((score, pin) => (expected[pin] = (expected[pin] ?? 0) + (weights[name] * score) / spread));
-    }
-    t.ok(farthest(row(fused, n, graph.pinCount), expected) < 1e-3, `query ${n}`);
-  });
-  t.same(ranker.scorePins(Uint32Array.of(4)), ranker.score([{ pins: Uint32Array.of(4) }], weights));
-  t.end();
-});
+/** The weighted sum of some pins' scores, each divided by its spread over `among`. */
+function naiveSum(
+  ranker: Ranker,
+  query: Query,
+  { weights, pins, among }: { weights: FusionWeights; pins: readonly number[]; among: readonly number[] },
+): number[] {
+  const sum = pins.map(() => 0);
+  for (const name of scoreNames) {
+    const alone = ranker.scoreAlone([query], name);
+    const spread = spreadOf(among.map((pin) => alone[pin] ?? NaN));
+    if (spread > 0) pins.forEach((pin, n) => (sum[n] = (sum[n] ?? 0) + (weights[name] * (alone[pin] ?? NaN)) / spread));
+  }
+  return sum;
+}
+
+t.test(
+  'fused equals the hand sum of scores; pins without saves have weights, spreads and a place of their own',
+  (t) => {
+    const graph = randomGraph(6, { ...size, pinCount: 70 });
+    const weights = fusionWeights(Object.fromEntries(scoreNames.map((name, n) => [name, 0.3 + n])));
+    const coldWeights = fusionWeights({ content: 1, carry: 0.7, title: 0.4 });
+    const settings = { ...rankingDefaults, boardWeights: weights, pinWeights: weights, coldWeights, coldScale: 0.6 };
+    const ranker = Ranker.open({ ...partsOf(graph), settings });
+    const all = Array.from({ length: graph.pinCount }, (_, pin) => pin);
+    const [saved, cold] = [true, false].map((has) => all.filter((pin) => degree(graph.boardsOfPin, pin) > 0 === has));
+    t.ok((cold?.length ?? 0) > 3);
+    const queries = queriesOf(graph);
+    const fused = ranker.scoreBoards(queries);
+    const mean = (list: readonly number[]): number => list.reduce((sum, x) => sum + x, 0) / list.length;
+    queries.forEach((query, n) => {
+      const expected = naiveSum(ranker, query, { weights, pins: all, among: all });
+      const warm = (saved ?? []).map((pin) => expected[pin] ?? NaN);
+      const own = naiveSum(ranker, query, { weights: coldWeights, pins: cold ?? [], among: cold ?? [] });
+      const scale = (0.6 * spreadOf(warm)) / spreadOf(own);
+      if (spreadOf(own) > 0)
+        cold?.forEach((pin, c) => (expected[pin] = mean(warm) + scale * ((own[c] ?? NaN) - mean(own))));
+      t.ok(farthest(row(fused, n, graph.pinCount), expected) < 2e-3, `query ${n}`);
+    });
+    const both = { saved: weights, cold: coldWeights };
+    t.same(ranker.scorePins(Uint32Array.of(4)), ranker.score([{ pins: Uint32Array.of(4) }], both));
+    t.end();
+  },
+);
 
 t.test('a weight of 0 leaves a score out, and a strategy is one score alone', (t) => {
   const graph = randomGraph(6, size);
   const ranker = Ranker.open(partsOf(graph));
   const queries = queriesOf(graph);
-  t.ok(ranker.score(queries, fusionWeights({})).every((score) => score === 0));
+  t.ok(ranker.score(queries, { saved: fusionWeights({}) }).every((score) => score === 0));
   for (const strategy of strategies) {
     if (strategy === 'fused') continue;
     t.same(ranker.scoreBoards(queries, strategy), ranker.spreadScores(queries, strategy));
@@ -248,7 +271,7 @@ t.test('a score that says nothing about a query is left out of its sum', (t) => 
   const weights = fusionWeights({ walk: 1, structure: 1, embedding: 2 });
   const expected = new Float32Array(6);
   addScaled(expected, seen.spreadScores([cold], 'embedding'), 2);
-  t.same(seen.score([cold], weights), expected);
+  t.same(seen.score([cold], { saved: weights }), expected);
   t.ok(expected.some((score) => score !== 0));
   t.end();
 });

@@ -1,0 +1,143 @@
+/**
+ * Which columns of the user's own say what a pin is about, and what they say.
+ *
+ * Tags are taken as they stand, texts word by word, links as ids of other pins. A link is read both ways and every pin with a
+ * link links to itself: so pins meet that link to each other, that link to the same, and that the same links to.
+ */
+import type { ItemTable } from '../../data/collection.js';
+import { rarityOf, weigh, type TermField } from './term-index.js';
+import { wordsOf } from './title-index.js';
+
+/** Columns of each kind: `auto` by their names, `none`, or names with commas between. */
+export interface ContentColumns {
+  readonly tagColumns: string;
+  readonly textColumns: string;
+  readonly linkColumns: string;
+}
+
+type Kind = 'tags' | 'text' | 'links';
+
+/** What `auto` takes for each kind; case, blanks, `_` and `-` in a column's name do not count. */
+export const columnNames: Readonly<Record<Kind, readonly string[]>> = {
+  tags: 'tag,tags,keyword,keywords,category,categories,genre,genres,topic,topics,subject,subjects'.split(','),
+  text: 'description,abstract,summary'.split(','),
+  links: 'links,cites,citations,references,related'.split(','),
+};
+
+/** What a cosine counts; links less, chosen on citeulike's cold validation pins (spec/decisions.md). */
+const fieldWeights: Readonly<Record<Kind, number>> = { tags: 1, text: 1, links: 0.7 };
+
+/** Terms of a pin with their counts. */
+type Terms = Map<string, number>;
+
+/**
+ * Reads the fields of pins; columns of one kind are one field.
+ *
+ * @returns fields that any pin has, links with ids that are no pin's too: pins may meet there
+ *
+ * Time and memory O(characters).
+ */
+export function contentFields(pins: Pick<ItemTable, 'ids' | 'attributes'>, columns: ContentColumns): TermField[] {
+  const wanted: Readonly<Record<Kind, string>> = {
+    tags: columns.tagColumns,
+    text: columns.textColumns,
+    links: columns.linkColumns,
+  };
+  return (Object.keys(wanted) as Kind[]).flatMap((kind) => {
+    const isWanted = columnTest(wanted[kind], columnNames[kind]);
+    const cells = pins.attributes.map((attributes) =>
+      Object.entries(attributes ?? {}).flatMap(([column, value]) => (isWanted(column) ? [String(value)] : [])),
+    );
+    if (cells.every((own) => own.length === 0)) return [];
+    const terms = kind === 'links' ? linkTerms(pins.ids, cells) : cells.map((own) => termsOf(kind, own));
+    return [fieldOf(kind, terms)];
+  });
+}
+
+/** A field's size in words, for the log. */
+export function describeField({ name, rows, termCount }: TermField): string {
+  let filled = 0;
+  for (let pin = 0; pin + 1 < rows.offsets.length; pin++)
+    if ((rows.offsets[pin + 1] as number) > (rows.offsets[pin] as number)) filled++;
+  return `content: ${name} of ${filled} of ${rows.offsets.length - 1} pins, ${termCount} different`;
+}
+
+/**
+ * The values in a cell: a JSON list, else what stands between `|` or `;`, else one value.
+ *
+ * Blanks around a value do not count, nor do empty values.
+ */
+export function valuesOf(cell: string): string[] {
+  const values = jsonList(cell) ?? cell.split(/[|;]/);
+  return values.map((value) => value.trim()).filter((value) => value !== '');
+}
+
+function jsonList(cell: string): string[] | undefined {
+  if (!cell.trimStart().startsWith('[')) return undefined;
+  try {
+    const list: unknown = JSON.parse(cell);
+    return Array.isArray(list) ? list.map(String) : undefined;
+  } catch {
+    return undefined; // a value that begins with a bracket
+  }
+}
+
+/** Tags: values in lower case, a single one word by word. */
+function termsOf(kind: 'tags' | 'text', cells: readonly string[]): Terms {
+  return counted(
+    cells.flatMap((cell) => {
+      if (kind === 'text') return wordsOf(cell);
+      const values = valuesOf(cell);
+      return values.length > 1 ? values.map((value) => value.toLowerCase()) : wordsOf(values[0] ?? '');
+    }),
+  );
+}
+
+/** Ids a pin names, ids of pins that name it, and its own; a cell with blanks or commas that is no pin's id is several. */
+function linkTerms(ids: readonly string[], cells: readonly (readonly string[])[]): Terms[] {
+  const pinOf = new Map(ids.map((id, pin) => [id, pin]));
+  const linked = ids.map(() => new Set<string>());
+  cells.forEach((own, pin) => {
+    const values = own.flatMap(valuesOf);
+    const [only] = values;
+    const isOne = values.length !== 1 || only === undefined || pinOf.has(only);
+    for (const id of isOne ? values : only.split(/[\s,]+/)) {
+      const self = ids[pin] as string;
+      linked[pin]?.add(id).add(self);
+      const other = pinOf.get(id);
+      if (other !== undefined) linked[other]?.add(self).add(id);
+    }
+  });
+  return linked.map((terms) => counted([...terms]));
+}
+
+function counted(values: readonly string[]): Terms {
+  const terms: Terms = new Map();
+  for (const value of values) terms.set(value, (terms.get(value) ?? 0) + 1);
+  return terms;
+}
+
+function fieldOf(kind: Kind, rows: readonly Terms[]): TermField {
+  const vocabulary = new Map<string, number>();
+  const numbered = rows.map((terms) => {
+    const row = new Map<number, number>();
+    for (const [term, count] of terms) {
+      const number = vocabulary.get(term) ?? vocabulary.size;
+      vocabulary.set(term, number);
+      row.set(number, count);
+    }
+    return row;
+  });
+  const termCount = vocabulary.size;
+  return { name: kind, weight: fieldWeights[kind], rows: weigh(numbered, rarityOf(numbered, termCount)), termCount };
+}
+
+function columnTest(wanted: string, known: readonly string[]): (column: string) => boolean {
+  if (wanted === 'none') return () => false;
+  const names = wanted === 'auto' ? known : wanted.split(',').map(plainName);
+  return (column) => names.includes(plainName(column));
+}
+
+function plainName(column: string): string {
+  return column.toLowerCase().replace(/[\s_-]/g, '');
+}

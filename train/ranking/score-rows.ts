@@ -1,0 +1,49 @@
+/**
+ * Rows of scores, one number a pin: their sums, their spread, and the best of them.
+ */
+import { TopPins } from '../../graph/top-pins.js';
+
+/** A list of pins, best first. */
+export interface RankedPins {
+  readonly pins: Uint32Array;
+  readonly scores: Float32Array;
+}
+
+/** sum += weight * scores */
+export function addScaled(sum: Float32Array, scores: Float32Array, weight: number): void {
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (scores[i] as number);
+}
+
+/**
+ * The best k pins of one query's scores.
+ *
+ * @param scores  [P]
+ * @param k  length of the list; it is shorter when fewer pins are allowed
+ * @param isExcluded  pins that may not be in the list
+ * @returns best first, equal scores put the lower row first
+ */
+export function topPins(scores: Float32Array, k: number, isExcluded: (pin: number) => boolean): RankedPins {
+  const best = new TopPins(Math.min(k, scores.length));
+  let floor = -Infinity;
+  for (let pin = 0; pin < scores.length; pin++) {
+    const score = scores[pin] as number;
+    if (score < floor || isExcluded(pin)) continue;
+    best.offer(pin, score);
+    if (best.length === best.capacity) floor = best.scores[best.capacity - 1] as number;
+  }
+  return { pins: best.pins.slice(0, best.length), scores: Float32Array.from(best.scores.subarray(0, best.length)) };
+}
+
+/** Mean and standard deviation; equal values have a spread of exactly 0. */
+export function momentsOf(values: Float32Array): { mean: number; spread: number } {
+  const first = values[0] ?? 0; // taken off, so that equal scores have a spread of exactly 0
+  let sum = 0;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = (values[i] as number) - first;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / values.length;
+  return { mean: first + mean, spread: Math.sqrt(Math.max(squares / values.length - mean * mean, 0)) };
+}
