@@ -2,6 +2,7 @@
  * The benches by name: `npm run bench -- NAME [options]`.
  */
 import { Command, InvalidArgumentError } from 'commander';
+import { benchKill, type KillOptions } from './kill.js';
 import { benchLoading } from './loading.js';
 import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
@@ -39,6 +40,12 @@ program
   .option('--repeats <n>', 'best of this many', count, 60)
   .option('--json', 'prints one array', false)
   .action((options: { repeats: number; json: boolean }) => benchMatrix(options));
+program
+  .command('kill')
+  .description('kill -9 at random moments of a training, resumed each time; exit code 1 when its last bytes differ')
+  .option('--kills <n>', 'moments', count, 20)
+  .option('--seed <n>', 'of the moments', count, 1)
+  .action((options: KillOptions) => benchKill(options));
 program
   .command('loading')
   .description('memory and time to read files of 1x, 4x and 16x the rows over one graph')

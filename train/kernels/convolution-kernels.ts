@@ -10,7 +10,7 @@ import type { Product } from './product.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 
 /** Rows of a convolution that are finished while they are in the cache. */
-const BLOCK_ROWS = 2048;
+const BLOCK_ROWS = 4096;
 
 /** The kernels on `heap`; W [K1 + K2, N] is W1 above W2, dz [M, N]. */
 export function convolutionKernels(heap: WasmHeap, product: Product): NamedKernel[] {

@@ -27,7 +27,7 @@ export interface TensorflowAddon {
 }
 
 /** Rows multiplied at a time. */
-const BLOCK_ROWS = 2048;
+const BLOCK_ROWS = 4096;
 /** Products of fewer operations are ours: calling TensorFlow takes as long (30 microseconds). */
 const SMALLEST = 1e6;
 /** TensorFlow works in place only on memory aligned like this, and copies other. */
