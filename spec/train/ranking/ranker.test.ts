@@ -3,6 +3,7 @@ import type { Board } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { contentFields } from '../../../train/ranking/content-fields.js';
 import { boardQuery, type Query } from '../../../train/ranking/query.js';
 import {
   fusionWeights,
@@ -126,6 +127,50 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
       const naive = Array.from({ length: graph.pinCount }, (_, pin) => expected[name](pin));
       t.ok(farthest(ranker.scoreAlone([query], name), naive) < 2e-5, `${name} of ${query.pins.join()}`);
     }
+  }
+  t.end();
+});
+
+t.test('content sums cosines of every field and block, saved pins less; carry takes scores to like pins', (t) => {
+  const graph = randomGraph(6, { ...size, pinCount: 70 });
+  const { pinCount } = graph;
+  const random = randomStream(4, 'spec');
+  const content = matrix(pinCount, 3, () => randomNormal(random));
+  const ids = Array.from({ length: pinCount }, (_, pin) => String(pin));
+  const attributes = ids.map((_, pin) => ({ tags: `t${pin % 7}|t${pin % 5}`, links: String((pin * 3) % 70) }));
+  const fields = contentFields({ ids, attributes }, { tagColumns: 'auto', textColumns: 'auto', linkColumns: 'auto' });
+  t.same(
+    fields.map(({ name, weight }) => [name, weight]),
+    [
+      ['tags', 1],
+      ['links', 0.7],
+    ],
+  );
+  const titles = { pins: ids.map(() => ''), boards: [], fields };
+  const ranker = Ranker.open({ graph, matrices: new Map([['pin.content', content]]), titles });
+  const cosine = (a: number, b: number): number => {
+    const dense = row(content.values, a, 3).reduce((sum, x, d) => sum + x * (row(content.values, b, 3)[d] ?? NaN), 0);
+    return fields.reduce((sum, { weight, rows: { offsets, neighbors, weights } }) => {
+      for (let i = offsets[a] ?? 0; i < (offsets[a + 1] ?? 0); i++)
+        for (let j = offsets[b] ?? 0; j < (offsets[b + 1] ?? 0); j++)
+          if (neighbors[i] === neighbors[j]) sum += weight * (weights?.[i] ?? NaN) * (weights?.[j] ?? NaN);
+      return sum;
+    }, dense);
+  };
+  const degreeOf = (pin: number): number => degree(graph.boardsOfPin, pin);
+  for (const query of queriesOf(graph)) {
+    const { pins, weights } = query;
+    const naive = ids.map((_, i) =>
+      [...pins].reduce((sum, j, n) => sum + ((weights?.[n] ?? 1) * cosine(j, i)) / Math.max(degreeOf(j), 1) ** 0.25, 0),
+    );
+    t.ok(farthest(ranker.scoreAlone([query], 'content'), naive) < 2e-5, `content of ${pins.join()}`);
+    const saved = ranker.score([query], { saved: ranker.settings.boardWeights });
+    const carried = ids.map((_, i) => {
+      const likes = ids.map((_, j) => (degreeOf(j) > 0 ? Math.max(cosine(i, j), 0) ** 2 : 0)); // fewer than 80 pins
+      const total = likes.reduce((sum, like) => sum + like, 0);
+      return degreeOf(i) > 0 ? 0 : likes.reduce((sum, like, j) => sum + (like / total) * (saved[j] ?? NaN), 0);
+    });
+    t.ok(farthest(ranker.scoreAlone([query], 'carry'), carried) < 2e-4, `carry of ${pins.join()}`);
   }
   t.end();
 });
