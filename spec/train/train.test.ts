@@ -89,6 +89,30 @@ for (const backend of ['wasm', 'cpu'] as const) {
   );
 }
 
+t.test('two trainers: stopped and resumed, weights, slots and losses are those of a run never stopped', async (t) => {
+  await openBackend('wasm');
+  const config = smallConfig({ workers: 2, batchBoards: 256, negativeCount: 3000, epochs: 5 });
+  const folder = newFolder();
+  const whole = await trainSmall(config, { checkpointFolder: folder });
+  const checkpointFolder = newFolder();
+  const stop = new AbortController();
+  const seen: Line[] = [];
+  const log = (line: Line): void => {
+    seen.push(line);
+    if (line['step'] === 2 && 'loss' in line) stop.abort();
+  };
+  t.ok((await trainSmall(config, { checkpointFolder, signal: stop.signal, log })).stopped);
+  t.equal(loadLatest(checkpointFolder)?.state.trainers, 2);
+  await t.rejects(trainSmall({ ...config, workers: 1 }, { checkpointFolder, resume: true }), {
+    code: 'CHECKPOINT_INVALID',
+    message: /got workers 1, which makes 1 trainers, were 2\)/,
+  });
+  const resumed = await trainSmall(config, { checkpointFolder, resume: true, log });
+  t.equal(bytesOf(resumed.weights), bytesOf(whole.weights));
+  t.equal(latestBytes(checkpointFolder), latestBytes(folder));
+  t.same(losses(seen), losses(whole.lines));
+});
+
 t.test('stopped before any step was validated, a run still finds its best weights', async (t) => {
   await openBackend('wasm');
   const config = smallConfig({ epochs: 1 });
