@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { run } from '../serve/program.js';
+import { searchSpace } from '../train/experiments/search-space.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 
 const root = path.join(import.meta.dirname, '..');
@@ -27,6 +28,16 @@ t.test('the table of parameters has the names, defaults and ranges of the config
     return [name, String(configDefaults[name as keyof typeof configDefaults]), describeRange(schema)];
   });
   t.same(listed, expected);
+  t.end();
+});
+
+t.test('the table of what tune searches is the search space', (t) => {
+  const row = /^\| `(\w+)`(?: \((network|rows)\))? \| ([^|]+) \|$/gm;
+  const listed = [...section('Parameters').matchAll(row)].map(([, ...cells]) => cells);
+  t.same(
+    listed,
+    searchSpace.map(({ name, part, values }) => [name, part, values]),
+  );
   t.end();
 });
 

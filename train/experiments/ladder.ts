@@ -124,6 +124,7 @@ async function trainRow(rung: LadderRung, options: LadderOptions): Promise<Ladde
   const root = path.join(options.folder.folder, 'rows');
   const folder = RunFolder.openAgain(root, rung.trainsAs ?? rung.name);
   const resume = existsSync(folder.checkpoints);
+  if (options.folder.hasSettings()) folder.writeSettings({ ...options.folder.readSettings(), config }); // to be compared as a run
   const models = ['pinwalk', 'embedding'];
   const progress = within(rung.name, options.progress);
   const result = await run({ ...options, progress, collection, config, folder, resume, serveSplit: 'none', models });
