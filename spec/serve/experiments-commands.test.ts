@@ -72,6 +72,9 @@ t.test('ablate prints the rows asked for and keeps them', async (t) => {
   const other = await pinwalk('ablate', '--run', 'ladder', '--epochs', '2');
   t.equal(other.code, 2);
   t.match(other.err, /ladder: the config must be the one it was begun with \(got epochs 2, was 1\)/);
+  const without = await pinwalk('ablate', ...onSmall, '--rows', 'content', '--run', 'untitled');
+  t.equal(without.code, 2);
+  t.match(without.err, /ladder: rows must be some that fit the data \(got content, which need titles or pictures\)/);
   t.match((await pinwalk('ablate', '--rows', 'wlak')).err, /wlak is not a row; did you mean walk\? \[OPTION_UNKNOWN\]/);
 });
 
