@@ -170,7 +170,7 @@ function addExport(program: Command, output: Output): void {
     .option('--hops <count>', 'how near: 1 its boards, 2 their pins, ...', integer(0, 16), 2)
     .addOption(
       new Option('--task <name>', 'for ranks: what to list')
-        .choices(['boardIdeas', 'relatedPins'])
+        .choices(['boardIdeas', 'coldPins', 'relatedPins'])
         .default('boardIdeas'),
     )
     .option('-k, --k <count>', 'for ranks: length of a list', integer(1, 10_000), 100)

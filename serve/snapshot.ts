@@ -37,7 +37,7 @@ export function openSnapshot(file: string): Snapshot {
 export function openRanker(generation: Generation): Ranker {
   const settings = generation.meta['ranking'] as RankingSettings | undefined; // written from RankingSettings by train
   const { graph, matrices, pins, boards } = generation;
-  const columns = generation.meta['config'] as ContentColumns; // a config of train
+  const columns = generation.meta['config'] as Partial<ContentColumns> | undefined; // written from Config by train
   const fields = contentFields(pins.table, columns);
   const titles = { pins: pins.table.titles, boards: boards.table.titles, fields };
   return Ranker.open({ graph, matrices, titles, ...(settings && { settings }) });

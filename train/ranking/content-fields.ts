@@ -37,12 +37,11 @@ type Terms = Map<string, number>;
  *
  * Time and memory O(characters).
  */
-export function contentFields(pins: Pick<ItemTable, 'ids' | 'attributes'>, columns: ContentColumns): TermField[] {
-  const wanted: Readonly<Record<Kind, string>> = {
-    tags: columns.tagColumns,
-    text: columns.textColumns,
-    links: columns.linkColumns,
-  };
+export function contentFields(
+  pins: Pick<ItemTable, 'ids' | 'attributes'>,
+  { tagColumns = 'auto', textColumns = 'auto', linkColumns = 'auto' }: Partial<ContentColumns> = {},
+): TermField[] {
+  const wanted: Readonly<Record<Kind, string>> = { tags: tagColumns, text: textColumns, links: linkColumns };
   return (Object.keys(wanted) as Kind[]).flatMap((kind) => {
     const isWanted = columnTest(wanted[kind], columnNames[kind]);
     const cells = pins.attributes.map((attributes) =>

@@ -10,11 +10,9 @@ import {
 } from '../../../train/ranking/content-fields.js';
 import type { TermField } from '../../../train/ranking/term-index.js';
 
-const auto: ContentColumns = { tagColumns: 'auto', textColumns: 'auto', linkColumns: 'auto' };
-
 function fieldsOf(attributes: (Attributes | undefined)[], columns: Partial<ContentColumns> = {}): TermField[] {
   const ids = attributes.map((_, pin) => `p${pin}`);
-  return contentFields({ ids, attributes }, { ...auto, ...columns });
+  return contentFields({ ids, attributes }, columns);
 }
 
 function cosine({ offsets, neighbors, weights }: CompressedRows, a: number, b: number): number {

@@ -138,7 +138,7 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
   const content = matrix(pinCount, 3, () => randomNormal(random));
   const ids = Array.from({ length: pinCount }, (_, pin) => String(pin));
   const attributes = ids.map((_, pin) => ({ tags: `t${pin % 7}|t${pin % 5}`, links: String((pin * 3) % 70) }));
-  const fields = contentFields({ ids, attributes }, { tagColumns: 'auto', textColumns: 'auto', linkColumns: 'auto' });
+  const fields = contentFields({ ids, attributes });
   t.same(
     fields.map(({ name, weight }) => [name, weight]),
     [

@@ -1,0 +1,41 @@
+import t from 'tap';
+import { openGeneration } from '../../data/generation/read.js';
+import { rankLines } from '../../serve/commands/ranks.js';
+import { openSnapshot } from '../../serve/snapshot.js';
+import { rankingDefaults } from '../../train/ranking/settings.js';
+import { boardPins, pinIds, tinyContents, writeTinyGeneration } from './world.js';
+
+t.test('a pin without saves appears in ideas for a board by its tags', async (t) => {
+  const contents = tinyContents();
+  const ideasWith = async (tags: string): Promise<string[]> => {
+    const tagged = (pin: number): { tags: string } => ({
+      tags: pin < 4 ? 'sky|weather' : pin < 6 ? 'sound|music' : '',
+    });
+    const attributes = pinIds.map((_, pin) => (pin === 7 ? { tags } : tagged(pin)));
+    const snapshot = openSnapshot(
+      writeTinyGeneration({
+        ...contents,
+        meta: { ...contents.meta, ranking: rankingDefaults },
+        pins: { ...contents.pins, attributes },
+      }),
+    );
+    t.teardown(() => snapshot.close());
+    const { pins } = await snapshot.recommender.recommendForBoard('wet', 10);
+    t.notOk(pins.some((pin) => boardPins[1]?.includes(pin)));
+    return Array.from(pins, (pin) => pinIds[pin] ?? '');
+  };
+  const [asWeather, asMusic] = [await ideasWith('Sky|Weather'), await ideasWith('sound|music')];
+  t.ok(asWeather.indexOf('blank') < asMusic.indexOf('blank'), 'nothing else is known of it');
+  t.ok(asWeather.indexOf('blank') < asWeather.indexOf('guitar'), 'before saved pins that do not fit');
+  t.ok(asWeather.indexOf('blank') < asWeather.indexOf('cold'), 'before other pins without saves');
+});
+
+t.test('ranks of cold pins hold pins without saves alone', (t) => {
+  const generation = openGeneration(writeTinyGeneration());
+  t.teardown(() => generation.close());
+  const counts = { lists: 0, entries: 0 };
+  const lines = [...rankLines(generation, { task: 'coldPins', k: 10, strategy: 'fused', counts })];
+  t.same(counts, { lists: 5, entries: 10 });
+  for (const line of lines) t.same(line.trimEnd().split('\t')[1]?.split(' ').sort(), ['blank', 'cold']);
+  t.end();
+});
