@@ -78,6 +78,15 @@ t.test('ablate prints the rows asked for and keeps them', async (t) => {
   t.match((await pinwalk('ablate', '--rows', 'wlak')).err, /wlak is not a row; did you mean walk\? \[OPTION_UNKNOWN\]/);
 });
 
+t.test('a ladder in the directory of a finished run stands in its report once that is written anew', async (t) => {
+  const { code, err } = await pinwalk('ablate', '--run', 'mine-seed7', '--rows', 'walk,popularity');
+  t.equal(code, 0, err);
+  const report = (): string => readFileSync(path.join(folder, 'runs', 'mine-seed7', 'report.html'), 'utf8');
+  t.notMatch(report(), /Ladder of ablations/);
+  t.equal((await pinwalk('evaluate', '--run', 'mine-seed7')).code, 0);
+  t.match(report(), /Ladder of ablations/);
+});
+
 t.test('tune prints its rungs, and writes a config that train takes', async (t) => {
   const { epochs, ...rest } = small;
   t.equal(epochs, 1);
