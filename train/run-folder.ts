@@ -97,6 +97,7 @@ export class RunFolder {
     this.writeJson('run.json', settings);
   }
 
+  /** Whether the run was started. */
   hasSettings(): boolean {
     return existsSync(path.join(this.folder, 'run.json'));
   }
