@@ -1,9 +1,9 @@
 /** Times single operations of the step, as TF.js calls them, on the active backend. */
 import * as tf from '@tensorflow/tfjs-core';
 import { denseRelu, gatherRows, importancePool, l2Normalize } from '../../train/kernels/ops.js';
-import { summarize } from './summary.js';
+import { cpuMs, summarize } from './summary.js';
 
-/** One operation: median milliseconds, and its multiplications and additions. */
+/** One operation: median milliseconds of processor time, and its multiplications and additions. */
 export interface KernelTime {
   readonly name: string;
   readonly ms: number;
@@ -60,9 +60,8 @@ function timeOne(run: () => tf.Tensor): number {
   const times: number[] = [];
   const begun = performance.now();
   for (let repeat = 0; repeat < 7 || performance.now() - begun < 60; repeat++) {
-    const started = performance.now();
-    tf.tidy(() => run().dataSync().length);
-    if (repeat >= 2) times.push(performance.now() - started);
+    const ms = cpuMs(() => tf.tidy(() => run().dataSync().length));
+    if (repeat >= 2) times.push(ms);
   }
   return summarize(times).median;
 }

@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,7 +22,7 @@ export interface KillOptions {
 
 /** Some 200 steps in a few seconds, with a checkpoint every 7. */
 const parameters = [
-  ...['--backend', 'wasm', '--workers', '2', '--batch-boards', '256', '--negative-count', '3000', '--epochs', '12'],
+  ...['--backend', 'wasm', '--workers', '2', '--batch-boards', '256', '--negative-count', '3000', '--epochs', '50'],
   ...['--dimension', '32', '--structure-rank', '32', '--checkpoint-every', '7', '--patience', '100'],
 ];
 const cli = fileURLToPath(new URL('../../serve/cli.js', import.meta.url));
@@ -32,12 +32,10 @@ export async function benchKill({ kills, seed }: KillOptions): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-kill-'));
   writeWorld(folder);
   const whole = new KilledRun(folder, 'whole');
-  const began = performance.now();
+  const began = Date.now();
   await whole.go();
-  const duration = performance.now() - began;
-  console.log(
-    `a run never stopped: ${whole.step} steps, ${(duration / 1000).toFixed(1)} s with all it does beside training`,
-  );
+  const duration = whole.trainedAt - began;
+  console.log(`a run never stopped: ${whole.step} steps, trained after ${(duration / 1000).toFixed(1)} s`);
   const random = randomStream(seed, 'kill');
   let dealt = 0;
   let differing = 0;
@@ -92,6 +90,11 @@ class KilledRun {
     return Number(/\d+/.exec(this.#checkpoints().at(-1) ?? '0')?.[0]);
   }
 
+  /** When the last checkpoint was written, in ms since 1970. */
+  get trainedAt(): number {
+    return statSync(this.#file(path.join('checkpoints', this.#checkpoints().at(-1) ?? ''))).mtimeMs;
+  }
+
   get state(): string {
     if (existsSync(this.#file('metrics.json'))) return 'evaluated';
     if (!existsSync(this.#file('run.json'))) return 'not yet begun';
@@ -123,7 +126,7 @@ class KilledRun {
 }
 
 function writeWorld(folder: string): void {
-  const size = { pinCount: 2000, boardCount: 4000, saveCount: 40_000 };
+  const size = { pinCount: 500, boardCount: 1000, saveCount: 8000 };
   const { boards, pins } = syntheticSaves({ ...size, seed: 1, topicCount: 20 }).collection.saves;
   const lines = Array.from(boards, (board, n) => `b${board},p${pins[n]}`);
   writeFileSync(path.join(folder, 'saves.csv'), ['board,pin', ...lines, ''].join('\n'));

@@ -15,7 +15,7 @@ t.test('the step that is timed learns, the same on wasm and cpu', async (t) => {
   }
   const [wasm, cpu] = losses as [number[], number[]];
   wasm.forEach((loss, i) => t.ok(Math.abs(loss - (cpu[i] as number)) < 1e-4, `step ${i}`));
-  t.ok((wasm.at(-1)) < (wasm[0] as number) / 2, `${wasm[0]} falls to ${wasm.at(-1)}`);
+  t.ok(wasm.at(-1) < (wasm[0] as number) / 2, `${wasm[0]} falls to ${wasm.at(-1)}`);
 });
 
 t.test('the parts of a step make up its time', async (t) => {

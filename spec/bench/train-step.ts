@@ -153,7 +153,9 @@ function printSteps(results: readonly Result[]): void {
 function printKernels(kernels: Readonly<Record<string, KernelTime[]>>, peakRate: number): void {
   const names = Object.keys(kernels);
   if (names.length === 0) return;
-  console.log(`\nGFLOP/s by operation; one core's peak of 128-bit fused multiply-adds is ${peakRate.toFixed(1)}`);
+  console.log(
+    `\nGFLOP/s of processor time by operation; one core's peak of 128-bit fused multiply-adds is ${peakRate.toFixed(1)}`,
+  );
   console.log(`${''.padEnd(52)}${names.map((name) => name.padStart(12)).join('')}`);
   for (const [row, { name, operations }] of (Object.values(kernels)[0] ?? []).entries()) {
     const rates = names.map((backend) => operations / (kernels[backend]?.[row]?.ms ?? NaN) / 1e6);
