@@ -8,7 +8,7 @@ function tableOf(mean: number, queries: number, tasks: readonly string[] = ['boa
   const figures = [...queryMetrics, 'coverage@20'].map((metric) => [metric, { mean, standardError: 0.5 }]);
   const result = { queries, ...(Object.fromEntries(figures) as object) };
   const results = tasks.map((task) => [task, result] as const);
-  return { walk: Object.fromEntries(results) } as unknown as MetricsTable;
+  return { walk: Object.fromEntries(results) };
 }
 
 t.test('the standard deviation is that of single seeds, with n - 1', (t) => {
