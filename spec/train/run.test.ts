@@ -29,7 +29,6 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.ok(calibration.settings);
   t.same(Object.keys(models).sort(), [
     'als',
-    'chebyCf',
     'coSave',
     'embedding',
     'filter',
