@@ -32,15 +32,12 @@ const POOLED_PER_SCORE = 100;
 export function contestsOf(ranker: Ranker, task: Task, names: readonly ScoreName[]): Contest[] {
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
-  const known = new Map<ScoreName, Float32Array>();
-  const part = (name: ScoreName): Float32Array => {
-    const scores = known.get(name) ?? ranker.spreadScores(queries, name, part);
-    known.set(name, scores);
-    return scores;
-  };
   const cold = new Set(ranker.coldPins);
   const isAsked = (pin: number): boolean => (task.candidates ? task.candidates[pin] === 1 : !cold.has(pin));
-  const scores = names.map((name) => (task.candidates ? spreadAmong(part(name), pinCount, isAsked) : part(name)));
+  const scores = names.map((name) => {
+    const spread = ranker.spreadScores(queries, name);
+    return task.candidates ? spreadAmong(spread, pinCount, isAsked) : spread;
+  });
   const excluded = Uint8Array.from({ length: pinCount }, (_, pin) => (isAsked(pin) ? 0 : 1));
   return queries.map((_, n) => {
     const own = entriesOf(task.known, n).filter((pin) => excluded[pin] === 0);

@@ -165,7 +165,7 @@ export class Ranker {
   score(
     queries: readonly Query[],
     { saved, cold }: PinWeights,
-    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name, part),
+    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
   ): Float32Array {
     const { pinCount } = this.graph;
     const fused = new Float32Array(queries.length * pinCount);
@@ -195,9 +195,9 @@ export class Ranker {
   }
 
   /** One score alone, divided by its spread over the pins: what weights are applied to. All zeros where there is no spread. */
-  spreadScores(queries: readonly Query[], name: ScoreName, part?: (name: ScoreName) => Float32Array): Float32Array {
+  spreadScores(queries: readonly Query[], name: ScoreName): Float32Array {
     const { pinCount } = this.graph;
-    const scores = this.scoreAlone(queries, name, part);
+    const scores = this.scoreAlone(queries, name);
     for (let at = 0; at < scores.length; at += pinCount) {
       const { spread } = momentsOf(scores.subarray(at, at + pinCount));
       const scale = spread > 0 ? 1 / spread : 0;
@@ -209,10 +209,8 @@ export class Ranker {
   /**
    * One score alone, not yet divided by its spread: [queries, P]; all zeros for a query it says nothing about, and where the
    * matrices it needs are absent.
-   *
-   * @param part  as for `score`: `carry` starts from other scores
    */
-  scoreAlone(queries: readonly Query[], name: ScoreName, part?: (name: ScoreName) => Float32Array): Float32Array {
+  scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
     switch (name) {
       case 'walk':
         return this.#walkScores(queries, this.#walk);
@@ -233,7 +231,7 @@ export class Ranker {
       case 'content':
         return this.#contentScores(queries);
       case 'carry':
-        return this.#carryScores(queries, part);
+        return this.#carryScores(queries);
     }
   }
 
@@ -325,14 +323,14 @@ export class Ranker {
     return scores;
   }
 
-  #carryScores(queries: readonly Query[], part?: (name: ScoreName) => Float32Array): Float32Array {
+  #carryScores(queries: readonly Query[]): Float32Array {
     const carried = this.#nothing(queries);
     if (this.coldPins.length === 0) return carried;
     this.#carriers ??= contentNeighbors(this.graph, this.coldPins, (pins) =>
       this.#contentScores(queriesOf(this.graph, 'pins', pins)),
     );
     const { pinCount } = this.graph;
-    const scores = this.score(queries, { saved: { ...this.settings.boardWeights, carry: 0 } }, part);
+    const scores = this.#filterScores(queries);
     for (let at = 0; at < scores.length; at += pinCount)
       carryOver(this.#carriers, scores.subarray(at, at + pinCount), carried.subarray(at, at + pinCount));
     return carried;

@@ -28,7 +28,7 @@ export const scoreNames = [
  * - `text`: titles of the query's pins against titles of pins;
  * - `title`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
  * - `content`: what pins are about, titles, tags, texts, links and vectors together, against that of the query's pins;
- * - `carry`: what pins with saves are scored for boards, carried over to pins without saves that are about the same.
+ * - `carry`: what `filter` scores pins with saves, carried over to pins without saves that are about the same.
  */
 export type ScoreName = (typeof scoreNames)[number];
 

@@ -164,7 +164,7 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
       [...pins].reduce((sum, j, n) => sum + ((weights?.[n] ?? 1) * cosine(j, i)) / Math.max(degreeOf(j), 1) ** 0.25, 0),
     );
     t.ok(farthest(ranker.scoreAlone([query], 'content'), naive) < 2e-5, `content of ${pins.join()}`);
-    const saved = ranker.score([query], { saved: ranker.settings.boardWeights });
+    const saved = ranker.scoreAlone([query], 'filter');
     const carried = ids.map((_, i) => {
       const likes = ids.map((_, j) => (degreeOf(j) > 0 ? Math.max(cosine(i, j), 0) ** 2 : 0)); // fewer than 80 pins
       const total = likes.reduce((sum, like) => sum + like, 0);
