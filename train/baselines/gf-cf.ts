@@ -41,7 +41,12 @@ export function gfCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
     });
     return scores;
   };
-  return { name: 'gfCf', scoreBoards: (boards) => score('boards', boards), scorePins: (pins) => score('pins', pins) };
+  return {
+    name: 'gfCf',
+    unreached: 0,
+    scoreBoards: (boards) => score('boards', boards),
+    scorePins: (pins) => score('pins', pins),
+  };
 }
 
 function strongest({ rows, columns, values }: StoredMatrix, workspace: Workspace): Matrix {

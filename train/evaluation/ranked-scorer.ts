@@ -15,7 +15,8 @@ export function rankedScorers(ranker: Ranker, strategies: Readonly<Record<string
   const parts = new PartsOfRows(ranker);
   return Object.entries(strategies).map(([name, strategy]) => ({
     name,
-    ...(strategy === 'walk' && { unreached: 0 }),
+    // A pin without saves has no path and no factor: 0 there says nothing.
+    ...(strategy !== 'fused' && strategy !== 'embedding' && { unreached: 0 }),
     scoreBoards: (rows) => parts.score('boards', rows, strategy),
     scorePins: (rows) => parts.score('pins', rows, strategy),
   }));
