@@ -60,12 +60,18 @@ export function als(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
     workspace.reset(mark);
     return result;
   };
-  return { name: 'als', scoreBoards: (boards) => score('boards', boards), scorePins: (rows) => score('pins', rows) };
+  return {
+    name: 'als',
+    unreached: 0,
+    scoreBoards: (boards) => score('boards', boards),
+    scorePins: (rows) => score('pins', rows),
+  };
 }
 
 function solveRows(rows: Float32Array, { offsets, neighbors }: CompressedRows, equations: NormalEquations): void {
   for (let row = 0; row + 1 < offsets.length; row++) {
     const vector = rows.subarray(row * DIMENSION, (row + 1) * DIMENSION);
+    if (offsets[row] === offsets[row + 1]) vector.fill(0); // nothing is known of it
     equations.solve(neighbors.subarray(offsets[row], offsets[row + 1]), vector, STEPS);
   }
 }

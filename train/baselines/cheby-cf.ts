@@ -60,6 +60,7 @@ export function chebyCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
   };
   return {
     name: 'chebyCf',
+    unreached: 0,
     scoreBoards: (boards) => score('boards', boards),
     scorePins: (pins) => score('pins', pins),
   };
