@@ -12,9 +12,10 @@ import { slicesOf, thinOut, type Task, type TaskName } from './evaluation/tasks.
 import type { Progress, StageProgress } from './progress.js';
 import type { RankerParts } from './ranking/ranker.js';
 import {
+  boardScores,
   coldScores,
+  pinScores,
   rankingDefaults,
-  savedScores,
   type FusionWeights,
   type RankingSettings,
   type ScoreName,
@@ -95,12 +96,12 @@ export async function calibrate(
   };
   try {
     const boardWeights = await choose('boardWeights', tasks.boardIdeas, {
-      names: savedScores,
+      names: boardScores,
       figure: recallAt20,
       report: progress('weights for boards'),
     });
     const pinWeights = await choose('pinWeights', tasks.relatedPins, {
-      names: savedScores,
+      names: pinScores,
       figure: gainAt20,
       report: progress('weights for pins'),
     });
