@@ -88,7 +88,7 @@ t.test('where no score reaches what is withheld the defaults stay', async (t) =>
 });
 
 t.test(
-  'what is chosen is better than the defaults by more than two standard errors, as a full ranking says',
+  'what is chosen is better than the defaults by more than three standard errors, as a full ranking says',
   async (t) => {
     const { tasks, ...parts } = world('pins of the group');
     const told: string[] = [];
@@ -123,7 +123,7 @@ t.test(
     t.same(settings.boardWeights, last?.setting, 'the last round won');
     t.ok(Number(last?.gain) > 3 * Number(last?.standardError));
     t.ok(Math.abs(chosen - Number(last?.mean)) < 0.02, `${chosen} by full ranking, ${last?.mean} by pooled pins`);
-    t.ok(base < 0.8 && chosen > 0.95, `${base} to ${chosen}`);
+    t.ok(base < 0.8 && chosen > 0.85, `${base} to ${chosen}`);
   },
 );
 
