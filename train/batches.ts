@@ -92,8 +92,8 @@ const HARD_QUERIES = 32;
 
 /**
  * Draws the batches of a run, or one trainer's shard of each: of n shards, shard s has every n-th of the step's boards from its
- * s-th on, an n-th of its pairs, and its own n-th of the negatives. What is drawn depends on the seed, the step and the shard alone,
- * so a run can go on at any step.
+ * s-th on, an n-th of its pairs, and as many negatives as a whole step, of its own: with an n-th of them each shard learned less
+ * (spec/decisions.md). What is drawn depends on the seed, the step and the shard alone, so a run can go on at any step.
  */
 export class BatchSampler {
   readonly #source: BatchSource;
@@ -112,11 +112,7 @@ export class BatchSampler {
   constructor(source: BatchSource, shard: Shard = { number: 0, count: 1 }) {
     const { graph } = source;
     this.#shard = shard;
-    this.#source = {
-      ...source,
-      batchPairs: part(source.batchPairs, shard),
-      negativeCount: part(source.negativeCount, shard),
-    };
+    this.#source = { ...source, batchPairs: part(source.batchPairs, shard) };
     this.#stepPairs = source.batchPairs;
     this.#boards = rowsOfDegree(graph.pinsOfBoard, SMALLEST_BOARD);
     if (this.#boards.length === 0) {

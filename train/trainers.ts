@@ -32,22 +32,20 @@ export interface TrainerFailure {
 /** A step as all trainers together did it: sums over trainers; times are this thread's, `waitMs` what it waited for the others. */
 export type StepReport = Figures & { readonly waitMs: number };
 
-/** Queries and negatives that a shard must keep: with fewer, products are too small to be worth a thread. */
+/** Queries that a shard must keep: its negatives are pooled whatever the number of queries, and must be worth it. */
 const LEAST_QUERIES = 128;
-const LEAST_NEGATIVES = 1500;
 
 /**
- * How many trainers share a step: as many as there are workers, but each has at least 128 queries and 1,500 negatives. On backends
- * that use all cores or a GPU by themselves it is one.
+ * How many trainers share a step: as many as there are workers, but each has at least 128 queries. On backends that use
+ * all cores or a GPU by themselves it is one.
  */
 export function trainerCount(
-  config: Pick<Config, 'workers' | 'batchBoards' | 'batchPairs' | 'negativeCount'>,
+  config: Pick<Config, 'workers' | 'batchBoards' | 'batchPairs'>,
   backend: BackendName,
 ): number {
   if (backend !== 'wasm' && backend !== 'cpu') return 1;
-  const { workers, batchBoards, batchPairs, negativeCount } = config;
-  const most = Math.min((batchBoards + batchPairs) / LEAST_QUERIES, negativeCount / LEAST_NEGATIVES);
-  return Math.max(1, Math.min(workers, Math.floor(most)));
+  const { workers, batchBoards, batchPairs } = config;
+  return Math.max(1, Math.min(workers, Math.floor((batchBoards + batchPairs) / LEAST_QUERIES)));
 }
 
 /** All trainers of a run; this thread's is the first. */

@@ -115,7 +115,7 @@ for (const shard of [
       const source = sourceOf(graph, { negativeCount: 30, batchPairs: 6 });
       const sampler = new BatchSampler(source, shard);
       const seen = Array.from({ length: 80 }, (_, pin) => degree(graph.boardsOfPin, pin)).filter((d) => d > 0).length;
-      const [pairs, negatives] = [6 / shard.count, 30 / shard.count];
+      const [pairs, negatives] = [6 / shard.count, 30];
       for (let step = 0; step < sampler.stepsPerEpoch; step++) {
         const batch = sampler.draw(step);
         const boardCount = batch.queryCount - pairs;

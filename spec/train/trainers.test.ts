@@ -49,7 +49,8 @@ t.test('equal numbers of trainers give equal bytes, drawn ahead or not; another 
   t.same(await runSteps(2, { drawAhead: true }), two);
   const one = await runSteps(1);
   t.not(one.bytes, two.bytes);
-  t.ok(Math.abs((one.losses[0] ?? 0) - (two.losses[0] ?? 9)) < 0.5, 'with a first loss that is much the same');
+  const mean = ({ losses }: typeof one): number => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+  t.ok(Math.abs(mean(one) - mean(two)) < 0.4, 'with losses that are much the same');
 });
 
 t.test('a report adds up what all trainers did, and the event loop goes on', async (t) => {
@@ -85,17 +86,13 @@ t.test('an error of ours in a thread comes as it is', async (t) => {
   await t.rejects(trainers.step(0), { code: 'OPTION_OUT_OF_RANGE', message: /\(got abacus\)/ });
 });
 
-t.test(
-  'as many trainers as workers, but each with 128 queries and 1,500 negatives; one where all cores are used anyway',
-  (t) => {
-    const given = { workers: 8, batchBoards: 512, batchPairs: 0, negativeCount: 6000 };
-    t.equal(trainerCount(given, 'wasm'), 4);
-    t.equal(trainerCount({ ...given, workers: 2 }, 'cpu'), 2);
-    t.equal(trainerCount({ ...given, batchBoards: 200, batchPairs: 100 }, 'wasm'), 2);
-    t.equal(trainerCount({ ...given, negativeCount: 2999 }, 'wasm'), 1);
-    t.equal(trainerCount({ ...given, negativeCount: 20, batchBoards: 5 }, 'wasm'), 1);
-    t.equal(trainerCount(given, 'tensorflow'), 1);
-    t.equal(trainerCount(given, 'webgpu'), 1);
-    t.end();
-  },
-);
+t.test('as many trainers as workers, but each with 128 queries; one where all cores are used anyway', (t) => {
+  const given = { workers: 8, batchBoards: 512, batchPairs: 0 };
+  t.equal(trainerCount(given, 'wasm'), 4);
+  t.equal(trainerCount({ ...given, workers: 2 }, 'cpu'), 2);
+  t.equal(trainerCount({ ...given, batchBoards: 200, batchPairs: 100 }, 'wasm'), 2);
+  t.equal(trainerCount({ ...given, batchBoards: 5 }, 'wasm'), 1);
+  t.equal(trainerCount(given, 'tensorflow'), 1);
+  t.equal(trainerCount(given, 'webgpu'), 1);
+  t.end();
+});
