@@ -1,9 +1,10 @@
+import { availableParallelism } from 'node:os';
 import t from 'tap';
 import { checkConfig, configDefaults, configSchema, describeRange, nearestName } from '../../train/config.js';
 
 t.test('the defaults are accepted, complete and frozen', (t) => {
   const config = checkConfig();
-  t.same(config, configDefaults);
+  t.same(config, { ...configDefaults, workers: availableParallelism() });
   t.same(Object.keys(configDefaults).sort(), Object.keys(configSchema.properties).sort());
   t.ok(Object.isFrozen(config) && Object.isFrozen(configDefaults));
   t.end();
@@ -19,6 +20,18 @@ t.test('later layers win and the layers stay as they are', (t) => {
   t.end();
 });
 
+t.test('workers auto is one a core, and a number is taken as it is', (t) => {
+  t.equal(checkConfig({ workers: 'auto' }).workers, availableParallelism());
+  t.equal(checkConfig({ workers: 'auto' }, { workers: 3 }).workers, 3);
+  for (const workers of [0, 257, 1.5, '2', 'all', null]) {
+    t.throws(() => checkConfig({ workers }), {
+      code: 'OPTION_OUT_OF_RANGE',
+      message: `config: workers must be auto or an integer from 1 to 256 (got ${JSON.stringify(workers)})`,
+    });
+  }
+  t.end();
+});
+
 t.test('an unknown option is refused with the nearest name', (t) => {
   t.throws(() => checkConfig({ epoch: 3 }), {
     code: 'OPTION_UNKNOWN',
@@ -31,6 +44,7 @@ t.test('an unknown option is refused with the nearest name', (t) => {
 
 t.test('every option is refused just outside its range, with the range and the value', (t) => {
   for (const [name, schema] of Object.entries(configSchema.properties)) {
+    if (name === 'workers') continue; // two kinds in one, above
     const range = describeRange(schema);
     const bounds = /^(an integer|a number) from (\S+) to (\S+)$/.exec(range);
     const [inside, outside] = bounds
@@ -43,7 +57,12 @@ t.test('every option is refused just outside its range, with the range and the v
             [true, false],
             [1, 'true', null],
           ]
-        : [range.replace('one of ', '').split(', '), ['', 'no such', 1]];
+        : 'enum' in schema
+          ? [range.replace('one of ', '').split(', '), ['', 'no such', 1]]
+          : [
+              ['auto', 'none', 'a column, another'],
+              [1, null],
+            ];
     for (const value of inside)
       t.equal(checkConfig({ batchPairs: 1, [name]: value })[name as 'seed'], value, `${name} ${value}`);
     for (const value of outside) {
@@ -71,8 +90,9 @@ t.test('describeRange says integers, numbers, names and switches in words', (t) 
   const { properties } = configSchema;
   t.equal(describeRange(properties.neighborCount), 'an integer from 1 to 200');
   t.equal(describeRange(properties.testFraction), 'a number from 0.01 to 0.5');
-  t.equal(describeRange(properties.backend), 'one of auto, wasm, tensorflow, cpu');
+  t.equal(describeRange(properties.backend), 'one of auto, wasm, tensorflow, webgpu, cpu');
   t.equal(describeRange(properties.learnIds), 'true or false');
+  t.equal(describeRange(properties.workers), 'auto or an integer from 1 to 256');
   t.end();
 });
 
