@@ -70,7 +70,7 @@ function configTable({ runs, config }: RunComparison): string {
   if (config.length === 0) return 'All parameters are the same.';
   const table = plainTable(['parameter', ...runs]);
   for (const { option, values } of config)
-    table.push([option, ...values.map((value) => (value === undefined ? '' : String(value)))]);
+    table.push([option, ...values.map((value) => (value === undefined ? '' : JSON.stringify(value)))]);
   return `parameters that differ\n${table.toString()}`;
 }
 

@@ -58,8 +58,14 @@ t.test('auto takes a backend that runs and says why', async (t) => {
   t.equal(tf.getBackend(), name);
   const times = [...reason.matchAll(/(\d+) ms on (\w+)/g)].map(([, ms, backend]) => ({ ms: Number(ms), backend }));
   t.equal(times[0]?.backend, name, 'the fastest comes first and is taken');
-  t.same(times.map(({ ms }) => ms).sort((a, b) => a - b), times.map(({ ms }) => ms));
-  t.equal(times.some(({ backend }) => backend === 'wasm'), true);
+  t.same(
+    times.map(({ ms }) => ms).sort((a, b) => a - b),
+    times.map(({ ms }) => ms),
+  );
+  t.equal(
+    times.some(({ backend }) => backend === 'wasm'),
+    true,
+  );
 });
 
 t.test('an unknown backend is refused with the names that are accepted', async (t) => {

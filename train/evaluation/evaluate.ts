@@ -97,7 +97,7 @@ function joined(parts: readonly Measured[]): Measured {
     Float64Array.from(parts.flatMap(({ perQuery }) => Array.from(perQuery[metric])));
   const offsets = [0];
   for (const { lists } of parts) {
-    const before = offsets.at(-1) as number;
+    const before = offsets.at(-1);
     for (let q = 1; q < lists.offsets.length; q++) offsets.push(before + (lists.offsets[q] as number));
   }
   return {
