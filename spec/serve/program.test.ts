@@ -30,7 +30,7 @@ t.test('train offers every config option with its range and default', async (t) 
     text,
     /--test-fraction <value> share of the saves withheld as test; a number from 0.01 to 0.5 \(default: 0.2\)/,
   );
-  t.match(text, /--backend <value> .*one of auto, wasm, tensorflow, cpu \(default: auto\)/);
+  t.match(text, /--backend <value> .*one of auto, wasm, tensorflow, webgpu, cpu \(default: auto\)/);
 });
 
 t.test('a wrong command line ends with 2 and names what was meant', async (t) => {
