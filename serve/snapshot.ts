@@ -4,7 +4,7 @@
 import { openGeneration, type Generation } from '../data/generation/read.js';
 import { contentFields, type ContentColumns } from '../train/ranking/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
-import type { RankingSettings } from '../train/ranking/settings.js';
+import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
 import { ExactIndex } from './index/exact.js';
 import { Recommender } from './recommender.js';
 
@@ -35,10 +35,10 @@ export function openSnapshot(file: string): Snapshot {
 
 /** The ranker of a generation, with the settings that were chosen when it was trained. */
 export function openRanker(generation: Generation): Ranker {
-  const settings = generation.meta['ranking'] as RankingSettings | undefined; // written from RankingSettings by train
+  const stored = generation.meta['ranking'] as Partial<RankingSettings> | undefined; // written from RankingSettings by train
   const { graph, matrices, pins, boards } = generation;
   const columns = generation.meta['config'] as Partial<ContentColumns> | undefined; // written from Config by train
   const fields = contentFields(pins.table, columns);
   const titles = { pins: pins.table.titles, boards: boards.table.titles, fields };
-  return Ranker.open({ graph, matrices, titles, ...(settings && { settings }) });
+  return Ranker.open({ graph, matrices, titles, ...(stored && { settings: storedSettings(stored) }) });
 }

@@ -76,3 +76,15 @@ export const rankingDefaults: RankingSettings = Object.freeze({
   coldWeights: fusionWeights({ content: 1, carry: 1 }),
   coldScale: 0.5,
 });
+
+/** Settings as a generation holds them: scores that were not known when it was written count nothing. */
+export function storedSettings(stored: Partial<RankingSettings>): RankingSettings {
+  const { boardWeights, pinWeights, coldWeights } = { ...rankingDefaults, ...stored };
+  return {
+    ...rankingDefaults,
+    ...stored,
+    boardWeights: fusionWeights(boardWeights),
+    pinWeights: fusionWeights(pinWeights),
+    coldWeights: fusionWeights(coldWeights),
+  };
+}

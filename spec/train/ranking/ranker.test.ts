@@ -9,6 +9,7 @@ import {
   fusionWeights,
   rankingDefaults,
   scoreNames,
+  storedSettings,
   strategies,
   type FusionWeights,
 } from '../../../train/ranking/settings.js';
@@ -398,5 +399,18 @@ t.test('open refuses matrices that do not fit', (t) => {
     code: 'GENERATION_INVALID',
     message: 'Ranker: pin.query, pin.target and pin.bias go together (got only pin.query, pin.bias)',
   });
+  t.end();
+});
+
+t.test('settings of an older generation rank as they did: scores it did not know count nothing', (t) => {
+  const { structure, walk, embedding } = { structure: 0.7, walk: 1, embedding: 3 };
+  const boardWeights = { walk, structure, embedding } as RankingSettings['boardWeights'];
+  const { temperature, walk: exponents } = rankingDefaults;
+  const settings = storedSettings({ temperature, walk: exponents, boardWeights });
+  t.same(settings.boardWeights, fusionWeights({ walk, structure, embedding }));
+  t.same(settings.coldWeights, rankingDefaults.coldWeights);
+  const graph = randomGraph(5, size);
+  const scores = Ranker.open({ ...partsOf(graph), settings }).scoreBoards([boardQuery(graph, 0)]);
+  t.ok(scores.every(Number.isFinite));
   t.end();
 });
