@@ -11,6 +11,7 @@ import {
   scoreNames,
   storedSettings,
   strategies,
+  type RankingSettings,
   type FusionWeights,
 } from '../../../train/ranking/settings.js';
 import { foldFilter } from '../../../train/ranking/spectral-filter.js';
