@@ -59,7 +59,7 @@ async function open(
   const opened = await browser.newContext(context);
   t.teardown(() => opened.close());
   const page = await opened.newPage();
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(30_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
