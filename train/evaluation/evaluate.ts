@@ -96,9 +96,10 @@ function joined(parts: readonly Measured[]): Measured {
   const column = (metric: QueryMetric): Float64Array =>
     Float64Array.from(parts.flatMap(({ perQuery }) => Array.from(perQuery[metric])));
   const offsets = [0];
+  let before = 0;
   for (const { lists } of parts) {
-    const before = offsets.at(-1);
     for (let q = 1; q < lists.offsets.length; q++) offsets.push(before + (lists.offsets[q] as number));
+    before += lists.neighbors.length;
   }
   return {
     perQuery: Object.fromEntries(queryMetrics.map((metric) => [metric, column(metric)])) as Measured['perQuery'],
