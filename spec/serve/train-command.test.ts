@@ -29,6 +29,8 @@ function start(...argv: string[]): {
   const execArgv = process.execArgv.map((arg) => arg.replace('--import=./', `--import=${process.cwd()}/`));
   const child = spawn(process.execPath, [...execArgv, cli, ...argv], {
     cwd: folder,
+    // The loader looks for the settings of TypeScript where it is started, which is elsewhere.
+    env: { ...process.env, TS_NODE_PROJECT: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));

@@ -23,14 +23,14 @@ export interface BaselineParts {
 }
 
 /** What a baseline needs beside the graph, to be left out where it is not there. */
-const needs: Readonly<Record<string, 'content' | 'als.pins' | 'pin.structure'>> = {
+const needs: Readonly<Partial<Record<string, 'content' | 'als.pins' | 'pin.structure'>>> = {
   content: 'content',
   als: 'als.pins',
   gfCf: 'pin.structure',
   chebyCf: 'pin.structure',
 };
 
-const openers: Readonly<Record<string, (parts: BaselineParts) => Scorer>> = {
+const openers: Readonly<Partial<Record<string, (parts: BaselineParts) => Scorer>>> = {
   coSave: ({ graph }) => coSave(graph),
   rp3beta: ({ graph }) => rp3beta(graph),
   gfCf: ({ graph, matrices }) => gfCf(graph, given(matrices, 'pin.structure')),
