@@ -10,14 +10,14 @@
  * mean of the saved. Where no pin has content they are scored like the others.
  */
 import { PinwalkError } from '../../data/errors.js';
-import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../matrix-rows.js';
-import { carryOver, contentNeighbors } from './carry.js';
+import { ContentScores } from './content-scores.js';
+import { productsOf, projectQueries } from './query-products.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
 import { addScaled, momentsOf } from './score-rows.js';
-import { filterExponent, filterHop, foldFilter, type FoldedFilter } from './spectral-filter.js';
-import { joinFields, TermIndex } from './term-index.js';
+import { SpectralScores } from './spectral-scores.js';
 import { addBoardTitles, addPinTitles, TitleIndex, type Titles } from './title-index.js';
 import {
   fusionWeights,
@@ -62,22 +62,11 @@ export interface PinWeights {
 export class Ranker {
   readonly graph: BipartiteGraph;
   readonly settings: RankingSettings;
-  /** Rows of pins without saves, which are weighed apart; none where no pin has content. */
-  readonly coldPins: Uint32Array;
   readonly #workspace = Workspace.open();
   readonly #walk: ExactWalk;
-  readonly #structure: Matrix | undefined;
-  readonly #singularValues: Float32Array | undefined;
-  /** [P, k] rows of V S at unit length; this and the filter are made when first asked for. */
-  #kinship: Matrix | undefined;
-  #filter: { readonly folded: FoldedFilter; readonly hop: ExactWalk } | undefined;
+  readonly #spectral: SpectralScores;
+  readonly #content: ContentScores;
   readonly #titles: TitleIndex | undefined;
-  readonly #terms: TermIndex | undefined;
-  readonly #content: Matrix | undefined;
-  /** For each cold pin the like pins with saves; made when first asked for. */
-  #carriers: CompressedRows | undefined;
-  /** [P] */
-  readonly #degree: Float32Array;
   readonly #query: Float32Array | undefined;
   readonly #target: Matrix | undefined;
   readonly #bias: Float32Array | undefined;
@@ -86,22 +75,19 @@ export class Ranker {
     this.graph = graph;
     this.settings = settings;
     this.#walk = new ExactWalk(graph, walkFactors(graph, settings.walk));
-    this.#degree = Float32Array.from(degrees(graph.boardsOfPin));
     const resident = (name: string): Matrix | undefined => {
       const matrix = matrices.get(name);
       return matrix && this.#workspace.copyIn(matrix.values, matrix.rows, matrix.columns);
     };
-    this.#structure = resident('pin.structure');
-    this.#singularValues = matrices.get('structure.values')?.values;
+    this.#spectral = new SpectralScores(graph, this.#workspace, {
+      factors: resident('pin.structure'),
+      singularValues: matrices.get('structure.values')?.values,
+    });
     this.#titles = titles && new TitleIndex(titles);
-    const { rows, termCount } = joinFields(
-      this.#titles ? [this.#titles.field, ...(titles?.fields ?? [])] : [],
-      graph.pinCount,
-    );
-    this.#terms = rows.neighbors.length > 0 ? new TermIndex(rows, termCount) : undefined;
-    this.#content = resident('pin.content');
-    const isCold = (pin: number): boolean => this.#degree[pin] === 0 && Boolean(this.#terms ?? this.#content);
-    this.coldPins = Uint32Array.from(this.#degree.keys()).filter(isCold);
+    this.#content = new ContentScores(graph, this.#workspace, {
+      fields: this.#titles ? [this.#titles.field, ...(titles?.fields ?? [])] : [],
+      vectors: resident('pin.content'),
+    });
     this.#target = resident('pin.target');
     this.#query = matrices.get('pin.query')?.values;
     this.#bias = matrices.get('pin.bias')?.values;
@@ -112,7 +98,7 @@ export class Ranker {
    *
    * @throws PinwalkError `GENERATION_INVALID` when a matrix does not have one row a pin, or the embedding is incomplete
    *
-   * Memory: the matrices once more, in the workspace.
+   * Memory: the matrices once more, in the workspace. Cost: content scores of every pin without saves.
    */
   static open(parts: RankerParts): Ranker {
     for (const [name, matrix] of parts.matrices) {
@@ -130,6 +116,11 @@ export class Ranker {
       );
     }
     return new Ranker(parts);
+  }
+
+  /** Rows of pins without saves, which are weighed apart; none where no pin has content. */
+  get coldPins(): Uint32Array {
+    return this.#content.coldPins;
   }
 
   /**
@@ -189,7 +180,7 @@ export class Ranker {
   #placeCold(total: Float32Array, fused: Float32Array): void {
     const own = momentsOf(total);
     if (own.spread === 0) return;
-    const saved = momentsOf(fused.filter((_, pin) => (this.#degree[pin] as number) > 0));
+    const saved = momentsOf(fused.filter((_, pin) => degree(this.graph.boardsOfPin, pin) > 0));
     const scale = (this.settings.coldScale * saved.spread) / own.spread;
     this.coldPins.forEach((pin, n) => (fused[pin] = saved.mean + scale * ((total[n] as number) - own.mean)));
   }
@@ -213,13 +204,13 @@ export class Ranker {
   scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
     switch (name) {
       case 'walk':
-        return this.#walkScores(queries, this.#walk);
+        return this.#eachRow(queries, (query, row) => this.#walk.scoreInto(likedPins(query), row));
       case 'filter':
-        return this.#filterScores(queries);
+        return this.#spectral.filter(queries);
       case 'structure':
-        return this.#structureScores(queries);
+        return this.#spectral.structure(queries);
       case 'kinship':
-        return this.#kinshipScores(queries);
+        return this.#spectral.kinship(queries);
       case 'embedding':
         return this.#embeddingScores(queries);
       case 'likeness':
@@ -229,111 +220,27 @@ export class Ranker {
       case 'title':
         return this.#titleScores(queries, (titles, query) => addBoardTitles(titles, query, this.graph));
       case 'content':
-        return this.#contentScores(queries);
+        return this.#content.content(queries);
       case 'carry':
-        return this.#carryScores(queries);
+        return this.#content.carry(this.#spectral.filter(queries));
     }
   }
 
-  #walkScores(queries: readonly Query[], walk: ExactWalk): Float32Array {
+  /** [queries, P], row by row. */
+  #eachRow(queries: readonly Query[], score: (query: Query, row: Float32Array) => void): Float32Array {
     const { pinCount } = this.graph;
     const scores = new Float32Array(queries.length * pinCount);
-    queries.forEach((query, n) => walk.scoreInto(likedPins(query), scores.subarray(n * pinCount, (n + 1) * pinCount)));
+    queries.forEach((query, n) => score(query, scores.subarray(n * pinCount, (n + 1) * pinCount)));
     return scores;
-  }
-
-  /** `s(u, i) = (r_u D^-1/2) V V^T D^1/2`: the query's saves, smoothed by the strongest factors. */
-  #structureScores(queries: readonly Query[]): Float32Array {
-    const factors = this.#structure;
-    return factors ? this.#smooth(queries, factors, { exponent: 0.5 }) : this.#nothing(queries);
-  }
-
-  /** `s(u, i) = (r_u D^-.4) (hop N^T N + V diag(factors) V^T) D^.4`, the folded filter; one hop alone where there are no factors. */
-  #filterScores(queries: readonly Query[]): Float32Array {
-    this.#filter ??= {
-      folded: foldFilter(this.#singularValues ?? new Float32Array(0)),
-      hop: new ExactWalk(this.graph, walkFactors(this.graph, filterHop)),
-    };
-    const { folded, hop } = this.#filter;
-    const factors = this.#singularValues && this.#structure;
-    const scores = factors
-      ? this.#smooth(queries, factors, { exponent: filterExponent, gains: folded.factors })
-      : this.#nothing(queries);
-    addScaled(scores, this.#walkScores(queries, hop), folded.hop);
-    return scores;
-  }
-
-  /** `(r_u D^-exponent) V diag(gains) V^T D^exponent`, gains 1 by default. */
-  #smooth(
-    queries: readonly Query[],
-    factors: Matrix,
-    { exponent, gains }: { exponent: number; gains?: Float32Array },
-  ): Float32Array {
-    const { pinCount } = this.graph;
-    const power = this.#degree.map((d) => d ** exponent);
-    const scores = this.#project(queries, factors, {
-      factor: (pin) => (power[pin] === 0 ? 0 : 1 / (power[pin] as number)),
-      ...(gains && { gains }),
-    });
-    for (let at = 0; at < scores.length; at += pinCount)
-      for (let pin = 0; pin < pinCount; pin++) scores[at + pin] = (scores[at + pin] as number) * (power[pin] as number);
-    return scores;
-  }
-
-  #kinshipScores(queries: readonly Query[]): Float32Array {
-    const factors = this.#structure;
-    const singularValues = this.#singularValues;
-    if (!factors || !singularValues) return this.#nothing(queries);
-    if (!this.#kinship) {
-      this.#kinship = this.#workspace.allocate(factors.rows, factors.columns);
-      const { values } = this.#kinship;
-      values.set(factors.values);
-      for (let i = 0; i < values.length; i++)
-        values[i] = (values[i] as number) * (singularValues[i % factors.columns] as number);
-      normalizeRows(values, factors.columns);
-    }
-    return this.#project(queries, this.#kinship);
   }
 
   #titleScores(queries: readonly Query[], ask: (titles: TitleIndex, query: Query) => void): Float32Array {
-    const { pinCount } = this.graph;
-    const scores = new Float32Array(queries.length * pinCount);
     const titles = this.#titles;
-    if (!titles) return scores;
-    queries.forEach((query, n) => {
+    return this.#eachRow(queries, (query, row) => {
+      if (!titles) return;
       ask(titles, query);
-      titles.scoreInto(scores.subarray(n * pinCount, (n + 1) * pinCount));
+      titles.scoreInto(row);
     });
-    return scores;
-  }
-
-  /** `sum over the query's pins n of weight_n d_n^-1/4 * sum over blocks of cos(n, i)`; a pin without saves counts as one of degree 1. */
-  #contentScores(queries: readonly Query[]): Float32Array {
-    const factor = (pin: number): number => Math.max(this.#degree[pin] as number, 1) ** -0.25;
-    const scores = this.#content ? this.#project(queries, this.#content, { factor }) : this.#nothing(queries);
-    const terms = this.#terms;
-    if (!terms) return scores;
-    const { pinCount } = this.graph;
-    const row = new Float32Array(pinCount);
-    queries.forEach(({ pins, weights }, n) => {
-      pins.forEach((pin, i) => terms.add(terms.pins, pin, (weights ? (weights[i] as number) : 1) * factor(pin)));
-      terms.scoreInto(row);
-      addScaled(scores.subarray(n * pinCount, (n + 1) * pinCount), row, 1);
-    });
-    return scores;
-  }
-
-  #carryScores(queries: readonly Query[]): Float32Array {
-    const carried = this.#nothing(queries);
-    if (this.coldPins.length === 0) return carried;
-    this.#carriers ??= contentNeighbors(this.graph, this.coldPins, (pins) =>
-      this.#contentScores(queriesOf(this.graph, 'pins', pins)),
-    );
-    const { pinCount } = this.graph;
-    const scores = this.#filterScores(queries);
-    for (let at = 0; at < scores.length; at += pinCount)
-      carryOver(this.#carriers, scores.subarray(at, at + pinCount), carried.subarray(at, at + pinCount));
-    return carried;
   }
 
   /** `cos(sum of query vectors, target vector) / temperature + bias`: the logit of training. */
@@ -342,13 +249,15 @@ export class Ranker {
     const target = this.#target;
     const bias = this.#bias;
     if (!target || !bias || !this.#query) return this.#nothing(queries);
-    const dimension = target.columns;
-    const mark = this.#workspace.mark();
-    const vectors = this.#workspace.allocate(queries.length, dimension);
-    const known = sumVectors(queries, this.#query, vectors.values, () => 1);
-    normalizeRows(vectors.values, dimension);
-    const scores = this.#products(vectors, target);
-    this.#workspace.reset(mark);
+    const query = this.#query;
+    let known: boolean[] = [];
+    const scores = productsOf(this.#workspace, target, {
+      count: queries.length,
+      fill(vectors) {
+        known = sumVectors(queries, query, vectors, () => 1);
+        normalizeRows(vectors, target.columns);
+      },
+    });
     const scale = 1 / this.settings.temperature;
     for (let n = 0; n < queries.length; n++) {
       if (!known[n]) continue;
@@ -362,30 +271,7 @@ export class Ranker {
   /** Sum of cosines between the query's target vectors and every target vector. */
   #likenessScores(queries: readonly Query[]): Float32Array {
     const target = this.#target;
-    return target ? this.#project(queries, target) : this.#nothing(queries);
-  }
-
-  /** [queries, P]: `(sum over the query's pins of weight * factor(pin) * row of the pin) diag(gains) row of every pin`. */
-  #project(
-    queries: readonly Query[],
-    rows: Matrix,
-    { factor = () => 1, gains }: { factor?: (pin: number) => number; gains?: Float32Array } = {},
-  ): Float32Array {
-    const mark = this.#workspace.mark();
-    const vectors = this.#workspace.allocate(queries.length, rows.columns);
-    const { values } = vectors;
-    sumVectors(queries, rows.values, values, factor);
-    if (gains)
-      for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (gains[i % rows.columns] as number);
-    const scores = this.#products(vectors, rows);
-    this.#workspace.reset(mark);
-    return scores;
-  }
-
-  #products(vectors: Matrix, rows: Matrix): Float32Array {
-    const out = this.#workspace.allocate(vectors.rows, rows.rows);
-    this.#workspace.matMul(vectors, rows, out, { transposeB: true });
-    return out.values.slice();
+    return target ? projectQueries(this.#workspace, target, queries) : this.#nothing(queries);
   }
 
   #nothing(queries: readonly Query[]): Float32Array {

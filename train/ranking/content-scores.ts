@@ -1,0 +1,77 @@
+/**
+ * Scores by what pins are about: titles, other columns and vectors, for the pins that nobody saved yet.
+ */
+import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import type { Matrix, Workspace } from '../kernels/workspace.js';
+import { carryOver, contentNeighbors } from './carry.js';
+import { projectQueries } from './query-products.js';
+import { queriesOf, type Query } from './query.js';
+import { addScaled } from './score-rows.js';
+import { joinFields, TermIndex, type TermField } from './term-index.js';
+
+/** What is known of pins; either may be absent. */
+export interface ContentParts {
+  /** Rows of terms. */
+  readonly fields: readonly TermField[];
+  /** [P, d] vectors whose products are sums of cosines, in the workspace. */
+  readonly vectors: Matrix | undefined;
+}
+
+/** One thread's content scores. */
+export class ContentScores {
+  /** Rows of pins without saves; none where no pin has content, since nothing sets them apart then. */
+  readonly coldPins: Uint32Array;
+  readonly #graph: BipartiteGraph;
+  readonly #workspace: Workspace;
+  readonly #terms: TermIndex | undefined;
+  readonly #vectors: Matrix | undefined;
+  /** [P] */
+  readonly #degree: Float32Array;
+  /** For each cold pin the like pins with saves. */
+  readonly #carriers: CompressedRows | undefined;
+
+  /** Cost: content scores of every cold pin, here and not in the first query. */
+  constructor(graph: BipartiteGraph, workspace: Workspace, { fields, vectors }: ContentParts) {
+    this.#graph = graph;
+    this.#workspace = workspace;
+    this.#vectors = vectors;
+    this.#degree = Float32Array.from(degrees(graph.boardsOfPin));
+    const { rows, termCount } = joinFields(fields, graph.pinCount);
+    this.#terms = rows.neighbors.length > 0 ? new TermIndex(rows, termCount) : undefined;
+    const hasContent = this.#terms !== undefined || vectors !== undefined;
+    this.coldPins = Uint32Array.from(this.#degree.keys()).filter((pin) => hasContent && this.#degree[pin] === 0);
+    if (this.coldPins.length === 0) return;
+    this.#carriers = contentNeighbors(graph, this.coldPins, (pins) => this.content(queriesOf(graph, 'pins', pins)));
+  }
+
+  /**
+   * `sum over the query's pins n of weight_n d_n^-1/4 * sum over fields and vectors of cos(n, i)`: [queries, P]; a pin without
+   * saves counts as one of degree 1.
+   */
+  content(queries: readonly Query[]): Float32Array {
+    const { pinCount } = this.#graph;
+    const factor = (pin: number): number => Math.max(this.#degree[pin] as number, 1) ** -0.25;
+    const scores = this.#vectors
+      ? projectQueries(this.#workspace, this.#vectors, queries, { factor })
+      : new Float32Array(queries.length * pinCount);
+    const terms = this.#terms;
+    if (!terms) return scores;
+    const row = new Float32Array(pinCount);
+    queries.forEach(({ pins, weights }, n) => {
+      pins.forEach((pin, i) => terms.add(terms.pins, pin, (weights ? (weights[i] as number) : 1) * factor(pin)));
+      terms.scoreInto(row);
+      addScaled(scores.subarray(n * pinCount, (n + 1) * pinCount), row, 1);
+    });
+    return scores;
+  }
+
+  /** Scores of pins with saves [queries, P], carried over to the cold pins that are about the same; all others 0. */
+  carry(scores: Float32Array): Float32Array {
+    const { pinCount } = this.#graph;
+    const carried = new Float32Array(scores.length);
+    if (!this.#carriers) return carried;
+    for (let at = 0; at < scores.length; at += pinCount)
+      carryOver(this.#carriers, scores.subarray(at, at + pinCount), carried.subarray(at, at + pinCount));
+    return carried;
+  }
+}
