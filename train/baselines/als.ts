@@ -3,8 +3,9 @@ import { randomNormal, randomStream } from '../../data/random.js';
 import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace } from '../kernels/workspace.js';
-import { queriesOf } from '../ranking/query.js';
+import { productsOf } from '../ranking/query-products.js';
 import type { StoredMatrix } from '../ranking/ranker.js';
+import { queryScorer } from './query-scorer.js';
 
 const DIMENSION = 64;
 const SWEEPS = 6;
@@ -47,25 +48,17 @@ export function als(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
   const equations = new NormalEquations(values);
   const workspace = Workspace.open();
   const pins = workspace.copyIn(values, pinCount, columns);
-  const score = (kind: 'boards' | 'pins', rows: Uint32Array): Float32Array => {
-    const mark = workspace.mark();
-    const vectors = workspace.allocate(rows.length, columns);
-    vectors.values.fill(0);
-    queriesOf(graph, kind, rows).forEach((query, n) =>
-      equations.solve(query.pins, vectors.values.subarray(n * columns, (n + 1) * columns), FOLD_IN_STEPS),
-    );
-    const scores = workspace.allocate(rows.length, pinCount);
-    workspace.matMul(vectors, pins, scores, { transposeB: true });
-    const result = scores.values.slice();
-    workspace.reset(mark);
-    return result;
-  };
-  return {
-    name: 'als',
-    unreached: 0,
-    scoreBoards: (boards) => score('boards', boards),
-    scorePins: (rows) => score('pins', rows),
-  };
+  return queryScorer('als', graph, (queries) =>
+    productsOf(workspace, pins, {
+      count: queries.length,
+      fill(vectors) {
+        vectors.fill(0);
+        queries.forEach((query, n) =>
+          equations.solve(query.pins, vectors.subarray(n * columns, (n + 1) * columns), FOLD_IN_STEPS),
+        );
+      },
+    }),
+  );
 }
 
 function solveRows(rows: Float32Array, { offsets, neighbors }: CompressedRows, equations: NormalEquations): void {

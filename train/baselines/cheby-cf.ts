@@ -2,8 +2,8 @@
 import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix, type ResidentRows } from '../kernels/workspace.js';
-import { queriesOf } from '../ranking/query.js';
 import type { StoredMatrix } from '../ranking/ranker.js';
+import { queryScorer } from './query-scorer.js';
 
 /** The paper's settings on gowalla. */
 const ORDER = 8;
@@ -32,15 +32,15 @@ export function chebyCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
   const coefficients = plateauCoefficients();
   const power = degree.map((d) => d ** EXPONENT);
 
-  const score = (kind: 'boards' | 'pins', rows: Uint32Array): Float32Array => {
+  return queryScorer('chebyCf', graph, (queries) => {
     const mark = workspace.mark();
-    const columns = Math.ceil(rows.length / LANES) * LANES;
+    const columns = Math.ceil(queries.length / LANES) * LANES;
     const allocate = (): Matrix => workspace.allocate(pinCount, columns);
     const [signal, hop, sum] = [allocate(), allocate(), allocate()];
     const onBoards = workspace.allocate(boardCount, columns);
     const weak = workspace.allocate(low.columns, columns);
     signal.values.fill(0);
-    queriesOf(graph, kind, rows).forEach(({ pins }, n) => {
+    queries.forEach(({ pins }, n) => {
       for (const pin of pins) if (degree[pin] !== 0) signal.values[pin * columns + n] = 1 / (power[pin] as number);
     });
     workspace.matMul(low, signal, weak, { transposeA: true });
@@ -50,20 +50,14 @@ export function chebyCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
       coefficients,
       multiply: () => hopOver(workspace, { toBoards, toPins }, { signal, onBoards, hop }),
     });
-    const scores = new Float32Array(rows.length * pinCount);
+    const scores = new Float32Array(queries.length * pinCount);
     const filtered = sum.values;
     for (let pin = 0; pin < pinCount; pin++)
-      for (let n = 0; n < rows.length; n++)
+      for (let n = 0; n < queries.length; n++)
         scores[n * pinCount + pin] = (filtered[pin * columns + n] as number) * (power[pin] as number);
     workspace.reset(mark);
     return scores;
-  };
-  return {
-    name: 'chebyCf',
-    unreached: 0,
-    scoreBoards: (boards) => score('boards', boards),
-    scorePins: (pins) => score('pins', pins),
-  };
+  });
 }
 
 /** total = .2 total + sum of c_k T_k(L) x, by T_k = 2 L T_{k-1} - T_{k-2} and L x = x - 2 N^T N x. */

@@ -3,7 +3,9 @@ import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { Workspace, type Matrix } from '../kernels/workspace.js';
+import { Workspace } from '../kernels/workspace.js';
+import { projectQueries } from '../ranking/query-products.js';
+import { queryScorer } from './query-scorer.js';
 
 /**
  * `s(i) = sum over the query's pins j of the mean over blocks of cos(i, j)`; a block that either pin lacks gives 0.
@@ -25,39 +27,9 @@ export function content(graph: BipartiteGraph, blocks: readonly PinVectors[]): S
       `content: blocks must have ${pinCount} rows (got ${got || 'no blocks'})`,
     );
   }
-  const rows = unitRows(blocks, pinCount, dimension);
   const workspace = Workspace.open();
-  const pins = workspace.copyIn(rows, pinCount, dimension);
-  const multiply = (queries: Float32Array, count: number): Float32Array => {
-    const mark = workspace.mark();
-    const left: Matrix = workspace.copyIn(queries, count, dimension);
-    const scores = workspace.allocate(count, pinCount);
-    workspace.matMul(left, pins, scores, { transposeB: true });
-    const result = scores.values.slice();
-    workspace.reset(mark);
-    return result;
-  };
-  const addRow = (sum: Float32Array, pin: number): void => {
-    for (let d = 0; d < dimension; d++) sum[d] = (sum[d] as number) + (rows[pin * dimension + d] as number);
-  };
-  return {
-    name: 'content',
-    unreached: 0,
-    scoreBoards(boards) {
-      const queries = new Float32Array(boards.length * dimension); // [boards, dimension]
-      const { offsets, neighbors } = graph.pinsOfBoard;
-      boards.forEach((board, n) => {
-        const sum = queries.subarray(n * dimension, (n + 1) * dimension);
-        for (const pin of neighbors.subarray(offsets[board], offsets[board + 1])) addRow(sum, pin);
-      });
-      return multiply(queries, boards.length);
-    },
-    scorePins(queryPins) {
-      const queries = new Float32Array(queryPins.length * dimension); // [pins, dimension]
-      queryPins.forEach((pin, n) => addRow(queries.subarray(n * dimension, (n + 1) * dimension), pin));
-      return multiply(queries, queryPins.length);
-    },
-  };
+  const pins = workspace.copyIn(unitRows(blocks, pinCount, dimension), pinCount, dimension);
+  return queryScorer('content', graph, (queries) => projectQueries(workspace, pins, queries));
 }
 
 /** The blocks side by side, each row of a block at length sqrt(1 / blocks), absent rows zero: dot products are mean cosines. */

@@ -2,9 +2,10 @@
 import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
-import { queriesOf, sumVectors } from '../ranking/query.js';
+import { projectQueries } from '../ranking/query-products.js';
 import { addScaled, type StoredMatrix } from '../ranking/ranker.js';
 import { ExactWalk, walkFactors } from '../ranking/walk-scores.js';
+import { queryScorer } from './query-scorer.js';
 
 /** Strongest factors that count, and how much they count beside the hop: the paper's choice on gowalla. */
 const RANK = 256;
@@ -23,15 +24,8 @@ export function gfCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
   const root = Float32Array.from(degrees(graph.boardsOfPin), Math.sqrt);
   const workspace = Workspace.open();
   const low = strongest(factors, workspace);
-  const score = (kind: 'boards' | 'pins', rows: Uint32Array): Float32Array => {
-    const queries = queriesOf(graph, kind, rows);
-    const mark = workspace.mark();
-    const vectors = workspace.allocate(rows.length, low.columns);
-    sumVectors(queries, low.values, vectors.values, (pin) => 1 / Math.max(root[pin] as number, 1));
-    const products = workspace.allocate(rows.length, pinCount);
-    workspace.matMul(vectors, low, products, { transposeB: true });
-    const scores = products.values.slice();
-    workspace.reset(mark);
+  return queryScorer('gfCf', graph, (queries) => {
+    const scores = projectQueries(workspace, low, queries, { factor: (pin) => 1 / Math.max(root[pin] as number, 1) });
     for (let i = 0; i < scores.length; i++)
       scores[i] = (scores[i] as number) * (root[i % pinCount] as number) * LOW_PASS;
     const walked = new Float32Array(pinCount);
@@ -40,13 +34,7 @@ export function gfCf(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
       addScaled(scores.subarray(n * pinCount, (n + 1) * pinCount), walked, 1);
     });
     return scores;
-  };
-  return {
-    name: 'gfCf',
-    unreached: 0,
-    scoreBoards: (boards) => score('boards', boards),
-    scorePins: (pins) => score('pins', pins),
-  };
+  });
 }
 
 function strongest({ rows, columns, values }: StoredMatrix, workspace: Workspace): Matrix {

@@ -3,6 +3,7 @@ import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph
 import { RankedList } from '../evaluation/ranked-list.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { ExactWalk, walkFactors } from '../ranking/walk-scores.js';
+import { queryScorer } from './query-scorer.js';
 
 /**
  * `w(j, i) = d_i^-beta * sum over boards v that hold both of 1/d_j 1/d_v`; each pin j keeps its best `neighborCount` pins i,
@@ -18,32 +19,21 @@ export function rp3beta(
   graph: BipartiteGraph,
   { beta = 0.4, neighborCount = 200 }: { readonly beta?: number; readonly neighborCount?: number } = {},
 ): Scorer {
-  const { pinCount, pinsOfBoard } = graph;
   const { offsets, neighbors, weights } = neighborLists(graph, { beta, neighborCount });
-  const addList = (scores: Float32Array, pin: number): void => {
-    for (let e = offsets[pin] as number; e < (offsets[pin + 1] as number); e++) {
-      const neighbor = neighbors[e] as number;
-      scores[neighbor] = (scores[neighbor] as number) + (weights[e] as number);
-    }
-  };
-  return {
-    name: 'rp3beta',
-    unreached: 0,
-    scoreBoards(boards) {
-      const scores = new Float32Array(boards.length * pinCount);
-      boards.forEach((board, n) => {
-        const row = scores.subarray(n * pinCount, (n + 1) * pinCount);
-        const pins = pinsOfBoard.neighbors.subarray(pinsOfBoard.offsets[board], pinsOfBoard.offsets[board + 1]);
-        for (const pin of pins) addList(row, pin);
-      });
-      return scores;
-    },
-    scorePins(pins) {
-      const scores = new Float32Array(pins.length * pinCount);
-      pins.forEach((pin, n) => addList(scores.subarray(n * pinCount, (n + 1) * pinCount), pin));
-      return scores;
-    },
-  };
+  return queryScorer('rp3beta', graph, (queries) => {
+    const { pinCount } = graph;
+    const scores = new Float32Array(queries.length * pinCount);
+    queries.forEach(({ pins }, n) => {
+      const row = scores.subarray(n * pinCount, (n + 1) * pinCount);
+      for (const pin of pins) {
+        for (let e = offsets[pin] as number; e < (offsets[pin + 1] as number); e++) {
+          const neighbor = neighbors[e] as number;
+          row[neighbor] = (row[neighbor] as number) + (weights[e] as number);
+        }
+      }
+    });
+    return scores;
+  });
 }
 
 function neighborLists(
