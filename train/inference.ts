@@ -149,7 +149,7 @@ async function inChunks(
   return { values, columns };
 }
 
-/** Whether a pin has any feature or any neighbor. */
+/** For each pin whether something is known of it: a feature that is not 0, or a neighbor. */
 function knownPins(features: Float32Array, { offsets }: CompressedRows, pinCount: number): boolean[] {
   const columns = features.length / pinCount;
   return Array.from({ length: pinCount }, (_, pin) => {

@@ -23,7 +23,7 @@ export interface LadderRung {
   readonly dropsVectors?: boolean;
 }
 
-/** The network as in the paper, without learned rows: rungs 5 to 14 each change one thing of it. */
+/** The network as in the paper, without learned rows: the rungs that say `network` each change one thing of it. */
 const network: Partial<Config> = { learnIds: false };
 
 const baseline = (name: string, description: string): LadderRung => ({

@@ -38,8 +38,8 @@ export interface LadderOptions extends Omit<RunOptions, 'resume' | 'serveSplit' 
 }
 
 const FILE = 'ladder.json';
-/** Options that change no figure. */
-const free: readonly string[] = ['workers', 'checkpointEvery'];
+/** Changes no figure; `workers` does, by the number of trainers. */
+const FREE = 'checkpointEvery';
 
 /**
  * Rungs by name, of those that make sense for the data.
@@ -157,7 +157,7 @@ function checkSame(stored: Ladder, config: Config, fingerprint: string): void {
     );
   }
   const differing = Object.entries(config)
-    .filter(([name, value]) => !free.includes(name) && stored.config[name as keyof Config] !== value)
+    .filter(([name, value]) => name !== FREE && stored.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(stored.config[name as keyof Config])}`);
   if (differing.length === 0) return;
   throw new PinwalkError(

@@ -13,7 +13,7 @@ interface Axis {
   /** As the table of the README has it. */
   readonly values: string;
   readonly draw: Draw;
-  /** Part of the model that the option belongs to; default: any. */
+  /** Part of the model that the option belongs to; options without one belong to every model. */
   readonly part?: 'network' | 'rows';
 }
 
@@ -47,7 +47,7 @@ export const searchSpace: readonly Axis[] = [
   between('heldOutShare', 0.1, 0.5),
   oneOf('negativeCount', [2000, 4000, 6000, 9000]),
   oneOf('batchBoards', [256, 512, 1024]),
-  oneOf('hardNegatives', [0, 0, 50, 200]),
+  oneOf('hardNegatives', [0, 0, 50, 200]), // none, in half of the trials
   oneOf('neighborCount', [10, 20, 30, 50]),
   logBetween('rowRate', 0.002, 0.03, 'rows'),
   logBetween('biasRate', 0.002, 0.05),

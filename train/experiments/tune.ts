@@ -46,7 +46,7 @@ const ofTheMachine: readonly string[] = ['workers', 'backend', 'checkpointEvery'
  *   when every trial of a rung failed; what preparing and training throw
  *
  * Cost: the trainings of the plan, a third of the trials with three times the epochs on each rung. A trial that was stopped
- * goes on from its checkpoint. Same seed and backend, same search.
+ * goes on from its checkpoint. Same seed, backend and workers, same search.
  */
 export async function search(options: SearchOptions): Promise<Search> {
   const { folder, config, collection, trialCount, named, signal } = options;
