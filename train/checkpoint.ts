@@ -170,7 +170,7 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
   };
   const weights = new Map<string, Parameter>();
   for (const { name, shape, optimizer } of header.arrays) {
-    const weight = parameter(name, shape, read(shape[0] * shape[1]), optimizer);
+    const weight = parameter(name, shape, read(shape[0] * shape[1]), { optimizer });
     if (header.withSlots) weight.slots.forEach((slot) => slot.set(read(slot.length)));
     weights.set(name, weight);
   }

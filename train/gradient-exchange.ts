@@ -4,7 +4,8 @@
  * Each trainer leaves its gradients where all can read them. Then each updates the rows of its own in every parameter: row r
  * belongs to trainer r mod trainers.
  */
-import { optimizerStep, type Parameter, type StepOptions } from './parameters.js';
+import type { StepOptions } from './optimizers.js';
+import { optimizerStep, type Parameter } from './parameters.js';
 import { sharedFloats, sharedIntegers } from './shared-memory.js';
 
 /** One trainer's gradient of one parameter. */

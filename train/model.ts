@@ -27,7 +27,8 @@ import {
 } from './kernels/ops.js';
 import { maxPool } from './kernels/max-pool.js';
 import { gather } from './matrix-rows.js';
-import { parameter, type Optimizer, type Parameter } from './parameters.js';
+import type { Optimizer } from './optimizers.js';
+import { parameter, type Parameter } from './parameters.js';
 
 /** Sizes that fix the shape of every weight. */
 export interface ModelShape {
@@ -69,7 +70,7 @@ export function createWeights(
   const weights = new Map<string, Parameter>();
   const add = (name: string, size: readonly [number, number], values: Float32Array): void => {
     const optimizer = name.startsWith('row.') ? rowOptimizer : 'adam';
-    weights.set(name, parameter(name, size, values, optimizer));
+    weights.set(name, parameter(name, size, values, { optimizer }));
   };
   const dense = (name: string, size: readonly [number, number], gain = 2): void => {
     const random = randomStream(seed, 'weights', name);

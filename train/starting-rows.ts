@@ -8,7 +8,6 @@ import { degrees, type BipartiteGraph } from '../graph/bipartite-graph.js';
 import type { Config } from './config.js';
 import type { SpectralFactors } from './features/structure.js';
 import { normalizeRows } from './matrix-rows.js';
-import { sharedFloats } from './shared-memory.js';
 
 /** Root mean square of query rows: sets how fast a rate of `rowRate` turns them. */
 const QUERY_SCALE = 0.06;
@@ -18,7 +17,7 @@ const BIAS_PER_LOG_DEGREE = 0.6;
  * `query = V s^1/2 d^-1/2` scaled to a root mean square of 0.06; `target` = rows of `V s^1/2` at unit length; `bias = 0.6 log d`.
  *
  * Columns beyond the factors' rank get small noise, since where both rows are zero nothing can be learned. Pins without saves
- * start, and stay, at zero: what is known of them comes from the network alone. Both tables lie in shared memory.
+ * start, and stay, at zero: what is known of them comes from the network alone.
  */
 export function startingRows(
   graph: BipartiteGraph,
@@ -28,8 +27,8 @@ export function startingRows(
   const { dimension, seed } = config;
   const { pinCount } = graph;
   const degree = degrees(graph.boardsOfPin);
-  const query = sharedFloats(pinCount * dimension);
-  const target = sharedFloats(pinCount * dimension);
+  const query = new Float32Array(pinCount * dimension);
+  const target = new Float32Array(pinCount * dimension);
   const rank = factors?.rank ?? 0;
   const noise = randomStream(seed, 'weights', 'rows');
   for (let pin = 0; pin < pinCount; pin++) {

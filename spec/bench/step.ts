@@ -10,7 +10,7 @@ import { randomInteger, randomStream, type Random } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import { dense, gatherRows, l2Normalize, takeRows } from '../../train/kernels/ops.js';
 import { encode, type TensorMap } from '../../train/model.js';
-import { adamStep, parameter, type Parameter } from '../../train/parameters.js';
+import { optimizerStep, parameter, type Parameter } from '../../train/parameters.js';
 import { RowIndex } from '../../train/row-index.js';
 
 /** How large the step is. */
@@ -103,7 +103,7 @@ export class BenchStep {
       const gradients = grads.map((gradient) => gradient.dataSync() as Float32Array);
       const differentiated = performance.now();
       this.#weights.forEach((weight, n) =>
-        adamStep(weight, gradients[n] as Float32Array, { rate: RATE, step: this.#step }),
+        optimizerStep(weight, gradients[n] as Float32Array, { rate: RATE, step: this.#step }),
       );
       const finished = performance.now();
       const { user, system } = process.cpuUsage(before);

@@ -27,7 +27,7 @@ const state: CheckpointState = {
 
 function weightsOf(seed = 1): Map<string, Parameter> {
   const made = [parameter('layer0.Q', [2, 3], Float32Array.of(1, -2, 3.5, 1e-30, -0, seed))];
-  made.push(parameter('row.bias', [5, 1], Float32Array.of(5, 4, 3, 2, 1), 'adagrad'));
+  made.push(parameter('row.bias', [5, 1], Float32Array.of(5, 4, 3, 2, 1), { optimizer: 'adagrad' }));
   for (const { slots } of made) slots.forEach((slot, n) => slot.fill(0.1 * (n + 1)));
   return new Map(made.map((weight) => [weight.name, weight]));
 }

@@ -1,7 +1,8 @@
 import t from 'tap';
 import { randomNormal, randomStream, shuffle } from '../../data/random.js';
 import { gradientBoard, publish, published, stepOwnRows, type ShardGradient } from '../../train/gradient-exchange.js';
-import { optimizerStep, parameter, type Optimizer, type Parameter } from '../../train/parameters.js';
+import type { Optimizer } from '../../train/optimizers.js';
+import { optimizerStep, parameter, type Parameter } from '../../train/parameters.js';
 import { hex } from './small-world.js';
 
 const [ROWS, COLUMNS] = [150, 3];
@@ -11,7 +12,7 @@ const first = normal(ROWS * COLUMNS);
 
 function weightsOf(optimizer: Optimizer): Map<string, Parameter> {
   return new Map(
-    ['row.query', 'head.G1'].map((name) => [name, parameter(name, [ROWS, COLUMNS], first.slice(), optimizer)]),
+    ['row.query', 'head.G1'].map((name) => [name, parameter(name, [ROWS, COLUMNS], first, { optimizer })]),
   );
 }
 

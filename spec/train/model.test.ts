@@ -5,7 +5,7 @@ import { buildGraph } from '../../graph/bipartite-graph.js';
 import { openBackend } from '../../train/backend.js';
 import { BatchSampler, type TrainingBatch } from '../../train/batches.js';
 import { createWeights, lossAndGradients, touchedRows, type ModelShape, type Weights } from '../../train/model.js';
-import { adamStep } from '../../train/parameters.js';
+import { optimizerStep } from '../../train/parameters.js';
 import { doubles, naiveLoss } from './naive-model.js';
 import { bytesOf, farthest, graphOf, hex, randomModel } from './small-world.js';
 
@@ -208,6 +208,6 @@ function descend(
 ): void {
   for (const weight of weights.values()) {
     const rows = touchedRows(weight.name, batch);
-    adamStep(weight, gradients.get(weight.name) ?? new Float32Array(), { rate: 0.02, step, ...(rows && { rows }) });
+    optimizerStep(weight, gradients.get(weight.name) ?? new Float32Array(), { rate: 0.02, step, ...(rows && { rows }) });
   }
 }

@@ -1,7 +1,8 @@
 /**
- * Loads the compiled kernels over a WebAssembly memory: the fused multiply-add build where the engine has relaxed SIMD, else plain SIMD.
+ * Loads compiled kernels over a WebAssembly memory: the fused multiply-add build where the engine has relaxed SIMD, else plain SIMD.
  *
- * The kernels are functions on byte addresses and keep no state, so one module serves our own workspace and TF.js's memory alike.
+ * They are functions on byte addresses and keep no state, so one module serves our own workspace and TF.js's memory alike; the
+ * optimizers' is another, since code is made either for memory of one thread or for memory that threads share.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -82,30 +83,45 @@ type SegmentShape = [rows: number, columns: number, segments: number];
 /** Which build runs: `fma` adds and multiplies in one rounding, so its results differ from `simd`'s in the last bits. */
 export type KernelBuild = 'fma' | 'simd';
 
-/**
- * Instantiates the kernels over `memory`.
- *
- * @param options.build  default: `fma` where the engine validates relaxed SIMD, else `simd`
- * @throws PinwalkError `BACKEND_UNAVAILABLE` when the compiled module is missing
- *
- * Cost: 2-5 ms; the engine tiers the code up in the background.
- */
+/** As `loadModule`, for the kernels of model and ranking. */
 export function loadKernels(
   memory: WebAssembly.Memory,
   options: { build?: KernelBuild } = {},
 ): { kernels: Kernels; build: KernelBuild } {
+  const { exports, build } = loadModule<Kernels>('kernels', memory, options);
+  return { kernels: exports, build };
+}
+
+const compiled = new Map<string, WebAssembly.Module>();
+
+/**
+ * Instantiates a module of `assembly/` over `memory`.
+ *
+ * @param options.build  default: `fma` where the engine validates relaxed SIMD, else `simd`
+ * @returns exports  what the module is known to export; the specs call every one of them
+ * @throws PinwalkError `BACKEND_UNAVAILABLE` when the compiled module is missing
+ *
+ * Cost: 2-5 ms, the next time on the same thread less than one; the engine tiers the code up in the background.
+ */
+export function loadModule<Exports>(
+  name: 'kernels' | 'optimizer',
+  memory: WebAssembly.Memory,
+  options: { build?: KernelBuild } = {},
+): { exports: Exports; build: KernelBuild } {
   const build = options.build ?? (hasRelaxedSimd() ? 'fma' : 'simd');
-  const file = fileURLToPath(new URL(build === 'fma' ? './kernels.fma.wasm' : './kernels.wasm', import.meta.url));
-  if (!existsSync(file)) {
-    throw new PinwalkError(
-      'BACKEND_UNAVAILABLE',
-      `loadKernels: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
-    );
-  }
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(readFileSync(file)), {
-    env: { memory, log: Math.log },
-  });
-  return { kernels: instance.exports as unknown as Kernels, build }; // the specs call every one of them
+  const file = fileURLToPath(new URL(`./${name}${build === 'fma' ? '.fma' : ''}.wasm`, import.meta.url));
+  const module = compiled.get(file) ?? compile(file);
+  compiled.set(file, module);
+  const instance = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });
+  return { exports: instance.exports as unknown as Exports, build };
+}
+
+function compile(file: string): WebAssembly.Module {
+  if (existsSync(file)) return new WebAssembly.Module(readFileSync(file));
+  throw new PinwalkError(
+    'BACKEND_UNAVAILABLE',
+    `loadModule: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
+  );
 }
 
 /** A module whose one function uses f32x4.relaxed_madd. */

@@ -1,20 +1,26 @@
-// Compiles the kernels twice from one source: plain SIMD for any engine, and relaxed SIMD (fused multiply-add) for those that have it.
+// Compiles each module twice from one source: plain SIMD for any engine, and relaxed SIMD (fused multiply-add) for those that have it.
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import asc from 'assemblyscript/asc';
 
 const here = import.meta.dirname;
 const DATA_SECTION = 11;
+const modules = [
+  { name: 'kernels', memory: [] },
+  { name: 'optimizer', memory: ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'] },
+];
 const builds = [
-  { file: 'kernels.wasm', features: [] },
-  { file: 'kernels.fma.wasm', features: ['--enable', 'relaxed-simd'] },
+  { ending: '.wasm', features: [] },
+  { ending: '.fma.wasm', features: ['--enable', 'relaxed-simd'] },
 ];
 
-for (const { file, features } of builds) {
+for (const { name, memory, file, features } of modules.flatMap((module) =>
+  builds.map(({ ending, features }) => ({ ...module, file: `${module.name}${ending}`, features })),
+)) {
   const { error, stderr } = await asc.main([
-    'kernels.ts',
+    `${name}.ts`,
     ...['--baseDir', here, '--outFile', path.join('..', file)],
-    ...['--runtime', 'stub', '--importMemory'],
+    ...['--runtime', 'stub', '--importMemory', ...memory],
     ...['--enable', 'simd', '--enable', 'bulk-memory', ...features, '-O3', '--noAssert'],
   ]);
   if (error) {
