@@ -11,7 +11,7 @@ import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipar
 import { prepareWalk, Walker } from '../graph/random-walk.js';
 import { randomInteger, randomStream, shuffle, type Random } from '../data/random.js';
 import type { Pin } from '../data/collection.js';
-import { convolutionRows, poolingRows, type LayerRows } from './neighborhood-rows.js';
+import { convolutionRows, poolingRows, type LayerRows, type PooledRows } from './neighborhood-rows.js';
 import { RowIndex } from './row-index.js';
 import { sharedGraph, sharedRows } from './shared-memory.js';
 import { SupervisedPairs } from './supervised-pairs.js';
@@ -19,9 +19,9 @@ import { SupervisedPairs } from './supervised-pairs.js';
 /** Everything a training step needs beside the weights. */
 export interface TrainingBatch {
   readonly queryCount: number;
-  /** Pins that queries are summed from, each once: rows of the query table. */
+  /** Pins that queries are summed from, each once. */
   readonly inputPins: Uint32Array;
-  /** [queryCount] compressed rows over `inputPins`; weights: 1, or 0 where the pin's learned row is hidden. */
+  /** [queryCount] compressed rows over `inputPins`. */
   readonly inputs: CompressedRows;
   /** Pins that compete, each once, ascending. */
   readonly candidates: Uint32Array;
@@ -29,10 +29,9 @@ export interface TrainingBatch {
   readonly targets: CompressedRows;
   /** [queryCount, candidates]: added to the logits. -log of a candidate's chance to compete, 0 for own targets, MASKED for inputs. */
   readonly adjustment: Float32Array;
-  /** Pins whose target rows are pooled, each once. */
-  readonly pooledPins: Uint32Array;
-  /** [candidates] compressed rows over `pooledPins`. */
-  readonly pooling: CompressedRows;
+  /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
+  readonly queryPool: PooledRows;
+  readonly targetPool: PooledRows;
   /** Pins of the network's input rows; the nodes of every layer above are a prefix of it. Empty when there are no layers. */
   readonly nodes: Uint32Array;
   /** From the input up. */
@@ -164,15 +163,15 @@ export class BatchSampler {
     const weights = targetWeights(queries, stepBoards.length + this.#stepPairs);
     const targets = { ...this.#index.compress(candidates, targetLists), weights };
     const cold = this.#drawCold(inputPins, candidates, random);
-    const inputs = this.#index.compress(inputPins, inputLists);
     return {
       queryCount: queries.length,
       inputPins,
-      inputs: { ...inputs, weights: Float32Array.from(inputLists.flat(), (pin) => (cold.has(pin) ? 0 : 1)) },
+      inputs: this.#index.compress(inputPins, inputLists),
       candidates,
       targets,
       adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
-      ...poolingRows(this.#source, candidates, { index: this.#index, cold }),
+      queryPool: poolingRows(this.#source, inputPins, { index: this.#index, cold }),
+      targetPool: poolingRows(this.#source, candidates, { index: this.#index, cold }),
       ...this.#pairs.with(queries, (hiddenFrom) =>
         convolutionRows(this.#source, { inputPins, candidates }, { index: this.#index, cold, hiddenFrom }),
       ),

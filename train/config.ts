@@ -70,7 +70,7 @@ export const configSchema = Type.Object(
     pooling: Type.Enum(['importance', 'mean', 'max'], {
       description: 'how a neighborhood is pooled: by visits, all alike, or elementwise maximum',
     }),
-    poolWeight: rate(10, "how much a target row's importance neighborhood counts beside the row itself"),
+    poolWeight: rate(10, "how much a learned row's importance neighborhood counts beside the row itself"),
     coldShare: rate(
       1,
       'chance per step that a pin is shown by its content alone, so that pins without saves can be embedded',

@@ -54,8 +54,9 @@ export async function embedPins(
   const query = new Float32Array(pinCount * dimension);
   const target = new Float32Array(pinCount * dimension);
   if (shape.learnIds) {
-    query.set(weights.get('row.query')?.values ?? []);
-    poolTargetRows(weights.get('row.target')?.values ?? target, { target, neighborhoods, poolWeight, dimension });
+    const options = { neighborhoods, poolWeight, dimension };
+    poolRows(weights.get('row.query')?.values ?? query, query, options);
+    poolRows(weights.get('row.target')?.values ?? target, target, options);
   }
   if (shape.layers > 0) {
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
@@ -68,21 +69,22 @@ export async function embedPins(
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
 }
 
-/** target[i] = row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]. */
-function poolTargetRows(
+/** pooled[i] = row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]. */
+function poolRows(
   rows: Float32Array,
-  options: { target: Float32Array; neighborhoods: CompressedRows; poolWeight: number; dimension: number },
+  pooled: Float32Array,
+  options: { neighborhoods: CompressedRows; poolWeight: number; dimension: number },
 ): void {
-  const { target, neighborhoods, poolWeight, dimension } = options;
+  const { neighborhoods, poolWeight, dimension } = options;
   const { offsets, neighbors, weights } = neighborhoods;
-  target.set(rows);
+  pooled.set(rows);
   for (let pin = 0; pin + 1 < offsets.length; pin++) {
     const at = pin * dimension;
     for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
       const from = (neighbors[i] as number) * dimension;
       const weight = poolWeight * (weights ? (weights[i] as number) : 1);
       for (let d = 0; d < dimension; d++)
-        target[at + d] = (target[at + d] as number) + weight * (rows[from + d] as number);
+        pooled[at + d] = (pooled[at + d] as number) + weight * (rows[from + d] as number);
     }
   }
 }

@@ -5,8 +5,9 @@
  * length, K times, then `G2 ReLU(G1 z + g)`.
  * Differs from the paper:
  * - two heads end the network, one for pins as part of a query and one for pins as targets (the paper has one);
- * - a learned row per pin may join each head's output; target rows are pooled once more over the importance neighborhood, inside
- *   training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive as in the paper;
+ * - a learned row per pin may join each head's output, for queries and for targets; rows are pooled once more over the importance
+ *   neighborhood, inside training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive
+ *   as in the paper;
  * - a query may be several pins (a board): their query vectors are summed;
  * - the loss is a softmax over withheld saves and shared negatives with logQ correction, not max-margin; a bias per pin is learned;
  * - the same neighborhoods are used in every layer and in training and inference.
@@ -104,8 +105,8 @@ export function createWeights(
 
 /** Which rows of a row parameter a batch touches; undefined for the network's weights, which it touches whole. */
 export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | undefined {
-  if (name === 'row.query') return batch.inputPins;
-  if (name === 'row.target') return batch.pooledPins;
+  if (name === 'row.query') return batch.queryPool.pins;
+  if (name === 'row.target') return batch.targetPool.pins;
   if (name === 'row.bias') return batch.candidates;
   return undefined;
 }
@@ -211,8 +212,9 @@ function batchVectors(
   const queries: tf.Tensor2D[] = [];
   const targets: tf.Tensor2D[] = [];
   if (shape.learnIds) {
-    queries.push(pool(weights['row.query'] as tf.Tensor2D, batch.inputs)); // [queries, dimension]
-    targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.pooling)); // [candidates, dimension]
+    const inputs = pool(weights['row.query'] as tf.Tensor2D, batch.queryPool.rows); // [input pins, dimension]
+    queries.push(pool(inputs, batch.inputs)); // [queries, dimension]
+    targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.targetPool.rows)); // [candidates, dimension]
   }
   if (shape.layers > 0) {
     const hidden = encode(shape, weights, input, batch.layers); // [nodes of the last layer, hidden]

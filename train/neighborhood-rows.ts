@@ -18,33 +18,41 @@ export interface NeighborhoodSource {
   readonly poolWeight: number;
 }
 
-/** Each candidate's own target row at weight 1 and its neighborhood's at `poolWeight`; nothing for cold ones. */
+/** Learned rows as some pins pool them. */
+export interface PooledRows {
+  /** Pins whose rows are pooled, each once. */
+  readonly pins: Uint32Array;
+  /** One compressed row a pooling pin, over `pins`. */
+  readonly rows: CompressedRows;
+}
+
+/** Each pin's own learned row at weight 1 and its neighborhood's at `poolWeight`; nothing for cold pins. */
 export function poolingRows(
   { neighborhoods, poolWeight }: NeighborhoodSource,
-  candidates: Uint32Array,
+  poolingPins: Uint32Array,
   { index, cold }: { index: RowIndex; cold: ReadonlySet<number> },
-): { pooledPins: Uint32Array; pooling: CompressedRows } {
+): PooledRows {
   const { offsets: from, neighbors, weights } = neighborhoods;
-  const offsets = new Uint32Array(candidates.length + 1);
-  candidates.forEach((pin, n) => {
-    const entries = cold.has(pin) ? 0 : 1 + (poolWeight === 0 ? 0 : degree(neighborhoods, pin));
-    offsets[n + 1] = (offsets[n] as number) + entries;
+  const offsets = new Uint32Array(poolingPins.length + 1);
+  poolingPins.forEach((pin, n) => {
+    const count = cold.has(pin) ? 0 : 1 + (poolWeight === 0 ? 0 : degree(neighborhoods, pin));
+    offsets[n + 1] = (offsets[n] as number) + count;
   });
-  const pins = new Uint32Array(offsets[candidates.length] as number);
-  const shares = new Float32Array(pins.length);
-  candidates.forEach((pin, n) => {
+  const entries = new Uint32Array(offsets[poolingPins.length] as number);
+  const shares = new Float32Array(entries.length);
+  poolingPins.forEach((pin, n) => {
     let at = offsets[n] as number;
     const end = offsets[n + 1] as number;
     if (at === end) return;
-    pins[at] = pin;
+    entries[at] = pin;
     shares[at++] = 1;
     for (let i = from[pin] as number; at < end; i++, at++) {
-      pins[at] = neighbors[i] as number;
+      entries[at] = neighbors[i] as number;
       shares[at] = poolWeight * (weights ? (weights[i] as number) : 1);
     }
   });
-  const pooledPins = index.distinct([candidates, pins]);
-  return { pooledPins, pooling: { offsets, neighbors: index.rowsIn(pooledPins, pins), weights: shares } };
+  const pins = index.distinct([poolingPins, entries]);
+  return { pins, rows: { offsets, neighbors: index.rowsIn(pins, entries), weights: shares } };
 }
 
 /**

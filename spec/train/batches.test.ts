@@ -2,7 +2,7 @@ import t from 'tap';
 import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph, degree, hasNeighbor, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
-import { BatchSampler, MASKED, type BatchSource } from '../../train/batches.js';
+import { BatchSampler, MASKED, type BatchSource, type TrainingBatch } from '../../train/batches.js';
 import { rowsOf } from '../../train/neighborhood-rows.js';
 import { entries, hiddenPairs, pinsOf } from './naive-model.js';
 import { farthest, graphOf } from './small-world.js';
@@ -210,19 +210,24 @@ t.test("a query's targets weigh count^1/4 together, shared equally, over the num
   t.end();
 });
 
-t.test('candidates pool their own target row at weight 1 and their neighborhood at poolWeight', (t) => {
+t.test('input pins and candidates pool their own row at weight 1 and their neighborhood at poolWeight', (t) => {
   for (const poolWeight of [0, 0.5]) {
     const source = sourceOf(world(), { poolWeight });
     const batch = new BatchSampler(source).draw(0);
-    t.equal(new Set(batch.pooledPins).size, batch.pooledPins.length);
-    batch.candidates.forEach((pin, c) => {
-      const got = entries(batch.pooling, c).map(([row, weight]) => [batch.pooledPins[row], weight]);
-      const near = entries(source.neighborhoods, pin).map(([neighbor, weight]) => [
-        neighbor,
-        Math.fround(0.5 * weight),
-      ]);
-      t.same(got, [[pin, 1], ...(poolWeight > 0 ? near : [])]);
-    });
+    for (const [poolingPins, { pins, rows }] of [
+      [batch.inputPins, batch.queryPool],
+      [batch.candidates, batch.targetPool],
+    ] as const) {
+      t.equal(new Set(pins).size, pins.length);
+      poolingPins.forEach((pin, n) => {
+        const got = entries(rows, n).map(([row, weight]) => [pins[row], weight]);
+        const near = entries(source.neighborhoods, pin).map(([neighbor, weight]) => [
+          neighbor,
+          Math.fround(0.5 * weight),
+        ]);
+        t.same(got, [[pin, 1], ...(poolWeight > 0 ? near : [])]);
+      });
+    }
   }
   t.end();
 });
@@ -292,16 +297,18 @@ t.test('a share of the pins of a step plays cold: no learned row, no pooled rows
   const pins = new Set([...batch.inputPins, ...batch.candidates]);
   t.ok([...cold].every((pin) => pins.has(pin)));
   t.ok(Math.abs(cold.size - 0.3 * pins.size) < 4 * Math.sqrt(0.21 * pins.size), `${cold.size} of ${pins.size}`);
-  for (let q = 0; q < batch.queryCount; q++) {
-    for (const [row, weight] of entries(batch.inputs, q))
-      t.equal(weight, cold.has(Number(batch.inputPins[row])) ? 0 : 1);
-  }
-  batch.candidates.forEach((pin, c) => t.equal(entries(batch.pooling, c).length === 0, cold.has(pin)));
-  const rows = new BatchSampler(sourceOf(graph, { coldShare: 1, layers: 0 })).draw(0);
-  t.ok(
-    rows.inputs.weights?.every((weight) => weight === 1),
-    'without a network nothing could stand in for the rows',
+  const emptyRows = ({ rows }: TrainingBatch['queryPool']): boolean[] =>
+    Array.from({ length: rows.offsets.length - 1 }, (_, n) => entries(rows, n).length === 0);
+  t.same(
+    emptyRows(batch.queryPool),
+    Array.from(batch.inputPins, (pin) => cold.has(pin)),
   );
+  t.same(
+    emptyRows(batch.targetPool),
+    Array.from(batch.candidates, (pin) => cold.has(pin)),
+  );
+  const { queryPool } = new BatchSampler(sourceOf(graph, { coldShare: 1, layers: 0 })).draw(0);
+  t.notOk(emptyRows(queryPool).includes(true), 'without a network nothing could stand in for the rows');
   t.end();
 });
 

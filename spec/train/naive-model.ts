@@ -41,7 +41,7 @@ export class NaiveModel {
 
   query(pin: number): Vector {
     const { layers, learnIds, dimension } = this.#shape;
-    const learned = learnIds && !this.#isCold(pin) ? this.row('row.query', pin) : zeros(dimension);
+    const learned = learnIds && !this.#isCold(pin) ? this.#pooled('row.query', pin) : zeros(dimension);
     if (layers === 0) return learned;
     const scale = learnIds ? 0.06 : 1;
     return add(learned, this.#times(this.#top(pin), 'head.query'), scale);
@@ -49,14 +49,15 @@ export class NaiveModel {
 
   target(pin: number): Vector {
     const { layers, learnIds, dimension } = this.#shape;
-    let sum = zeros(dimension);
-    if (learnIds && !this.#isCold(pin)) {
-      sum = this.row('row.target', pin);
-      for (const [neighbor, weight] of entries(this.#inputs.neighborhoods, pin)) {
-        sum = add(sum, this.row('row.target', neighbor), this.#inputs.poolWeight * weight);
-      }
-    }
-    return layers === 0 ? sum : add(sum, this.#times(this.#top(pin), 'head.target'), 1);
+    const learned = learnIds && !this.#isCold(pin) ? this.#pooled('row.target', pin) : zeros(dimension);
+    return layers === 0 ? learned : add(learned, this.#times(this.#top(pin), 'head.target'), 1);
+  }
+
+  #pooled(name: string, pin: number): Vector {
+    return entries(this.#inputs.neighborhoods, pin).reduce(
+      (sum, [neighbor, weight]) => add(sum, this.row(name, neighbor), this.#inputs.poolWeight * weight),
+      this.row(name, pin),
+    );
   }
 
   row(name: string, row: number): Vector {
