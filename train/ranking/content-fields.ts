@@ -128,7 +128,13 @@ function fieldOf(kind: Kind, rows: readonly Terms[]): TermField {
     return row;
   });
   const termCount = vocabulary.size;
-  return { name: kind, weight: fieldWeights[kind], rows: weigh(numbered, rarityOf(numbered, termCount)), termCount };
+  return {
+    name: kind,
+    weight: fieldWeights[kind],
+    isWeighedByCoSaves: kind !== 'links',
+    rows: weigh(numbered, rarityOf(numbered, termCount)),
+    termCount,
+  };
 }
 
 function columnTest(wanted: string, known: readonly string[]): (column: string) => boolean {

@@ -7,6 +7,7 @@ import { carryOver, contentNeighbors } from './carry.js';
 import { projectQueries } from './query-products.js';
 import { queriesOf, type Query } from './query.js';
 import { addScaled } from './score-rows.js';
+import { weighByCoSaves } from './telling-terms.js';
 import { joinFields, TermIndex, type TermField } from './term-index.js';
 
 /** What is known of pins; either may be absent. */
@@ -36,10 +37,16 @@ export class ContentScores {
     this.#workspace = workspace;
     this.#vectors = vectors;
     this.#degree = Float32Array.from(degrees(graph.boardsOfPin));
-    const { rows, termCount } = joinFields(fields, graph.pinCount);
-    this.#terms = rows.neighbors.length > 0 ? new TermIndex(rows, termCount) : undefined;
-    const hasContent = this.#terms !== undefined || vectors !== undefined;
+    const hasTerms = fields.some(({ rows }) => rows.neighbors.length > 0);
+    const hasContent = hasTerms || vectors !== undefined;
     this.coldPins = Uint32Array.from(this.#degree.keys()).filter((pin) => hasContent && this.#degree[pin] === 0);
+    // Where no pin is cold, content does not rank anything, and what terms tell need not be found out.
+    const isWeighed = (field: TermField): boolean => field.isWeighedByCoSaves && this.coldPins.length > 0;
+    const { rows, termCount } = joinFields(
+      fields.map((field) => (isWeighed(field) ? weighByCoSaves(field, graph) : field)),
+      graph.pinCount,
+    );
+    this.#terms = hasTerms ? new TermIndex(rows, termCount) : undefined;
     if (this.coldPins.length === 0) return;
     this.#carriers = contentNeighbors(graph, this.coldPins, (pins) => this.content(queriesOf(graph, 'pins', pins)));
   }

@@ -10,6 +10,8 @@ export interface TermField {
   readonly name: string;
   /** What a cosine of this field counts. */
   readonly weight: number;
+  /** Whether its terms count by what they tell of saving; ids do not, of which few pins share one. */
+  readonly isWeighedByCoSaves: boolean;
   /** [P] compressed rows of terms below `termCount`, weights at unit length. */
   readonly rows: CompressedRows;
   readonly termCount: number;

@@ -42,7 +42,7 @@ export class TitleIndex extends TermIndex {
     const rows = weigh(pins, rarity);
     super(rows, termCount);
     this.boards = weigh(boards, rarity);
-    this.field = { name: 'title', weight: 1, rows, termCount };
+    this.field = { name: 'title', weight: 1, isWeighedByCoSaves: true, rows, termCount };
   }
 }
 

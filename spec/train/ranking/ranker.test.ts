@@ -15,6 +15,7 @@ import {
   type FusionWeights,
 } from '../../../train/ranking/settings.js';
 import { foldFilter } from '../../../train/ranking/spectral-filter.js';
+import { weighByCoSaves } from '../../../train/ranking/telling-terms.js';
 import { ExactWalk, walkFactors } from '../../../train/ranking/walk-scores.js';
 import { farthest, hex } from '../small-world.js';
 import { holds, randomGraph, sixPins } from './random-graph.js';
@@ -150,9 +151,11 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
   );
   const titles = { pins: ids.map(() => ''), boards: [], fields };
   const ranker = Ranker.open({ graph, matrices: new Map([['pin.content', content]]), titles });
+  // With pins without saves about, tags count by what they tell of saving (telling-terms.test.ts).
+  const weighed = fields.map((field) => (field.name === 'tags' ? weighByCoSaves(field, graph) : field));
   const cosine = (a: number, b: number): number => {
     const dense = row(content.values, a, 3).reduce((sum, x, d) => sum + x * (row(content.values, b, 3)[d] ?? NaN), 0);
-    return fields.reduce((sum, { weight, rows: { offsets, neighbors, weights } }) => {
+    return weighed.reduce((sum, { weight, rows: { offsets, neighbors, weights } }) => {
       for (let i = offsets[a] ?? 0; i < (offsets[a + 1] ?? 0); i++)
         for (let j = offsets[b] ?? 0; j < (offsets[b + 1] ?? 0); j++)
           if (neighbors[i] === neighbors[j]) sum += weight * (weights?.[i] ?? NaN) * (weights?.[j] ?? NaN);

@@ -1,0 +1,87 @@
+/**
+ * Terms count by what they tell of saving: how much more often two pins that share a term stand on one board than any two pins.
+ *
+ * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
+ * content alone rises from NDCG@20 .258 to .268, with carried scores from .279 to .284 (spec/decisions.md).
+ */
+import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import type { TermField } from './term-index.js';
+
+/** The power on how telling a term is; of .15, .25, .35, .5 best, as was the prior of 2, 5, 20, 100 pairs. */
+const POWER = 0.25;
+/** So many pairs of pins as saved together as any two are added to each term's own. */
+const PRIOR_PAIRS = 5;
+
+/**
+ * Weighs a field's terms by `telling^1/4` and brings its rows back to unit length.
+ *
+ * `telling_t = (sum of s_ij over ordered pairs of pins i != j with term t + 5 m) / (pairs + 5) / m`, where
+ * `s_ij = sum over boards b of both 1 / (|b| sqrt(d_i d_j))` and m is the mean of s over all pairs of pins with saves.
+ *
+ * Cost: O(saves * terms a pin). A graph where no two pins share a board leaves the field as it is.
+ */
+export function weighByCoSaves(field: TermField, graph: BipartiteGraph): TermField {
+  const telling = tellingOf(field, graph);
+  if (!telling) return field;
+  const { offsets, neighbors } = field.rows;
+  const weights = Float32Array.from(
+    neighbors,
+    (term, i) => (field.rows.weights?.[i] ?? 1) * (telling[term] as number) ** POWER,
+  );
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const own = weights.subarray(offsets[row], offsets[row + 1]);
+    const length = Math.sqrt(own.reduce((sum, weight) => sum + weight * weight, 0)) || 1;
+    own.forEach((weight, n) => (own[n] = weight / length));
+  }
+  return { ...field, rows: { offsets, neighbors, weights } };
+}
+
+/** How telling each term is, 1 being no more than chance; undefined where no two pins are saved together. */
+function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float64Array | undefined {
+  const { boardsOfPin, pinsOfBoard, boardCount, pinCount } = graph;
+  const root = Float64Array.from(degrees(boardsOfPin), (d) => (d === 0 ? 0 : d ** -0.5));
+  /** Sums over all pins: of s_ii, with which pins of a term the term has too, and of one board's pins. */
+  const own = new Float64Array(pinCount);
+  const shared = new Float64Array(termCount);
+  const sum = new Float64Array(termCount);
+  let total = 0;
+  for (let board = 0; board < boardCount; board++) {
+    const pins = rowOf(pinsOfBoard, board);
+    const touched: number[] = [];
+    let all = 0;
+    for (const pin of pins) {
+      const share = (root[pin] as number) / Math.sqrt(pins.length);
+      all += share;
+      own[pin] = (own[pin] as number) + share * share;
+      for (const term of rowOf(rows, pin)) {
+        if (sum[term] === 0) touched.push(term);
+        sum[term] = (sum[term] as number) + share;
+      }
+    }
+    total += all * all;
+    for (const term of touched) {
+      shared[term] = (shared[term] as number) + (sum[term] as number) ** 2;
+      sum[term] = 0;
+    }
+  }
+  const savedPins = root.filter((value) => value > 0).length;
+  const mean = (total - own.reduce((sum, value) => sum + value, 0)) / (savedPins * (savedPins - 1));
+  if (!(mean > 1e-12)) return undefined;
+
+  const holders = new Float64Array(termCount);
+  for (let pin = 0; pin < pinCount; pin++) {
+    if (root[pin] === 0) continue;
+    for (const term of rowOf(rows, pin)) {
+      holders[term] = (holders[term] as number) + 1;
+      shared[term] = (shared[term] as number) - (own[pin] as number); // a pin is no pair with itself
+    }
+  }
+  return shared.map((pairsTogether, term) => {
+    const pairs = (holders[term] as number) * ((holders[term] as number) - 1);
+    return (Math.max(pairsTogether, 0) + PRIOR_PAIRS * mean) / (pairs + PRIOR_PAIRS) / mean;
+  });
+}
+
+function rowOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
+  return neighbors.subarray(offsets[row], offsets[row + 1]);
+}
