@@ -49,7 +49,7 @@ const MOST_WALK_QUERIES = 600;
 /** Queries scored at a time. */
 const BATCH = 64;
 
-const WEIGHTS = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4] as const;
+const WEIGHTS = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4, 6, 10] as const;
 
 const EXPONENTS: readonly WalkExponents[] = [0.5, 0.75, 1].flatMap((board) =>
   [0.1, 0.3, 0.5].flatMap((target) => [1, 1.3, 2].map((power) => ({ query: 0.5, board, target, power }))),

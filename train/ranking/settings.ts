@@ -71,7 +71,7 @@ export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
-  boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 4 }),
+  boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 6 }),
   pinWeights: fusionWeights({ walk: 0.1, structure: 1, likeness: 2 }),
   coldWeights: fusionWeights({ content: 1, carry: 1 }),
   coldScale: 0.5,
