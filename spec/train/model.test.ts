@@ -208,6 +208,10 @@ function descend(
 ): void {
   for (const weight of weights.values()) {
     const rows = touchedRows(weight.name, batch);
-    optimizerStep(weight, gradients.get(weight.name) ?? new Float32Array(), { rate: 0.02, step, ...(rows && { rows }) });
+    optimizerStep(weight, gradients.get(weight.name) ?? new Float32Array(), {
+      rate: 0.02,
+      step,
+      ...(rows && { rows }),
+    });
   }
 }
