@@ -1,11 +1,13 @@
 /**
  * Gradients of all trainers, summed in the order of trainers: so a step has the same bytes however the threads are scheduled.
  *
- * Each trainer leaves its gradients where all can read them. Then each updates the rows of its own in every parameter: row r
- * belongs to trainer r mod trainers.
+ * Each trainer leaves its gradients where all can read them: in the memory of the parameter's own table, so that kernels sum
+ * them, or in plain shared memory where that is full. Then each updates the rows of its own in every parameter: row r belongs to
+ * trainer r mod trainers.
  */
+import { moreRoom, type Block } from './kernels/shared-table.js';
 import type { StepOptions } from './optimizers.js';
-import { optimizerStep, type Parameter } from './parameters.js';
+import { optimizerStep, stepInTable, type Parameter } from './parameters.js';
 import { sharedFloats, sharedIntegers } from './shared-memory.js';
 
 /** One trainer's gradient of one parameter. */
@@ -16,12 +18,15 @@ export interface ShardGradient {
   readonly rows?: Uint32Array | undefined;
   /** [rows of the parameter]: 1 + the place of a row in `rows`, 0 where it is not touched. Needed beside other shards only. */
   readonly places?: Uint32Array | undefined;
+  /** Whether values and places lie in the memory of the parameter's table. */
+  readonly isInTable?: boolean;
 }
 
 /** Room for one trainer's gradients in shared memory, parameter by parameter. */
 export type GradientBoard = ReadonlyMap<string, GradientRoom>;
 
 interface GradientRoom {
+  readonly isInTable: boolean;
   readonly values: Float32Array;
   /** For parameters of which a batch touches some rows; the first entry counts them. */
   readonly rows?: Uint32Array;
@@ -37,13 +42,19 @@ export function gradientBoard(
   weights: ReadonlyMap<string, Parameter>,
   isTouchedWhole: (name: string) => boolean,
 ): GradientBoard {
-  return new Map(
-    [...weights].map(([name, { shape, values }]) => {
-      const room = { values: sharedFloats(values.length) };
-      if (isTouchedWhole(name)) return [name, room];
-      return [name, { ...room, rows: sharedIntegers(shape[0] + 1), places: sharedIntegers(shape[0]) }];
-    }),
-  );
+  return new Map([...weights].map(([name, weight]) => [name, roomFor(weight, isTouchedWhole(name))]));
+}
+
+function roomFor({ shape: [rowCount], values, memory }: Parameter, isWhole: boolean): GradientRoom {
+  const rows = isWhole ? undefined : sharedIntegers(rowCount + 1);
+  const more = memory && moreRoom(memory, [values.length, isWhole ? 0 : rowCount]);
+  if (!more) {
+    const room = { isInTable: false, values: sharedFloats(values.length) };
+    return { ...room, ...(rows && { rows, places: sharedIntegers(rowCount) }) };
+  }
+  const [valuesAt, placesAt] = more.offsets;
+  const room = { isInTable: true, values: new Float32Array(more.buffer, valuesAt, values.length) };
+  return { ...room, ...(rows && { rows, places: new Uint32Array(more.buffer, placesAt, rowCount) }) };
 }
 
 /** Puts a trainer's gradients, of this step, where the last step's were; parameters without a gradient count as not touched. */
@@ -66,8 +77,8 @@ export function publish(board: GradientBoard, gradients: ReadonlyMap<string, Sha
 
 /** What a trainer published of one parameter; views, not copies. */
 export function published(board: GradientBoard, name: string): ShardGradient {
-  const { values, rows, places } = board.get(name) as GradientRoom; // boards have every parameter
-  return rows ? { values, rows: rows.subarray(1, 1 + (rows[0] as number)), places } : { values };
+  const { rows, ...room } = board.get(name) as GradientRoom; // boards have every parameter
+  return { ...room, rows: rows?.subarray(1, 1 + (rows[0] as number)) };
 }
 
 /** Rows that are summed at a time: their gradients stay in the core's cache between sum and step. */
@@ -90,6 +101,14 @@ export function stepOwnRows(
   }
   const columns = target.shape[1];
   const own = ownRows(target, shards, trainer);
+  if (target.memory && shards.every(({ isInTable }) => isInTable)) {
+    const gather = ({ kernels, at }: Block): void =>
+      shards.forEach(({ values, places }, shard) =>
+        kernels.addShard(...at, values.byteOffset, places?.byteOffset ?? 0, Number(shard === 0)),
+      );
+    stepInTable(target, target.memory, { ...options, rows: own, gather });
+    return;
+  }
   const sum = new Float32Array(Math.min(BLOCK, own.length) * columns);
   for (let from = 0; from < own.length; from += BLOCK) {
     const rows = own.subarray(from, from + BLOCK);

@@ -4,7 +4,7 @@
  * So one optimizer serves the network and the rows, a checkpoint is the arrays, and no backend holds state between steps. The
  * arrays lie in shared memory: all trainers of a run read them, each changes rows of its own.
  */
-import { sharedTable, stepByBlocks } from './kernels/shared-table.js';
+import { sharedTable, stepByBlocks, type Block } from './kernels/shared-table.js';
 import { optimizers, type OptimizedTable, type Optimizer, type StepOptions } from './optimizers.js';
 import { shared, sharedFloats } from './shared-memory.js';
 
@@ -44,15 +44,31 @@ export function parameter(
  * Cost: O(gradient). Same input, same bytes; with kernels and without results differ in the last digits.
  */
 export function optimizerStep(target: Parameter, gradient: Float32Array, options: StepOptions): void {
-  const { memory, shape, values, slots } = target;
-  const optimizer = optimizers[target.optimizer];
+  const { memory, shape } = target;
   if (!memory) {
-    optimizer.step(target, gradient, options);
+    optimizers[target.optimizer].step(target, gradient, options);
     return;
   }
   const rows = options.rows ?? Uint32Array.from({ length: shape[0] }, (_, row) => row);
-  const at = [values, ...slots].map(({ byteOffset }) => byteOffset);
-  stepByBlocks(memory, { gradient, rows, columns: shape[1] }, (kernels, block) =>
-    optimizer.stepBlock(kernels, at, block, options),
-  );
+  const columns = shape[1];
+  stepInTable(target, memory, {
+    ...options,
+    rows,
+    gather: ({ gradients, from, count }) => gradients.set(gradient.subarray(from * columns, (from + count) * columns)),
+  });
+}
+
+/**
+ * One step on rows of a table in a memory that kernels reach.
+ *
+ * @param options.gather  brings a block of gradients to its place
+ */
+export function stepInTable(
+  { optimizer, values, slots, shape }: Parameter,
+  memory: WebAssembly.Memory,
+  { gather, rows, ...options }: StepOptions & { readonly rows: Uint32Array; readonly gather: (block: Block) => void },
+): void {
+  const table = [values, ...slots].map(({ byteOffset }) => byteOffset);
+  const step = ({ kernels, at }: Block): void => optimizers[optimizer].stepBlock(kernels, table, at, options);
+  stepByBlocks(memory, { rows, columns: shape[1] }, { gather, step });
 }

@@ -10,9 +10,12 @@ const random = randomStream(1, 'spec');
 const normal = (length: number): Float32Array => Float32Array.from({ length }, () => randomNormal(random));
 const first = normal(ROWS * COLUMNS);
 
-function weightsOf(optimizer: Optimizer): Map<string, Parameter> {
+function weightsOf(optimizer: Optimizer, plain = false): Map<string, Parameter> {
   return new Map(
-    ['row.query', 'head.G1'].map((name) => [name, parameter(name, [ROWS, COLUMNS], first, { optimizer })]),
+    ['row.query', 'head.G1'].map((name) => [
+      name,
+      parameter(name, [ROWS, COLUMNS], first.slice(), { optimizer, plain }),
+    ]),
   );
 }
 
@@ -31,10 +34,16 @@ function spread({ values, rows }: ShardGradient): Float32Array {
   return all;
 }
 
-for (const optimizer of ['adam', 'adagrad'] as const) {
-  t.test(`${optimizer}: three trainers' steps on their own rows are one step on the sum, to the bit`, (t) => {
-    const weights = weightsOf(optimizer);
-    const expected = weightsOf(optimizer);
+for (const [optimizer, plain] of [
+  ['adam', false],
+  ['adam', true],
+  ['adagrad', false],
+  ['adagrad', true],
+] as const) {
+  const where = plain ? 'in plain memory' : 'in its table';
+  t.test(`${optimizer} ${where}: three trainers' steps on their own rows are one on the sum, to the bit`, (t) => {
+    const weights = weightsOf(optimizer, plain);
+    const expected = weightsOf(optimizer, plain);
     const boards = [0, 1, 2].map(() => gradientBoard(weights, (name) => name === 'head.G1'));
     for (const touched of [
       [90, 70, 100],

@@ -1,8 +1,8 @@
 /**
  * A table that learns, in a WebAssembly memory that the threads of a run share, and the optimizers' kernels on its rows.
  *
- * Values and what an optimizer keeps lie side by side and stay where they are. Gradients are copied in, a block of rows at a time,
- * to a place that each thread takes for itself: so threads may step different rows of a table at once.
+ * Values and what an optimizer keeps lie side by side and stay where they are. Gradients are brought together, a block of rows at
+ * a time, in a place that each thread takes for itself: so threads may step different rows of a table at once.
  */
 import { loadModule } from './module.js';
 
@@ -16,6 +16,8 @@ export interface OptimizerKernels {
     ]
   ) => void;
   adagrad: (...args: [valuesAt: number, sumsAt: number, ...BlockAt, rate: number, epsilon: number]) => void;
+  /** What lies at `placesAt` says where in a shard a row's gradient is; 0: each at its own row. */
+  addShard: (...args: [...BlockAt, valuesAt: number, placesAt: number, first: number]) => void;
 }
 
 /** A block of gradients, and which rows they are of. */
@@ -41,19 +43,35 @@ const BLOCK_NUMBERS = 16384;
  * @returns undefined where they do not fit the 4 GiB of such a memory, less 256 MiB for blocks
  */
 export function sharedTable(lengths: readonly number[]): SharedTable | undefined {
-  let top = 64; // nothing lies at address 0
+  const { offsets, pages } = layOut(lengths, 64); // nothing lies at address 0
+  if (pages > MOST_PAGES - BLOCK_PAGES) return undefined;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
+  return { memory, arrays: offsets.map((offset, n) => new Float32Array(memory.buffer, offset, lengths[n])) };
+}
+
+/**
+ * Takes room for more arrays in a table's memory.
+ *
+ * @returns the memory as it is now and where in it each array begins; undefined where 256 MiB would not be left for blocks
+ */
+export function moreRoom(
+  memory: WebAssembly.Memory,
+  lengths: readonly number[],
+): { buffer: ArrayBufferLike; offsets: number[] } | undefined {
+  const { offsets, pages } = layOut(lengths, 0);
+  if (memory.buffer.byteLength / PAGE_BYTES + pages > MOST_PAGES - BLOCK_PAGES) return undefined;
+  const begin = memory.grow(pages) * PAGE_BYTES;
+  return { buffer: memory.buffer, offsets: offsets.map((offset) => begin + offset) };
+}
+
+/** Where arrays of four-byte numbers begin that lie side by side from `top` on, and how many pages they are. */
+function layOut(lengths: readonly number[], top: number): { offsets: number[]; pages: number } {
   const offsets = lengths.map((length) => {
     const offset = top;
     top += Math.ceil(length / 16) * 64;
     return offset;
   });
-  const pages = Math.ceil(top / PAGE_BYTES);
-  if (pages > MOST_PAGES - BLOCK_PAGES) return undefined;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
-  return {
-    memory,
-    arrays: lengths.map((length, n) => new Float32Array(memory.buffer, offsets[n], length)),
-  };
+  return { offsets, pages: Math.ceil(top / PAGE_BYTES) };
 }
 
 /** This thread's kernels over a table, and its place for a block. */
@@ -65,25 +83,37 @@ interface TableAccess {
 
 const accesses = new WeakMap<WebAssembly.Memory, TableAccess>();
 
+/** A block that is being brought together. */
+export interface Block {
+  readonly kernels: OptimizerKernels;
+  readonly at: BlockAt;
+  readonly gradients: Float32Array;
+  /** Which of all the rows the block has. */
+  readonly from: number;
+  readonly count: number;
+}
+
 /**
- * Copies gradients in, block by block, and lets a kernel step on each.
+ * Goes over rows of a table by blocks.
  *
- * @param gradient  [count, columns] row-major
- * @param rows  [count] the rows they are of, each once
- * @param step  called with the kernels and the block's place
+ * @param rows  each once
+ * @param work.gather  brings the block's gradients, [count, columns], to its place
+ * @param work.step  steps on the rows of the block
  */
 export function stepByBlocks(
   memory: WebAssembly.Memory,
-  { gradient, rows, columns }: { gradient: Float32Array; rows: Uint32Array; columns: number },
-  step: (kernels: OptimizerKernels, block: BlockAt) => void,
+  { rows, columns }: { rows: Uint32Array; columns: number },
+  work: { gather: (block: Block) => void; step: (block: Block) => void },
 ): void {
   const most = rowsOfBlock(columns);
-  const { kernels, ...place } = accessTo(memory, columns);
+  const { kernels, gradients, rows: place } = accessTo(memory, columns);
   for (let from = 0; from < rows.length; from += most) {
     const count = Math.min(most, rows.length - from);
-    place.gradients.set(gradient.subarray(from * columns, (from + count) * columns));
-    place.rows.set(rows.subarray(from, from + count));
-    step(kernels, [place.gradients.byteOffset, place.rows.byteOffset, count, columns]);
+    place.set(rows.subarray(from, from + count));
+    const at: BlockAt = [gradients.byteOffset, place.byteOffset, count, columns];
+    const block = { kernels, at, gradients, from, count };
+    work.gather(block);
+    work.step(block);
   }
 }
 

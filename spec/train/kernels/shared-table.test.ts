@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { hasRelaxedSimd, loadModule } from '../../../train/kernels/module.js';
-import { sharedTable, stepByBlocks, type OptimizerKernels } from '../../../train/kernels/shared-table.js';
+import { moreRoom, sharedTable, stepByBlocks, type OptimizerKernels } from '../../../train/kernels/shared-table.js';
 
 t.test('a table that is more than a memory holds is left to others', (t) => {
   t.equal(sharedTable([2 ** 29, 2 ** 29]), undefined);
@@ -51,9 +51,29 @@ t.test('a thread that is given the memory steps with a block of its own', async 
   const thread = new Worker(code, { eval: true, workerData: { memory, values } });
   await new Promise((resolve) => thread.once('exit', resolve));
   t.equal(values[0], 7);
-  stepByBlocks(memory, { gradient: Float32Array.of(2), rows: Uint32Array.of(3), columns: 1 }, (kernels, block) =>
-    kernels.adagrad(values.byteOffset, sums.byteOffset, ...block, 0.5, 1e-10),
+  stepByBlocks(
+    memory,
+    { rows: Uint32Array.of(3), columns: 1 },
+    {
+      gather: ({ gradients }) => gradients.set([2]),
+      step: ({ kernels, at }) => kernels.adagrad(values.byteOffset, sums.byteOffset, ...at, 0.5, 1e-10),
+    },
   );
   t.same(values, [7, 0, 0, -0.5], 'the memory grew under it, and its arrays stayed');
   t.same(sums, [0, 0, 0, 4]);
+});
+
+t.test('more room is taken at the end of a memory, while 256 MiB are left for blocks', (t) => {
+  const { memory, arrays } = sharedTable([4]) ?? { arrays: [] };
+  if (!memory) throw new Error('a table was made');
+  arrays[0]?.fill(3);
+  const more = moreRoom(memory, [5, 2]);
+  if (!more) throw new Error('there is room');
+  const [first = 0, second = 0] = more.offsets;
+  new Float32Array(more.buffer, first, 5).fill(1);
+  new Float32Array(more.buffer, second, 2).fill(2);
+  t.same(new Float32Array(more.buffer, first, 5), [1, 1, 1, 1, 1]);
+  t.same(arrays[0], [3, 3, 3, 3]);
+  t.equal(moreRoom(memory, [2 ** 30]), undefined);
+  t.end();
 });
