@@ -48,7 +48,7 @@ interface Header extends Omit<CheckpointState, 'bestValidation'> {
 }
 
 const MAGIC = 0x4b435750;
-const FORMAT = 2;
+const FORMAT = 3;
 const PREFIX_BYTES = 16;
 const KEPT = 2;
 
