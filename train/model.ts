@@ -27,7 +27,6 @@ import {
   takeRows,
 } from './kernels/ops.js';
 import { maxPool } from './kernels/max-pool.js';
-import { gather } from './matrix-rows.js';
 import type { Optimizer } from './optimizers.js';
 import { parameter, type Parameter } from './parameters.js';
 
@@ -147,9 +146,7 @@ export async function lossAndGradients(
     const values = [...weights.values()].map((weight) => {
       const rows = touchedRows(weight.name, batch);
       const columns = weight.shape[1];
-      return rows
-        ? tf.tensor2d(gather(weight.values, columns, rows), [rows.length, columns])
-        : tf.tensor2d(weight.values, [weight.shape[0], columns]);
+      return rows ? takeRows(weight.values, { columns, rows }) : tf.tensor2d(weight.values, [weight.shape[0], columns]);
     });
     const input = nodeFeatures(shape, features, batch);
     const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
