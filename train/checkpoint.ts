@@ -34,9 +34,9 @@ export interface CheckpointState {
   readonly trainers: number;
   /** Of the data set. */
   readonly fingerprint: string;
-  /** Best validation figure so far, the epoch it came from, and whether training has ended. */
+  /** Best validation figure so far, the last epoch whose weights were kept, and whether training has ended. */
   readonly bestValidation: number;
-  readonly bestEpoch: number;
+  readonly keptEpoch: number;
   readonly finished: boolean;
 }
 
@@ -174,9 +174,9 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
     if (header.withSlots) weight.slots.forEach((slot) => slot.set(read(slot.length)));
     weights.set(name, weight);
   }
-  const { step, config, trainers, fingerprint, bestEpoch, finished } = header;
+  const { step, config, trainers, fingerprint, keptEpoch, finished } = header;
   const bestValidation = header.bestValidation ?? -Infinity; // JSON has no infinity: before the first validation it is null
-  return { state: { step, config, trainers, fingerprint, bestValidation, bestEpoch, finished }, weights };
+  return { state: { step, config, trainers, fingerprint, bestValidation, keptEpoch, finished }, weights };
 }
 
 function hex(checksum: number): string {

@@ -77,7 +77,7 @@ export const configSchema = Type.Object(
     ),
 
     epochs: count(1, 10_000, 'passes over the boards'),
-    patience: count(1, 10_000, 'epochs without a better validation figure before training stops'),
+    patience: count(1, 10_000, 'epochs below the best validation figure by more than chance before training stops'),
     batchBoards: count(0, 65_536, 'boards a step; 0: pin pairs alone'),
     batchPairs: count(0, 65_536, 'pin pairs a step, beside the boards or alone'),
     heldOutShare: Type.Number({

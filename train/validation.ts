@@ -4,6 +4,7 @@
 import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
 import { evaluate, onThisThread } from './evaluation/evaluate.js';
+import type { Estimate } from './evaluation/metrics.js';
 import { rankedScorers } from './evaluation/ranked-scorer.js';
 import type { Task } from './evaluation/tasks.js';
 import type { GraphInputs } from './graph-inputs.js';
@@ -13,14 +14,14 @@ import { Ranker } from './ranking/ranker.js';
 import { rankingDefaults } from './ranking/settings.js';
 
 /**
- * recall@20 of the embedding alone on the validation boards.
+ * recall@20 of the embedding alone on the validation boards, 0 where there are none.
  *
  * @throws PinwalkError `TRAINING_DIVERGED` when the embeddings have collapsed
  */
 export async function validationFigure(
   embeddings: PinEmbeddings,
   { inputs, task, config }: { inputs: GraphInputs; task: Task; config: Config },
-): Promise<number> {
+): Promise<Estimate> {
   checkSpread(embeddings);
   const ranker = Ranker.open({
     graph: inputs.graph,
@@ -30,7 +31,7 @@ export async function validationFigure(
   const { pinCount } = inputs.graph;
   const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
   const results = await evaluate(models, [task], { pinCount });
-  return results['embedding']?.boardIdeas?.metrics['recall@20'].mean ?? 0;
+  return results['embedding']?.boardIdeas?.metrics['recall@20'] ?? { mean: 0, standardError: 0 };
 }
 
 /** Most that targets may resemble each other on average: beyond it the embedding has collapsed and ranks by bias alone. */

@@ -21,7 +21,7 @@ const state: CheckpointState = {
   trainers: 2,
   fingerprint: 'f00dfeedf00dfeed',
   bestValidation: 0.125,
-  bestEpoch: 3,
+  keptEpoch: 3,
   finished: false,
 };
 

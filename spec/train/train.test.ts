@@ -9,6 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '../../train/backend.js';
 import { loadLatest } from '../../train/checkpoint.js';
 import type { Config } from '../../train/config.js';
+import type { Estimate } from '../../train/evaluation/metrics.js';
 import { silent } from '../../train/progress.js';
 import { shapeOf, train, type TrainingOptions, type TrainingResult } from '../../train/train.js';
 import { bytesOf, hex, look, smallCollection, smallConfig } from './small-world.js';
@@ -16,6 +17,9 @@ import { bytesOf, hex, look, smallCollection, smallConfig } from './small-world.
 const collection = smallCollection();
 
 type Line = Readonly<Record<string, number | string>>;
+
+/** A figure of which any difference counts. */
+const exactly = (mean: number): Estimate => ({ mean, standardError: 0 });
 
 /** Trains the small world; the validation figure is a sum of weights, so that it depends on every step. */
 async function trainSmall(
@@ -30,7 +34,7 @@ async function trainSmall(
     fingerprint: collection.fingerprint,
     checkpointFolder: given.checkpointFolder ?? newFolder(),
     resume: false,
-    validate: (_, weights) => weights.get('row.bias')?.values.reduce((sum, value) => sum + value, 0) ?? 0,
+    validate: (_, weights) => exactly(weights.get('row.bias')?.values.reduce((sum, value) => sum + value, 0) ?? 0),
     progress: silent,
     log: (line) => void lines.push(line),
     ...given,
@@ -119,7 +123,7 @@ t.test('stopped before any step was validated, a run still finds its best weight
   const checkpointFolder = newFolder();
   const stop = new AbortController();
   stop.abort();
-  const validate = (): number => -3;
+  const validate = (): Estimate => exactly(-3);
   t.ok((await trainSmall(config, { checkpointFolder, validate, signal: stop.signal })).stopped);
   const resumed = await trainSmall(config, { checkpointFolder, validate, resume: true });
   t.equal(resumed.bestValidation, -3);
@@ -205,7 +209,7 @@ t.test('training ends after `patience` epochs without a better figure and return
   const result = await trainSmall(config, {
     validate: (_, weights) => {
       kept.push(hex(weights.get('row.query')?.values ?? new Float32Array()));
-      return figures[kept.length - 1] ?? NaN;
+      return exactly(figures[kept.length - 1] ?? NaN);
     },
   });
   t.equal(kept.length, 4, 'epochs 2 and 3 were no better than epoch 1');
@@ -213,13 +217,29 @@ t.test('training ends after `patience` epochs without a better figure and return
   t.equal(hex(result.weights.get('row.query')?.values ?? new Float32Array()), kept[1]);
 });
 
+t.test('later weights are kept unless they are worse than the best by more than the standard error', async (t) => {
+  await openBackend('wasm');
+  const figures = [5, 7, 6.5, 6.2, 5.9, 5.8];
+  const seen: string[] = [];
+  const config = smallConfig({ epochs: 6, patience: 2 });
+  const result = await trainSmall(config, {
+    validate: (_, weights) => {
+      seen.push(hex(weights.get('row.query')?.values ?? new Float32Array()));
+      return { mean: figures[seen.length - 1] ?? NaN, standardError: 1 };
+    },
+  });
+  t.equal(seen.length, 6, 'epochs 4 and 5 were worse than epoch 1');
+  t.equal(result.bestValidation, 7);
+  t.equal(hex(result.weights.get('row.query')?.values ?? new Float32Array()), seen[3]);
+});
+
 t.test('of equal figures the later weights stay, so a world without validation trains to its end', async (t) => {
   await openBackend('wasm');
   const checkpointFolder = newFolder();
   const config = smallConfig({ epochs: 4, patience: 1 });
-  const result = await trainSmall(config, { checkpointFolder, validate: () => 0 });
+  const result = await trainSmall(config, { checkpointFolder, validate: () => exactly(0) });
   const last = loadLatest(checkpointFolder);
-  t.equal(last?.state.bestEpoch, 3);
+  t.equal(last?.state.keptEpoch, 3);
   for (const [name, { values }] of result.weights) {
     t.equal(hex(values), hex(last?.weights.get(name)?.values ?? new Float32Array()), name);
   }

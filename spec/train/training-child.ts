@@ -19,7 +19,10 @@ await train(config, {
   fingerprint: collection.fingerprint,
   checkpointFolder,
   resume: false,
-  validate: (_, weights) => weights.get('row.bias')?.values.reduce((sum, value) => sum + value, 0) ?? 0,
+  validate: (_, weights) => ({
+    mean: weights.get('row.bias')?.values.reduce((sum, value) => sum + value, 0) ?? 0,
+    standardError: 0,
+  }),
   progress: silent,
   log: ({ step }) => {
     if (step !== Number(lastStep)) return;

@@ -36,7 +36,7 @@ async function trainTwenty(
     fingerprint: collection.fingerprint,
     checkpointFolder,
     resume: false,
-    validate: () => 0,
+    validate: () => ({ mean: 0, standardError: 0 }),
     progress: silent,
     log: (line) => {
       if ('loss' in line) losses.push(Number(line['loss']));
