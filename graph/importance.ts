@@ -111,6 +111,7 @@ async function runTasks(
     minThreads: threads,
     maxThreads: threads,
   });
+  pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their tasks
   try {
     return await Promise.all(
       tasks.map(async (task) => {

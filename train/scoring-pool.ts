@@ -39,7 +39,9 @@ export class ScoringPool implements Models {
     const filename = new URL('./scoring.worker.js', import.meta.url).href;
     const workerData: ScoringParts = { ...parts, matrices, content };
     const threads = { minThreads: workers, maxThreads: workers, idleTimeout: 60_000 };
-    return new ScoringPool(parts, new Piscina({ filename, workerData, ...threads }));
+    const pool = new Piscina({ filename, workerData, ...threads });
+    pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their calls
+    return new ScoringPool(parts, pool);
   }
 
   measure(...args: Parameters<Scoring['measure']>): Promise<ReturnType<Scoring['measure']>> {

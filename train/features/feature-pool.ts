@@ -27,6 +27,7 @@ export async function runSlices<Task, Result>(run: SliceRun<Task, Result>): Prom
   if (tasks.length === 0) return;
   const threads = Math.max(1, Math.min(run.workers, tasks.length));
   const pool = new Piscina<Task, Result>({ filename: worker.href, minThreads: threads, maxThreads: threads });
+  pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their tasks
   try {
     await Promise.all(tasks.map(async (task) => take(await pool.run(task), task)));
   } catch (cause) {
