@@ -35,12 +35,15 @@ export type StepReport = Figures & { readonly waitMs: number };
 /** Queries that a shard must keep: its negatives are pooled whatever the number of queries, and must be worth it. */
 const LEAST_QUERIES = 128;
 
-/** How many trainers share a step: as many as there are workers, but each has at least 128 queries. A GPU has one. */
+/**
+ * How many trainers share a step: as many as there are workers, but each has at least 128 queries. On backends that use
+ * all cores or a GPU by themselves it is one.
+ */
 export function trainerCount(
   config: Pick<Config, 'workers' | 'batchBoards' | 'batchPairs'>,
   backend: BackendName,
 ): number {
-  if (backend === 'webgpu') return 1;
+  if (backend !== 'wasm' && backend !== 'cpu') return 1;
   const { workers, batchBoards, batchPairs } = config;
   return Math.max(1, Math.min(workers, Math.floor((batchBoards + batchPairs) / LEAST_QUERIES)));
 }

@@ -8,7 +8,6 @@ import t from 'tap';
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { openBackend, type BackendName } from '../../train/backend.js';
-import type { Config } from '../../train/config.js';
 import { embedPins } from '../../train/inference.js';
 import { silent } from '../../train/progress.js';
 import { train } from '../../train/train.js';
@@ -19,15 +18,12 @@ const collection = smallCollection();
 const widths = { wasm: 128, tensorflow: 128, webgpu: 16 };
 
 /** Trains the small world on the active backend: the losses of its first 20 steps, and the embeddings at the end. */
-async function trainTwenty(
-  width: number,
-  options: Partial<Config> = { epochs: 7 },
-): Promise<{
+async function trainTwenty(width: number): Promise<{
   losses: number[];
   query: Float32Array;
   target: Float32Array;
 }> {
-  const config = smallConfig({ ...options, hiddenDimension: width, dimension: 16 });
+  const config = smallConfig({ epochs: 7, hiddenDimension: width, dimension: 16 });
   const seen = await look(collection, config);
   const losses: number[] = [];
   const checkpointFolder = mkdtempSync(path.join(tmpdir(), 'pinwalk-steps-'));
@@ -90,16 +86,3 @@ for (const backend of ['wasm', 'tensorflow', 'webgpu'] as const) {
     t.ok(farthest(target, reference.target) < 1e-2, `target off by ${farthest(target, reference.target)}`);
   });
 }
-
-t.test('tensorflow trains on two threads as wasm does', { skip: obstacles.get('tensorflow') ?? false }, async (t) => {
-  const shared = { workers: 2, batchBoards: 256, epochs: 20 }; // 128 queries a trainer
-  const width = 2 * widths.tensorflow; // a shard's products are half as large
-  await openBackend('wasm');
-  const reference = await trainTwenty(width, shared);
-  const alone = await trainTwenty(width, { ...shared, workers: 1 });
-  await openBackend('tensorflow');
-  const { losses } = await trainTwenty(width, shared);
-  t.equal(losses.length, 20);
-  t.ok(farthest(losses, reference.losses) < 1e-4, `losses off by ${farthest(losses, reference.losses)}`);
-  t.ok(farthest(losses, alone.losses) > 1e-3, 'and not as one trainer does, whose negatives are others');
-});

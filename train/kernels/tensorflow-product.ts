@@ -7,11 +7,8 @@
  *
  * Measured on one core with AVX-512, [10654, 128] x [128, 128]: product 2.2 ms (159 GFLOP/s), bringing back 0.6; ours takes 8.
  */
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { PinwalkError } from '../../data/errors.js';
 import { ownProduct, type Product } from './product.js';
 import type { WasmHeap } from './wasm-heap.js';
@@ -36,23 +33,13 @@ const SMALLEST = 1e6;
 /** TensorFlow works in place only on memory aligned like this, and copies other. */
 export const ALIGNMENT = 64;
 
-/**
- * Loads the addon; the JavaScript around it, which would bring a second TF.js, stays out.
- *
- * The main thread must have loaded it before others do.
- *
- * @throws PinwalkError `BACKEND_UNAVAILABLE`
- */
+/** Loads the addon; the JavaScript around it, which would bring a second TF.js, stays out. */
 export function loadTensorflow(): TensorflowAddon {
   const require = createRequire(import.meta.url);
   process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2'; // its greeting goes to standard error
-  // Cores are shared out by trainers; TensorFlow's own threads made the train-step bench no faster.
-  process.env['TF_NUM_INTRAOP_THREADS'] ??= '1';
-  process.env['TF_NUM_INTEROP_THREADS'] ??= '1';
   try {
     const folder = path.dirname(require.resolve('@tensorflow/tfjs-node/package.json'));
-    const file = path.join(folder, 'lib/napi-v8/tfjs_binding.node');
-    return (isMainThread ? require(file) : requireCopy(require, file)) as TensorflowAddon; // checked by use, in `register.ts`
+    return require(path.join(folder, 'lib/napi-v8/tfjs_binding.node')) as TensorflowAddon; // checked by use, in `register.ts`
   } catch (error) {
     const message = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
     throw new PinwalkError(
@@ -60,18 +47,6 @@ export function loadTensorflow(): TensorflowAddon {
       `openBackend: @tensorflow/tfjs-node must load (got ${message}); run npm run native, or take --backend wasm`,
       { cause: error },
     );
-  }
-}
-
-/** The addon has one table of tensors, whichever thread calls it: a thread with a table of its own needs a file of its own. */
-function requireCopy(require: NodeJS.Require, file: string): unknown {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-'));
-  try {
-    const copy = path.join(folder, path.basename(file));
-    copyFileSync(file, copy);
-    return require(copy);
-  } finally {
-    rmSync(folder, { recursive: true, force: true }); // what is loaded stays
   }
 }
 
