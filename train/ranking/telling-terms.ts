@@ -2,14 +2,14 @@
  * Terms count by what they tell of saving: how much more often two pins that share a term stand on one board than any two pins.
  *
  * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
- * content alone rises from NDCG@20 .258 to .268, with carried scores from .279 to .284 (spec/decisions.md).
+ * content alone rises from NDCG@20 .258 to .268, with carried scores from .278 to .282 (spec/decisions.md, 26).
  */
 import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import type { TermField } from './term-index.js';
 
-/** The power on how telling a term is; of .15, .25, .35, .5 best, as was the prior of 2, 5, 20, 100 pairs. */
+/** The power on how telling a term is: .25 and .35 were level, .15 and .5 worse. */
 const POWER = 0.25;
-/** So many pairs of pins as saved together as any two are added to each term's own. */
+/** Average pairs of pins, added to each term's own: else a term of two pins would be judged by one pair. 20 and fewer were level. */
 const PRIOR_PAIRS = 5;
 
 /**
@@ -40,10 +40,9 @@ export function weighByCoSaves(field: TermField, graph: BipartiteGraph): TermFie
 function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float64Array | undefined {
   const { boardsOfPin, pinsOfBoard, boardCount, pinCount } = graph;
   const root = Float64Array.from(degrees(boardsOfPin), (d) => (d === 0 ? 0 : d ** -0.5));
-  /** Sums over all pins: of s_ii, with which pins of a term the term has too, and of one board's pins. */
-  const own = new Float64Array(pinCount);
-  const shared = new Float64Array(termCount);
-  const sum = new Float64Array(termCount);
+  const own = new Float64Array(pinCount); // s_ii
+  const shared = new Float64Array(termCount); // sum of s_ij over all pins i, j with the term, at first i = j too
+  const sum = new Float64Array(termCount); // of the shares of one board's pins with the term
   let total = 0;
   for (let board = 0; board < boardCount; board++) {
     const pins = rowOf(pinsOfBoard, board);

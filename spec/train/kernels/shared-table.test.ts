@@ -39,7 +39,7 @@ t.test('both builds of the kernels step alike', { skip: !hasRelaxedSimd() && 'no
   t.end();
 });
 
-t.test('a thread that is given the memory steps with a block of its own', async (t) => {
+t.test('a table stays where it is while another thread writes to it and takes room', async (t) => {
   const { memory, arrays } = sharedTable([4, 4]) ?? {};
   const [values, sums] = arrays ?? [];
   if (!memory || !values || !sums) throw new Error('a table was made');
