@@ -60,6 +60,11 @@ export function degree(rows: CompressedRows, row: number): number {
   return (rows.offsets[row + 1] as number) - (rows.offsets[row] as number);
 }
 
+/** The neighbors of a row, a view. */
+export function entriesOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
+  return neighbors.subarray(offsets[row], offsets[row + 1]);
+}
+
 /** Degrees of all rows, as numbers. */
 export function degrees(rows: CompressedRows): Uint32Array {
   const result = new Uint32Array(rows.offsets.length - 1);

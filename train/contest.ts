@@ -2,7 +2,7 @@
  * A query's contest: the few pins that could be among the best 20 whatever the weights, with every score they have, so that a
  * setting of the fusion is judged by a look at some hundred pins instead of all.
  */
-import type { CompressedRows } from '../graph/bipartite-graph.js';
+import { entriesOf } from '../graph/bipartite-graph.js';
 import { TopPins } from '../graph/top-pins.js';
 import type { Task } from './evaluation/tasks.js';
 import { queriesOf } from './ranking/query.js';
@@ -103,8 +103,4 @@ export function ranksOf({ values, relevant }: Contest, weights: readonly number[
     for (let other = 0; other < fused.length; other++) if ((fused[other] as number) >= own) rank++;
     return rank;
   });
-}
-
-function entriesOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
-  return neighbors.subarray(offsets[row], offsets[row + 1]);
 }

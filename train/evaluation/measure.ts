@@ -2,7 +2,7 @@
  * Measures one model on some queries of a task: full ranking, and every query's result kept.
  */
 import { PinwalkError } from '../../data/errors.js';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import { entriesOf, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { includesSorted, listLength, metricsOfQuery, queryMetrics, type QueryMetric } from './metrics.js';
 import { RankedList } from './ranked-list.js';
 import type { Scorer } from './scorer.js';
@@ -71,8 +71,4 @@ function scoresOf(scorer: Scorer, { kind, queries }: Task, pinCount: number): Fl
   if (scores.length === queries.length * pinCount) return scores;
   const must = `must return ${queries.length} x ${pinCount} scores`;
   throw new PinwalkError('OPTION_OUT_OF_RANGE', `evaluate: model ${scorer.name} ${must} (got ${scores.length})`);
-}
-
-function entriesOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
-  return neighbors.subarray(offsets[row], offsets[row + 1]);
 }

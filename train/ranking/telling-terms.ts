@@ -4,7 +4,7 @@
  * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
  * content alone rises from NDCG@20 .258 to .268, with carried scores from .278 to .282 (spec/decisions.md, 26).
  */
-import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { degrees, entriesOf, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { TermField } from './term-index.js';
 
 /** The power on how telling a term is: .25 and .35 were level, .15 and .5 worse. */
@@ -45,14 +45,14 @@ function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float
   const sum = new Float64Array(termCount); // of the shares of one board's pins with the term
   let total = 0;
   for (let board = 0; board < boardCount; board++) {
-    const pins = rowOf(pinsOfBoard, board);
+    const pins = entriesOf(pinsOfBoard, board);
     const touched: number[] = [];
     let all = 0;
     for (const pin of pins) {
       const share = (root[pin] as number) / Math.sqrt(pins.length);
       all += share;
       own[pin] = (own[pin] as number) + share * share;
-      for (const term of rowOf(rows, pin)) {
+      for (const term of entriesOf(rows, pin)) {
         if (sum[term] === 0) touched.push(term);
         sum[term] = (sum[term] as number) + share;
       }
@@ -70,7 +70,7 @@ function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float
   const holders = new Float64Array(termCount);
   for (let pin = 0; pin < pinCount; pin++) {
     if (root[pin] === 0) continue;
-    for (const term of rowOf(rows, pin)) {
+    for (const term of entriesOf(rows, pin)) {
       holders[term] = (holders[term] as number) + 1;
       shared[term] = (shared[term] as number) - (own[pin] as number); // a pin is no pair with itself
     }
@@ -79,8 +79,4 @@ function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float
     const pairs = (holders[term] as number) * ((holders[term] as number) - 1);
     return (Math.max(pairsTogether, 0) + PRIOR_PAIRS * mean) / (pairs + PRIOR_PAIRS) / mean;
   });
-}
-
-function rowOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
-  return neighbors.subarray(offsets[row], offsets[row + 1]);
 }
