@@ -1,6 +1,7 @@
 /**
  * Opens a TensorFlow.js backend for training: gradients, our kernels, what tfjs-node and webgpu need to run in Node.
  */
+import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import './gradients.gen.js';
 import { PinwalkError } from '../data/errors.js';
@@ -87,7 +88,9 @@ async function openFastest(): Promise<OpenBackend> {
 }
 
 async function openWasm(): Promise<string> {
-  await import('@tensorflow/tfjs-backend-wasm');
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+  // The copy whose memory threads may share. After the first time this says so in vain, so only then.
+  if (!tf.engine().registry['wasm']) setWasmPaths(fileURLToPath(new URL('./kernels/', import.meta.url)));
   await activate('wasm');
   const { build, reason } = installKernels();
   if (build === 'twins') return `WebAssembly with stock kernels and plain TypeScript (${reason})`;

@@ -2,12 +2,11 @@
  * Batches one step ahead: while a step is computed, a thread draws the next batch. The same batches come with or without it.
  */
 import { Piscina } from 'piscina';
-import { BatchSampler, type BatchSource, type Shard, type TrainingBatch } from './batches.js';
+import { BatchSampler, sharedSource, type BatchSource, type TrainingBatch } from './batches.js';
 
 /** What the thread draws from. */
 export interface BatchWorkerData {
   readonly source: BatchSource;
-  readonly shard: Shard | undefined;
 }
 
 /** Draws batches by step number, ahead of time where there is a second thread for it. */
@@ -24,15 +23,15 @@ export class BatchPrefetcher {
   }
 
   /**
-   * @param options.shard  which part of each batch; default: the whole
    * @param options.isAhead  whether a thread draws the next one; else it is drawn on this thread, when asked
    * @throws PinwalkError `INPUT_INVALID` as `BatchSampler` does
    */
-  static open(source: BatchSource, { shard, isAhead }: { shard?: Shard; isAhead: boolean }): BatchPrefetcher {
-    const sampler = new BatchSampler(source, shard);
+  static open(given: BatchSource, { isAhead }: { isAhead: boolean }): BatchPrefetcher {
+    const source = isAhead ? sharedSource(given) : given;
+    const sampler = new BatchSampler(source);
     if (!isAhead) return new BatchPrefetcher(sampler, undefined);
     const filename = new URL('./batch.worker.js', import.meta.url).href;
-    const workerData: BatchWorkerData = { source, shard };
+    const workerData: BatchWorkerData = { source };
     return new BatchPrefetcher(sampler, new Piscina({ filename, workerData, maxThreads: 1, idleTimeout: 600_000 }));
   }
 

@@ -3,8 +3,8 @@ import { workerData } from 'piscina';
 import type { BatchWorkerData } from './batch-prefetcher.js';
 import { BatchSampler, type TrainingBatch } from './batches.js';
 
-const { source, shard } = workerData as BatchWorkerData;
-const sampler = new BatchSampler(source, shard);
+const { source } = workerData as BatchWorkerData;
+const sampler = new BatchSampler(source);
 
 export default function draw(step: number): TrainingBatch {
   return sampler.draw(step);

@@ -4,7 +4,7 @@
  *
  * Source: Ying et al. 2018, Algorithm 2 (minibatch construction). Differs: nodes of a layer are deduplicated and the self rows
  * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by
- * the queries of a batch, or of one trainer's shard of it.
+ * the queries of a batch.
  */
 import { PinwalkError } from '../data/errors.js';
 import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipartite-graph.js';
@@ -27,8 +27,10 @@ export interface TrainingBatch {
   readonly candidates: Uint32Array;
   /** [queryCount] compressed rows over `candidates`, weights: what each target counts in the loss (a step's sum to about 1). */
   readonly targets: CompressedRows;
-  /** [queryCount, candidates]: added to the logits. -log of a candidate's chance to compete, 0 for own targets, MASKED for inputs. */
-  readonly adjustment: Float32Array;
+  /** [candidates]: added to all logits of a candidate, -log of its chance to compete. */
+  readonly correction: Float32Array;
+  /** [queryCount] compressed rows over `candidates`, weights: added to the logits beside it. MASKED for inputs; own targets get theirs back. */
+  readonly exceptions: CompressedRows;
   /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
   readonly queryPool: PooledRows;
   readonly targetPool: PooledRows;
@@ -68,13 +70,6 @@ export function sharedSource(source: BatchSource): BatchSource {
   return { ...source, graph: sharedGraph(source.graph), neighborhoods: sharedRows(source.neighborhoods) };
 }
 
-/** The part of each step that one of several trainers draws. */
-export interface Shard {
-  /** From 0. */
-  readonly number: number;
-  readonly count: number;
-}
-
 /** One board's or pair's query. */
 interface DrawnQuery {
   readonly inputs: readonly number[];
@@ -89,16 +84,9 @@ const HARD_WALK_STEPS = 2000;
 /** Query pins that hard negatives are walked for in a step. */
 const HARD_QUERIES = 32;
 
-/**
- * Draws the batches of a run, or one trainer's shard of each: of n shards, shard s has every n-th of the step's boards from its
- * s-th on, an n-th of its pairs, and as many negatives as a whole step, of its own: with an n-th of them each shard learned less
- * (spec/decisions.md). What is drawn depends on the seed, the step and the shard alone, so a run can go on at any step.
- */
+/** Draws the batches of a run. What is drawn depends on the seed and the step alone, so a run can go on at any step. */
 export class BatchSampler {
   readonly #source: BatchSource;
-  readonly #shard: Shard;
-  /** Of all shards. */
-  readonly #stepPairs: number;
   readonly #boards: Uint32Array;
   /** Pins with saves: only they compete, since an unseen pin would only learn to lose. */
   readonly #seenPins: Uint32Array;
@@ -108,11 +96,9 @@ export class BatchSampler {
   #order: { epoch: number; boards: Uint32Array } | undefined;
 
   /** @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from */
-  constructor(source: BatchSource, shard: Shard = { number: 0, count: 1 }) {
+  constructor(source: BatchSource) {
     const { graph } = source;
-    this.#shard = shard;
-    this.#source = { ...source, batchPairs: part(source.batchPairs, shard) };
-    this.#stepPairs = source.batchPairs;
+    this.#source = source;
     this.#boards = rowsOfDegree(graph.pinsOfBoard, SMALLEST_BOARD);
     if (this.#boards.length === 0) {
       throw new PinwalkError(
@@ -133,25 +119,23 @@ export class BatchSampler {
 
   /** So many that every board is a query once; of pin pairs alone, so many that there are as many pairs as boards. */
   get stepsPerEpoch(): number {
-    return Math.max(1, Math.ceil(this.#boards.length / (this.#source.batchBoards || this.#stepPairs)));
+    const { batchBoards, batchPairs } = this.#source;
+    return Math.max(1, Math.ceil(this.#boards.length / (batchBoards || batchPairs)));
   }
 
   /**
    * Draws the batch of a step.
    *
    * @param step  0-based over the whole run
-   * @returns a batch without queries when the step has fewer boards than shards and no pairs
    *
    * Cost: O(saves of the batch + candidates * (queries + neighborhood)), some 20 ms for 512 boards and 6,000 negatives.
    */
   draw(step: number): TrainingBatch {
     const { graph, batchBoards, negativeCount, seed } = this.#source;
-    const { number, count } = this.#shard;
-    const random = randomStream(seed, 'batch', step, number);
+    const random = randomStream(seed, 'batch', step);
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const first = (step % this.stepsPerEpoch) * batchBoards;
-    const stepBoards = this.#boardsOfEpoch(epoch).subarray(first, first + batchBoards);
-    const boards = stepBoards.filter((_, n) => n % count === number);
+    const boards = this.#boardsOfEpoch(epoch).subarray(first, first + batchBoards);
     const queries = [...this.#drawBoards(boards, random), ...this.#drawPairs(random)];
 
     const inputLists = queries.map((query) => query.inputs);
@@ -160,8 +144,9 @@ export class BatchSampler {
     const negatives = Uint32Array.from({ length: negativeCount }, () => this.#drawSeenPin(random));
     const hard = this.#drawHardNegatives(epoch, inputPins, random);
     const candidates = this.#index.distinct([negatives, hard, ...targetLists]).sort();
-    const weights = targetWeights(queries, stepBoards.length + this.#stepPairs);
+    const weights = targetWeights(queries);
     const targets = { ...this.#index.compress(candidates, targetLists), weights };
+    const correction = this.#correct(candidates, boards.length / graph.boardCount);
     const cold = this.#drawCold(inputPins, candidates, random);
     return {
       queryCount: queries.length,
@@ -169,7 +154,8 @@ export class BatchSampler {
       inputs: this.#index.compress(inputPins, inputLists),
       candidates,
       targets,
-      adjustment: this.#adjust(queries, candidates, targets, boards.length / graph.boardCount),
+      correction,
+      exceptions: this.#except(queries, candidates, { targets, correction }),
       queryPool: poolingRows(this.#source, inputPins, { index: this.#index, cold }),
       targetPool: poolingRows(this.#source, candidates, { index: this.#index, cold }),
       ...this.#pairs.with(queries, (hiddenFrom) =>
@@ -236,7 +222,7 @@ export class BatchSampler {
 
   /** PinSage's curriculum: none in epoch 0, n times `hardNegatives` in epoch n, from pins ranked in a band of visit counts. */
   #drawHardNegatives(epoch: number, inputPins: Uint32Array, random: Random): number[] {
-    const wanted = inputPins.length > 0 ? part(this.#source.hardNegatives * epoch, this.#shard) : 0;
+    const wanted = inputPins.length > 0 ? this.#source.hardNegatives * epoch : 0;
     const walker = this.#walker;
     const drawn: number[] = [];
     for (let n = 0; n < HARD_QUERIES && wanted > 0; n++) {
@@ -259,47 +245,51 @@ export class BatchSampler {
    * logQ correction (Bengio and Senecal 2008): a pin competes by the uniform draw or as a target of some board or pair of the
    * batch. Hard negatives are left out: that they compete more often is their purpose.
    */
-  #adjust(
-    queries: readonly DrawnQuery[],
-    candidates: Uint32Array,
-    targets: CompressedRows,
-    boardShare: number,
-  ): Float32Array {
+  #correct(candidates: Uint32Array, boardShare: number): Float32Array {
     const { graph, batchPairs, negativeCount, heldOutShare } = this.#source;
     // Chance of a save to make its pin a target: by its board, and by a pair, whose pins are drawn like saves.
     const perSave = boardShare * heldOutShare + batchPairs / graph.saveCount;
-    const correction = Float32Array.from(candidates, (pin) => {
+    return Float32Array.from(candidates, (pin) => {
       const expected = negativeCount / this.#seenPins.length + perSave * degree(graph.boardsOfPin, pin);
       return -Math.log(-Math.expm1(-expected));
     });
-    const adjustment = new Float32Array(queries.length * candidates.length);
-    this.#index.with(candidates, (rowOf) => {
+  }
+
+  /** Pins that a query holds may not win, and its own targets compete as they are. */
+  #except(
+    queries: readonly DrawnQuery[],
+    candidates: Uint32Array,
+    { targets, correction }: { targets: CompressedRows; correction: Float32Array },
+  ): CompressedRows {
+    return this.#index.with(candidates, (rowOf) => {
+      const [offsets, neighbors, weights] = [[0], [] as number[], [] as number[]];
       queries.forEach((query, n) => {
-        const row = adjustment.subarray(n * candidates.length, (n + 1) * candidates.length);
-        row.set(correction);
         for (const pin of query.inputs) {
           const at = rowOf[pin] as number;
-          if (at >= 0) row[at] = MASKED;
+          if (at < 0) continue;
+          neighbors.push(at);
+          weights.push(MASKED);
         }
-        const own = targets.neighbors.subarray(targets.offsets[n], targets.offsets[n + 1]);
-        for (const at of own) row[at] = 0;
+        for (const at of targets.neighbors.subarray(targets.offsets[n], targets.offsets[n + 1])) {
+          neighbors.push(at);
+          weights.push(-(correction[at] as number));
+        }
+        offsets.push(neighbors.length);
       });
+      return {
+        offsets: Uint32Array.from(offsets),
+        neighbors: Uint32Array.from(neighbors),
+        weights: Float32Array.from(weights),
+      };
     });
-    return adjustment;
   }
 }
 
-/**
- * A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally. The mean is over all queries
- * of the step, so that the losses and gradients of shards add up to the step's.
- */
-function targetWeights(queries: readonly DrawnQuery[], stepQueries: number): Float32Array {
-  return Float32Array.from(queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / stepQueries)));
-}
-
-/** A shard's part of `total` things; the parts of all shards add up to it. */
-function part(total: number, { number, count }: Shard): number {
-  return Math.floor(((number + 1) * total) / count) - Math.floor((number * total) / count);
+/** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over all queries. */
+function targetWeights(queries: readonly DrawnQuery[]): Float32Array {
+  return Float32Array.from(
+    queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / queries.length)),
+  );
 }
 
 function rowsOfDegree(rows: CompressedRows, minimum: number): Uint32Array {

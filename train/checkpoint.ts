@@ -4,7 +4,7 @@
  * Layout, little-endian: magic `PWCK`, uint32 format, uint32 length of the JSON header, uint32 CRC-32 of all that follows; the
  * header (UTF-8), zeros up to a multiple of 8, then the float32 arrays in the header's order. Written to a temporary name,
  * synced, renamed: a file under its own name is whole. Two things need no state of their own: streams of randomness, since every
- * step draws from streams keyed by seed, step and shard, and the stage of the curriculum, which follows from the step.
+ * step draws from streams keyed by seed and step, and the stage of the curriculum, which follows from the step.
  */
 import {
   closeSync,
@@ -30,8 +30,6 @@ export interface CheckpointState {
   readonly step: number;
   /** With the backend that ran in the place of `auto`. */
   readonly config: Config;
-  /** How many trainers share a step: part of what a step does. */
-  readonly trainers: number;
   /** Of the data set. */
   readonly fingerprint: string;
   /** Best validation figure so far, the last epoch whose weights were kept, and whether training has ended. */
@@ -48,7 +46,7 @@ interface Header extends Omit<CheckpointState, 'bestValidation'> {
 }
 
 const MAGIC = 0x4b435750;
-const FORMAT = 3;
+const FORMAT = 4;
 const PREFIX_BYTES = 16;
 const KEPT = 2;
 
@@ -88,11 +86,11 @@ export function loadBest(folder: string): { state: CheckpointState; weights: Map
  * Checks that a checkpoint belongs to this data and to a run that would do the same.
  *
  * @throws PinwalkError `CHECKPOINT_INVALID` with all that differs; `workers`, `patience`, `fuseWalk` and `checkpointEvery` may, as they do
- *   not change what a step does (`epochs` does: it sets how fast the rates fall), unless `workers` changes the number of trainers
+ *   not change what a step does (`epochs` does: it sets how fast the rates fall)
  */
 export function checkResumable(
   state: CheckpointState,
-  { config, trainers, fingerprint }: Pick<CheckpointState, 'config' | 'trainers' | 'fingerprint'>,
+  { config, fingerprint }: Pick<CheckpointState, 'config' | 'fingerprint'>,
 ): void {
   if (state.fingerprint !== fingerprint) {
     throw new PinwalkError(
@@ -104,9 +102,6 @@ export function checkResumable(
   const differing = Object.entries(config)
     .filter(([name, value]) => !free.includes(name) && state.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(state.config[name as keyof Config])}`);
-  if (trainers !== state.trainers) {
-    differing.push(`workers ${config.workers}, which makes ${trainers} trainers, were ${state.trainers}`);
-  }
   if (differing.length > 0) {
     throw new PinwalkError(
       'CHECKPOINT_INVALID',
@@ -174,9 +169,9 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
     if (header.withSlots) weight.slots.forEach((slot) => slot.set(read(slot.length)));
     weights.set(name, weight);
   }
-  const { step, config, trainers, fingerprint, keptEpoch, finished } = header;
+  const { step, config, fingerprint, keptEpoch, finished } = header;
   const bestValidation = header.bestValidation ?? -Infinity; // JSON has no infinity: before the first validation it is null
-  return { state: { step, config, trainers, fingerprint, bestValidation, keptEpoch, finished }, weights };
+  return { state: { step, config, fingerprint, bestValidation, keptEpoch, finished }, weights };
 }
 
 function hex(checksum: number): string {

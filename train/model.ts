@@ -17,7 +17,9 @@ import { randomNormal, randomStream } from '../data/random.js';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
 import type { TrainingBatch } from './batches.js';
 import {
+  addEntries,
   convolve,
+  dense,
   densePool,
   denseRelu,
   gatherRows,
@@ -27,6 +29,7 @@ import {
   takeRows,
 } from './kernels/ops.js';
 import { maxPool } from './kernels/max-pool.js';
+import { inPlace } from './kernels/register.js';
 import type { Optimizer } from './optimizers.js';
 import { parameter, type Parameter } from './parameters.js';
 
@@ -110,16 +113,11 @@ export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | u
   return undefined;
 }
 
-/** Whether a batch touches all rows of a parameter: those of the network, not those of pins. */
-export function touchesWhole(name: string): boolean {
-  return !name.startsWith('row.');
-}
-
 /** What a batch says of the weights. */
 export interface LossAndGradients {
-  /** The batch's part of the step's mean over queries. */
+  /** Mean over queries. */
   readonly loss: number;
-  /** One per parameter: of touched rows for row parameters, else whole. */
+  /** One per parameter: of touched rows for row parameters, else whole. Gone with the tensors they are views of. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
   readonly forwardMs: number;
   /** With reading the results; on a GPU, which computes when asked for them, nearly all of the time. */
@@ -127,18 +125,18 @@ export interface LossAndGradients {
 }
 
 /**
- * Loss and gradients of one batch.
+ * Lends loss and gradients of one batch.
  *
- * @param features  [P, F] row-major input features of all pins
+ * @param given.features  [P, F] row-major input features of all pins
+ * @param use  reads the gradients before it returns
  *
  * Every tensor made here is gone when it is done. It waits only to read the results: a GPU has no other way to give them.
  */
-export async function lossAndGradients(
+export async function lossAndGradients<Result>(
   shape: ModelShape,
-  weights: Weights,
-  features: Float32Array,
-  batch: TrainingBatch,
-): Promise<LossAndGradients> {
+  { weights, features, batch }: { weights: Weights; features: Float32Array; batch: TrainingBatch },
+  use: (found: LossAndGradients) => Result,
+): Promise<Result> {
   const names = [...weights.keys()];
   const started = performance.now();
   let forward = started;
@@ -157,22 +155,31 @@ export async function lossAndGradients(
     });
     return differentiate(values);
   });
-  const read = await readAndDispose([value, ...grads]);
-  return {
-    loss: read[0]?.[0] as number,
-    gradients: new Map(names.map((name, n) => [name, read[n + 1] as Float32Array])),
-    forwardMs: forward - started,
-    backwardMs: performance.now() - forward,
-  };
+  return withValues([value, ...grads], ([loss, ...gradients]) =>
+    use({
+      loss: loss?.[0] as number,
+      gradients: new Map(names.map((name, n) => [name, gradients[n] as Float32Array])),
+      forwardMs: forward - started,
+      backwardMs: performance.now() - forward,
+    }),
+  );
+}
+
+/** Lends the values of tensors, which are gone afterwards, whether or not they could be read. */
+async function withValues<Result>(
+  tensors: readonly tf.Tensor[],
+  use: (values: Float32Array[]) => Result,
+): Promise<Result> {
+  try {
+    return use(await Promise.all(tensors.map(async (tensor) => inPlace(tensor) ?? (await tensor.data<'float32'>()))));
+  } finally {
+    tensors.forEach((tensor) => tensor.dispose());
+  }
 }
 
 /** Values of tensors, which are gone afterwards, whether or not they could be read. */
 export async function readAndDispose(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
-  try {
-    return await Promise.all(tensors.map((tensor) => tensor.data<'float32'>()));
-  } finally {
-    tensors.forEach((tensor) => tensor.dispose());
-  }
+  return withValues(tensors, (values) => values.map((read) => read.slice()));
 }
 
 /** [nodes, F]: the features of a batch's nodes; of cold ones what comes from content. */
@@ -192,9 +199,8 @@ function nodeFeatures(
 /** The loss as TF.js differentiates it. */
 export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
-  const logits = scoreTargets(shape, vectors.queries, vectors.targets, weights['row.bias'] as tf.Tensor2D);
-  const adjustment = tf.tensor2d(batch.adjustment, [batch.queryCount, batch.candidates.length]);
-  const adjusted = tf.add<tf.Tensor2D>(logits, adjustment);
+  const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
+  const adjusted = addEntries(scoreTargets(shape, vectors, chances), rowTensors(batch.exceptions));
   const { offsets, neighbors, weights: counts } = batch.targets;
   return softmaxCrossEntropy(adjusted, indices(offsets), indices(neighbors), tf.tensor1d(counts as Float32Array));
 }
@@ -227,12 +233,14 @@ function batchVectors(
   return { queries: tf.addN(queries), targets: tf.addN(targets) };
 }
 
-/** `cos(query, target) / temperature + bias`: [queries, candidates]; the bias rides along as one more column of the product. */
-function scoreTargets(shape: ModelShape, queries: tf.Tensor2D, targets: tf.Tensor2D, bias: tf.Tensor2D): tf.Tensor2D {
-  const sharpened = tf.mul(l2Normalize(queries), 1 / shape.temperature);
-  const left = tf.concat([sharpened, tf.ones([queries.shape[0], 1])], 1) as tf.Tensor2D;
-  const right = tf.concat([l2Normalize(targets), bias], 1);
-  return tf.matMul(left, right, false, true);
+/** `cos(query, target) / temperature + bias`: [queries, candidates]. */
+function scoreTargets(
+  shape: ModelShape,
+  { queries, targets }: { queries: tf.Tensor2D; targets: tf.Tensor2D },
+  bias: tf.Tensor1D,
+): tf.Tensor2D {
+  const sharpened = tf.mul<tf.Tensor2D>(l2Normalize(queries), 1 / shape.temperature);
+  return dense(sharpened, l2Normalize(targets), { bias, transposeW: true });
 }
 
 /** K convolutions and the shared part of the heads: [nodes of the last layer, hidden]. */

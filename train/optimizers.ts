@@ -1,7 +1,7 @@
 /**
  * The optimizers: what each keeps of a table, its step by a SIMD kernel, and the same step in plain TypeScript, the kernel's twin.
  */
-import type { BlockAt, OptimizerKernels } from './kernels/shared-table.js';
+import type { BlockAt, Kernels } from './kernels/module.js';
 
 /** A step's rate, and which rows a gradient is of. */
 export interface StepOptions {
@@ -29,7 +29,7 @@ interface OptimizerKind {
    *
    * @param at  addresses of values and slots
    */
-  stepBlock(kernels: OptimizerKernels, at: readonly number[], block: BlockAt, options: StepOptions): void;
+  stepBlock(kernels: Kernels, at: readonly number[], block: BlockAt, options: StepOptions): void;
   /**
    * A step on a table, in place.
    *

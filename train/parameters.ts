@@ -2,9 +2,9 @@
  * What learns: weights live in plain typed arrays and become tensors for one step at a time.
  *
  * So one optimizer serves the network and the rows, a checkpoint is the arrays, and no backend holds state between steps. The
- * arrays lie in shared memory: all trainers of a run read them, each changes rows of its own.
+ * arrays lie in shared memory: threads that share a step read them, and each changes other rows.
  */
-import { sharedTable, stepByBlocks, type Block } from './kernels/shared-table.js';
+import { sharedTable, stepByBlocks } from './kernels/shared-table.js';
 import { optimizers, type OptimizedTable, type Optimizer, type StepOptions } from './optimizers.js';
 import { shared, sharedFloats } from './shared-memory.js';
 
@@ -51,24 +51,14 @@ export function optimizerStep(target: Parameter, gradient: Float32Array, options
   }
   const rows = options.rows ?? Uint32Array.from({ length: shape[0] }, (_, row) => row);
   const columns = shape[1];
-  stepInTable(target, memory, {
-    ...options,
-    rows,
-    gather: ({ gradients, from, count }) => gradients.set(gradient.subarray(from * columns, (from + count) * columns)),
-  });
-}
-
-/**
- * One step on rows of a table in a memory that kernels reach.
- *
- * @param options.gather  brings a block of gradients to its place
- */
-export function stepInTable(
-  { optimizer, values, slots, shape }: Parameter,
-  memory: WebAssembly.Memory,
-  { gather, rows, ...options }: StepOptions & { readonly rows: Uint32Array; readonly gather: (block: Block) => void },
-): void {
-  const table = [values, ...slots].map(({ byteOffset }) => byteOffset);
-  const step = ({ kernels, at }: Block): void => optimizers[optimizer].stepBlock(kernels, table, at, options);
-  stepByBlocks(memory, { rows, columns: shape[1] }, { gather, step });
+  const table = [target.values, ...target.slots].map(({ byteOffset }) => byteOffset);
+  stepByBlocks(
+    memory,
+    { rows, columns },
+    {
+      gather: ({ gradients, from, count }) =>
+        gradients.set(gradient.subarray(from * columns, (from + count) * columns)),
+      step: ({ kernels, at }) => optimizers[target.optimizer].stepBlock(kernels, table, at, options),
+    },
+  );
 }

@@ -11,8 +11,7 @@ import type { GraphInputs } from './graph-inputs.js';
 import { createWeights, type ModelShape, type Weights } from './model.js';
 import type { Progress } from './progress.js';
 import { startingRows } from './starting-rows.js';
-import { rateShare } from './trainer.js';
-import { trainerCount, Trainers } from './trainers.js';
+import { rateShare, Trainer } from './trainer.js';
 import type { SpectralFactors } from './features/structure.js';
 
 /** Called for every line of metrics.jsonl. */
@@ -53,49 +52,35 @@ export interface TrainingResult {
  *
  * @returns the weights that were kept last
  * @throws PinwalkError `TRAINING_DIVERGED` when the loss is not finite, with step and rate; `CHECKPOINT_INVALID` when a resumed
- *   run differs in data or config; `WORKER_FAILED` when a trainer's thread ends
+ *   run differs in data or config; `WORKER_FAILED` when a thread ends
  *
- * It computes on the backend that is open, on as many threads as `trainerCount` says. Same seed, backend and number of trainers,
- * same weights, whether or not the run was stopped and resumed on the way.
+ * It computes on the backend that is open, on `config.workers` threads. Same seed and backend, same weights, whatever the number of
+ * workers and whether or not the run was stopped and resumed on the way.
  */
 export async function train(given: Config, options: TrainingOptions): Promise<TrainingResult> {
   const { inputs, fingerprint, checkpointFolder, validate, log, signal } = options;
-  const backend = tf.getBackend() as BackendName;
-  const config: Config = { ...given, backend };
-  const trainerTotal = trainerCount(config, backend);
+  const config: Config = { ...given, backend: tf.getBackend() as BackendName };
   const shape = shapeOf(config, inputs);
 
   // Model: fresh, or as the newest checkpoint left it.
   const resumed = options.resume ? loadLatest(checkpointFolder) : undefined;
-  if (resumed) checkResumable(resumed.state, { config, trainers: trainerTotal, fingerprint });
+  if (resumed) checkResumable(resumed.state, { config, fingerprint });
   const weights = resumed?.weights ?? createWeights(shape, startingRows(inputs.graph, options.factors, config), config);
   let state: CheckpointState = resumed?.state ?? {
     step: 0,
     config,
-    trainers: trainerTotal,
     fingerprint,
     bestValidation: -Infinity,
     keptEpoch: 0,
     finished: false,
   };
 
-  // Data: batches by step number, drawn by the trainers, each its shard.
+  // Data: batches by step number.
   const { graph, neighborhoods, features } = inputs;
-  const { rowRate, biasRate, networkRate, epochs } = config;
-  const trainers = new Trainers(
-    {
-      shape,
-      source: { ...config, layers: shape.layers, graph, neighborhoods },
-      features: features.values,
-      weights,
-      rates: { row: rowRate, bias: biasRate, network: networkRate },
-      epochs,
-    },
-    // A thread that draws ahead pays where a core is free for it.
-    { count: trainerTotal, backend, firstStep: state.step, drawAhead: config.workers >= 2 * trainerTotal },
-  );
-  const { stepsPerEpoch } = trainers;
-  const totalSteps = stepsPerEpoch * epochs;
+  const source = { ...config, layers: shape.layers, graph, neighborhoods };
+  const trainer = new Trainer({ shape, source, features: features.values, weights }, config);
+  const { stepsPerEpoch } = trainer;
+  const totalSteps = stepsPerEpoch * config.epochs;
   const report = options.progress('training');
 
   // Loop.
@@ -104,7 +89,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
       const step = state.step;
       const epoch = Math.floor(step / stepsPerEpoch);
       const started = performance.now();
-      const { loss, queries, pairs, ...figures } = await trainers.step(step);
+      const { loss, queries, pairs, ...figures } = await trainer.step(step);
       if (!Number.isFinite(loss)) {
         const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
         throw new PinwalkError(
@@ -150,7 +135,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     }
   } finally {
-    await trainers.close();
+    await trainer.close();
   }
   report(totalSteps, totalSteps);
   const best = loadBest(checkpointFolder);

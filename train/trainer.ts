@@ -1,53 +1,44 @@
 /**
- * One of the trainers that share a step: it draws its shard of the batch, computes loss and gradients, and updates its own rows.
+ * Steps of a training: draws the batch, computes loss and gradients and lets the optimizers move the weights.
+ *
+ * On wasm and tensorflow a crew of threads shares the work of each kernel and of the optimizers; what comes out has the same bytes
+ * whatever their number.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchPrefetcher } from './batch-prefetcher.js';
 import type { BatchSource } from './batches.js';
-import { publish, published, stepOwnRows, type GradientBoard, type ShardGradient } from './gradient-exchange.js';
-import type { LockStep } from './lock-step.js';
+import type { Config } from './config.js';
+import { CrewThreads } from './kernels/crew-threads.js';
+import { activeHeap } from './kernels/register.js';
 import { lossAndGradients, touchedRows, type ModelShape, type Weights } from './model.js';
+import type { StepOptions } from './optimizers.js';
+import { optimizerStep, type Parameter } from './parameters.js';
+import { shared } from './shared-memory.js';
 
-/** What all trainers of a run hold in common; its arrays are on shared memory, so that a thread can be given it. */
+/** What a run trains, and on what. */
 export interface TrainerParts {
   readonly shape: ModelShape;
   readonly source: BatchSource;
   /** [P, F] */
   readonly features: Float32Array;
+  /** Changed in place, step by step. */
   readonly weights: Weights;
-  /** At the start of the run. */
-  readonly rates: Rates;
-  readonly epochs: number;
-  /** Whether each trainer has a thread that draws its next batch. */
-  readonly drawAhead: boolean;
-  readonly counters: LockStep;
-  /** A board and a row of figures a trainer; boards are empty where there is one trainer. */
-  readonly boards: readonly GradientBoard[];
-  readonly figures: readonly Float64Array[];
 }
 
-/** Learning rates by kind of parameter. */
-export interface Rates {
-  readonly row: number;
-  readonly bias: number;
-  readonly network: number;
+/** A step's figures. A pair is a query and one of its targets. */
+export interface StepReport {
+  readonly loss: number;
+  readonly queries: number;
+  readonly pairs: number;
+  /** Waiting for the batch, or drawing it where no thread draws ahead. */
+  readonly batchMs: number;
+  readonly forwardMs: number;
+  readonly backwardMs: number;
+  readonly optimizerMs: number;
+  /** That are left. */
+  readonly tensors: number;
+  readonly wasmHeapBytes: number;
 }
-
-/** What a trainer tells of a step, in this order in its row of figures. */
-export const figureNames = [
-  'loss',
-  'queries',
-  'pairs',
-  'batchMs',
-  'forwardMs',
-  'backwardMs',
-  'optimizerMs',
-  'tensors',
-  'wasmHeapBytes',
-] as const;
-
-/** A step's figures by name. A pair is a query and one of its targets. */
-export type Figures = Record<(typeof figureNames)[number], number>;
 
 /** The learning rates fall linearly to this share of their first values. */
 const FINAL_RATE_SHARE = 0.05;
@@ -57,82 +48,86 @@ export function rateShare(step: number, totalSteps: number): number {
   return 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
 }
 
-/** On its own thread, with a TF.js backend open there. */
+/** Trains on the active backend. */
 export class Trainer {
   readonly #parts: TrainerParts;
-  readonly #number: number;
+  readonly #rates: Pick<Config, 'rowRate' | 'biasRate' | 'networkRate' | 'epochs'>;
   readonly #batches: BatchPrefetcher;
-  /** Of the step under way; read by this trainer alone where there is no other. */
-  #gradients: ReadonlyMap<string, ShardGradient> = new Map();
-  #figures: Partial<Figures> = {};
+  readonly #threads: CrewThreads | undefined;
 
   /**
-   * @param number  from 0; with `boards.length` it says which shard and which rows are its own
+   * Starts threads where there are workers for them: of n workers all share the kernels, and one more thread draws the next batch.
+   *
    * @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from
    */
-  constructor(parts: TrainerParts, number: number) {
-    const { source, boards, drawAhead } = parts;
-    this.#parts = parts;
-    this.#number = number;
-    this.#batches = BatchPrefetcher.open(source, { shard: { number, count: boards.length }, isAhead: drawAhead });
+  constructor(
+    { features, ...parts }: TrainerParts,
+    config: Pick<Config, 'rowRate' | 'biasRate' | 'networkRate' | 'epochs' | 'workers'>,
+  ) {
+    const { workers } = config;
+    this.#parts = { ...parts, features: shared(features) };
+    this.#rates = config;
+    this.#batches = BatchPrefetcher.open(parts.source, { isAhead: workers > 1 });
+    const heap = activeHeap();
+    const crew = { count: workers, tables: [...parts.weights.values()], sources: [this.#parts.features] };
+    this.#threads = heap && new CrewThreads(heap, crew);
   }
 
   get stepsPerEpoch(): number {
     return this.#batches.stepsPerEpoch;
   }
 
-  /** Draws the shard of a step, computes its gradients and publishes them. */
-  async compute(step: number): Promise<void> {
-    const { shape, weights, features, boards } = this.#parts;
+  /**
+   * One step.
+   *
+   * @param step  0-based
+   * @throws PinwalkError `WORKER_FAILED` when a thread ends
+   *
+   * A loss that is no number is for the caller to find; the weights are spoilt by then.
+   */
+  async step(step: number): Promise<StepReport> {
+    const { shape, weights, features } = this.#parts;
     const started = performance.now();
     const batch = await this.#batches.draw(step);
     const batchMs = performance.now() - started;
-    const { loss, gradients, forwardMs, backwardMs } =
-      batch.queryCount > 0 ? await lossAndGradients(shape, weights, features, batch) : nothing;
-    const published = performance.now();
-    this.#gradients = new Map(
-      [...gradients].map(([name, values]) => [name, { values, rows: touchedRows(name, batch) }]),
-    );
-    if (boards.length > 1) publish(boards[this.#number] as GradientBoard, this.#gradients);
-    const optimizerMs = performance.now() - published;
-    const pairs = batch.targets.neighbors.length;
-    this.#figures = { loss, queries: batch.queryCount, pairs, batchMs, forwardMs, backwardMs, optimizerMs };
-    this.#writeFigures(); // the loss is wanted before anyone has applied anything
+    const share = rateShare(step, this.stepsPerEpoch * this.#rates.epochs);
+    const figures = await lossAndGradients(shape, { weights, features, batch }, ({ gradients, ...rest }) => {
+      const differentiated = performance.now();
+      for (const [name, gradient] of gradients) {
+        this.#optimize(name, gradient, {
+          rate: this.#rateOf(name) * share,
+          step: step + 1,
+          rows: touchedRows(name, batch),
+        });
+      }
+      return { ...rest, optimizerMs: performance.now() - differentiated };
+    });
+    return {
+      ...figures,
+      queries: batch.queryCount,
+      pairs: batch.targets.neighbors.length,
+      batchMs,
+      tensors: tf.memory().numTensors,
+      wasmHeapBytes: heapBytes(),
+    };
   }
 
-  /** Once all have published: updates the rows that are this trainer's. */
-  apply(step: number): void {
-    const { weights, boards, rates, epochs } = this.#parts;
-    const started = performance.now();
-    const share = rateShare(step, this.stepsPerEpoch * epochs);
-    for (const weight of weights.values()) {
-      const { name } = weight;
-      const alone = this.#gradients.get(name);
-      const shards = boards.length > 1 ? boards.map((board) => published(board, name)) : alone ? [alone] : [];
-      stepOwnRows(weight, shards, { trainer: this.#number, rate: rateOf(name, rates) * share, step: step + 1 });
-    }
-    this.#figures.optimizerMs = (this.#figures.optimizerMs ?? 0) + performance.now() - started;
-    this.#writeFigures();
-  }
-
-  /** Ends the thread that draws ahead. */
+  /** Ends all threads. */
   async close(): Promise<void> {
-    await this.#batches.close();
+    await Promise.all([this.#threads?.close(), this.#batches.close()]);
   }
 
-  #writeFigures(): void {
-    const row = this.#parts.figures[this.#number] as Float64Array;
-    const figures: Partial<Figures> = { ...this.#figures, tensors: tf.memory().numTensors, wasmHeapBytes: heapBytes() };
-    figureNames.forEach((name, n) => (row[n] = figures[name] ?? 0));
+  #optimize(name: string, gradient: Float32Array, options: StepOptions): void {
+    const target = this.#parts.weights.get(name) as Parameter; // each gradient is of a weight
+    const heap = this.#threads && activeHeap();
+    if (heap) heap.optimizerStep(target, gradient, options);
+    else optimizerStep(target, gradient, options);
   }
-}
 
-/** Of a shard without queries. */
-const nothing = { loss: 0, gradients: new Map<string, Float32Array>(), forwardMs: 0, backwardMs: 0 };
-
-function rateOf(name: string, { row, bias, network }: Rates): number {
-  if (name === 'row.bias') return bias;
-  return name.startsWith('row.') ? row : network;
+  #rateOf(name: string): number {
+    if (name === 'row.bias') return this.#rates.biasRate;
+    return name.startsWith('row.') ? this.#rates.rowRate : this.#rates.networkRate;
+  }
 }
 
 /** Bytes of the wasm backend's memory, which never shrinks; 0 on backends without one. */

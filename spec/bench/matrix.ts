@@ -56,7 +56,7 @@ function rateOf(kernels: Kernels, [rows, columns, depth, transposeA, transposeB]
   // some at once, since processor time comes in microseconds
   const ms = cpuMs(() => {
     for (let i = 0; i < TIMES; i++)
-      kernels.matMul(a, aRow, aDepth, b, bDepth, bColumn, out, rows, columns, depth, 0, 0, 0, 1024);
+      kernels.matMul(a, aRow, aDepth, b, bDepth, bColumn, out, columns, rows, columns, depth, 0, 0, 0, 1024);
   });
   return (2 * rows * columns * depth * TIMES) / ms / 1e6;
 }

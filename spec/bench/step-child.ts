@@ -5,13 +5,14 @@
  * The first line says what computes. `stock` is the same model on tfjs-backend-wasm as it comes, with the one kernel that its
  * training lacks in plain JavaScript.
  */
+import os from 'node:os';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import '../../train/gradients.gen.js';
 import { openBackend, type BackendChoice } from '../../train/backend.js';
 import { twinKernels } from '../../train/kernels/twin-kernels.js';
 import { timeKernels } from './kernel-times.js';
-import { BenchStep } from './step.js';
+import { BenchStep, fullSize } from './step.js';
 
 async function openStock(): Promise<string> {
   tf.enableProdMode();
@@ -24,10 +25,11 @@ async function openStock(): Promise<string> {
 
 const name = process.argv[2] ?? 'wasm';
 const title = name === 'stock' ? await openStock() : (await openBackend(name as BackendChoice)).reason;
-const step = new BenchStep();
+const step = new BenchStep(fullSize, os.availableParallelism()); // which counts the cores it is held to
 const answer = (value: unknown): boolean => process.stdout.write(`${JSON.stringify(value)}\n`);
 answer({ title, layerRows: step.layerRows });
 for await (const line of createInterface(process.stdin)) {
   if (line === 'kernels') answer(timeKernels(step.layerRows));
   else answer(Array.from({ length: Number(line) }, () => step.run()));
 }
+await step.close();

@@ -9,9 +9,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomStream, type Random } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import { dense, gatherRows, l2Normalize, takeRows } from '../../train/kernels/ops.js';
+import { CrewThreads } from '../../train/kernels/crew-threads.js';
+import { activeHeap, inPlace } from '../../train/kernels/register.js';
 import { encode, type TensorMap } from '../../train/model.js';
 import { optimizerStep, parameter, type Parameter } from '../../train/parameters.js';
 import { RowIndex } from '../../train/row-index.js';
+import { shared } from '../../train/shared-memory.js';
 
 /** How large the step is. */
 export interface StepSize {
@@ -65,18 +68,29 @@ export class BenchStep {
   readonly #weights: readonly Parameter[];
   #step = 0;
 
-  /** Draws graph, features, batches and weights; equal sizes give equal steps. */
-  constructor(size: StepSize = fullSize) {
+  readonly #threads: CrewThreads | undefined;
+
+  /** Draws graph, features, batches and weights; equal sizes give equal steps, on any number of threads. */
+  constructor(size: StepSize = fullSize, threads = 1) {
     const { pinCount, dimension } = size;
     const random = randomStream(1, 'bench');
     this.#size = size;
     // like a sum of three uniform numbers: near normal, and cheap in both languages
-    this.#features = Float32Array.from({ length: pinCount * dimension }, () => random() + random() + random() - 1.5);
+    const values = Float32Array.from({ length: pinCount * dimension }, () => random() + random() + random() - 1.5);
+    this.#features = shared(values);
     const neighborhoods = drawNeighborhoods(size, random);
     this.#batches = Array.from({ length: BATCHES }, () => drawBatch(size, neighborhoods, random));
     this.#weights = drawWeights(dimension, random);
+    const heap = activeHeap();
+    const crew = { count: threads, tables: this.#weights, sources: [this.#features] };
+    this.#threads = heap && new CrewThreads(heap, crew);
     const [first] = this.#batches;
     this.layerRows = first ? [first.nodes.length, ...first.layers.map(({ rowCount }) => rowCount)] : [];
+  }
+
+  /** Ends the threads. */
+  async close(): Promise<void> {
+    await this.#threads?.close();
   }
 
   /** Runs the next step: forward, backward, Adam. Every tensor made is gone when it returns. */
@@ -100,11 +114,15 @@ export class BenchStep {
       const { value, grads } = differentiate(
         this.#weights.map(({ values, shape }) => tf.tensor2d(values, [shape[0], shape[1]])),
       );
-      const gradients = grads.map((gradient) => gradient.dataSync() as Float32Array);
+      const gradients = grads.map((gradient) => inPlace(gradient) ?? (gradient.dataSync() as Float32Array));
       const differentiated = performance.now();
-      this.#weights.forEach((weight, n) =>
-        optimizerStep(weight, gradients[n] as Float32Array, { rate: RATE, step: this.#step }),
-      );
+      const heap = activeHeap();
+      this.#weights.forEach((weight, n) => {
+        const gradient = gradients[n] as Float32Array;
+        const options = { rate: RATE, step: this.#step };
+        if (heap) heap.optimizerStep(weight, gradient, options);
+        else optimizerStep(weight, gradient, options);
+      });
       const finished = performance.now();
       const { user, system } = process.cpuUsage(before);
       return {

@@ -4,7 +4,7 @@ import { buildGraph, degree, hasNeighbor, type BipartiteGraph } from '../../grap
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { BatchSampler, MASKED, type BatchSource, type TrainingBatch } from '../../train/batches.js';
 import { rowsOf } from '../../train/neighborhood-rows.js';
-import { entries, hiddenPairs, pinsOf } from './naive-model.js';
+import { adjustmentOf, entries, hiddenPairs, pinsOf } from './naive-model.js';
 import { farthest, graphOf } from './small-world.js';
 
 /** Degrees 1 2 3 2 2 0; every board has two pins or more. */
@@ -103,76 +103,25 @@ t.test('candidates are seen pins, ascending, each once, with every target among 
   t.end();
 });
 
-for (const shard of [
-  { number: 0, count: 1 },
-  { number: 1, count: 3 },
-]) {
-  const of = shard.count > 1 ? ' in a shard of three' : '';
-  t.test(
-    `own inputs are masked, own targets unadjusted, all else corrected by -log of the chance to compete${of}`,
-    (t) => {
-      const graph = world();
-      const source = sourceOf(graph, { negativeCount: 30, batchPairs: 6 });
-      const sampler = new BatchSampler(source, shard);
-      const seen = Array.from({ length: 80 }, (_, pin) => degree(graph.boardsOfPin, pin)).filter((d) => d > 0).length;
-      const [pairs, negatives] = [6 / shard.count, 30];
-      for (let step = 0; step < sampler.stepsPerEpoch; step++) {
-        const batch = sampler.draw(step);
-        const boardCount = batch.queryCount - pairs;
-        const width = batch.candidates.length;
-        for (let q = 0; q < batch.queryCount; q++) {
-          const { inputs, targets } = pinsOf(batch, q);
-          const expected = Array.from(batch.candidates, (pin) => {
-            if (inputs.includes(pin)) return MASKED;
-            if (targets.includes(pin)) return 0;
-            const perSave = (0.3 * boardCount) / graph.boardCount + pairs / graph.saveCount;
-            const times = negatives / seen + perSave * degree(graph.boardsOfPin, pin);
-            return -Math.log(1 - Math.exp(-times));
-          });
-          t.ok(
-            farthest(batch.adjustment.subarray(q * width, (q + 1) * width), expected) < 1e-5,
-            `step ${step}, query ${q}`,
-          );
-        }
-      }
-      t.end();
-    },
-  );
-}
-
-t.test("shards part a step's boards, pairs, negatives and weights among them", (t) => {
+t.test('own inputs are masked, own targets unadjusted, all else corrected by -log of the chance to compete', (t) => {
   const graph = world();
-  const source = sourceOf(graph, { batchBoards: 16, batchPairs: 7, negativeCount: 5, layers: 0 });
-  const whole = new BatchSampler(source);
-  const shards = [0, 1, 2].map((number) => new BatchSampler(source, { number, count: 3 }));
-  const boardsOf = (batch: ReturnType<BatchSampler['draw']>, pairs: number): string[] =>
-    Array.from({ length: batch.queryCount - pairs }, (_, q) => {
+  const source = sourceOf(graph, { negativeCount: 30, batchPairs: 6 });
+  const sampler = new BatchSampler(source);
+  const seen = Array.from({ length: 80 }, (_, pin) => degree(graph.boardsOfPin, pin)).filter((d) => d > 0).length;
+  for (let step = 0; step < sampler.stepsPerEpoch; step++) {
+    const batch = sampler.draw(step);
+    const boardCount = batch.queryCount - 6;
+    for (let q = 0; q < batch.queryCount; q++) {
       const { inputs, targets } = pinsOf(batch, q);
-      return sorted([...inputs, ...targets]).join();
-    });
-  for (let step = 0; step < whole.stepsPerEpoch; step++) {
-    const batches = shards.map((shard) => shard.draw(step));
-    t.same(
-      batches.flatMap((batch, n) => boardsOf(batch, n === 2 ? 3 : 2)).sort(),
-      boardsOf(whole.draw(step), 7).sort(),
-    );
-    const expected = batches.flatMap((batch) =>
-      Array.from({ length: batch.queryCount }, (_, q) => entries(batch.targets, q).length ** 0.25),
-    );
-    const weights = batches.flatMap((batch) => [...(batch.targets.weights ?? [])]);
-    const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
-    t.ok(Math.abs(total(weights) - total(expected) / expected.length) < 1e-5, `step ${step}`);
+      const expected = Array.from(batch.candidates, (pin) => {
+        if (targets.includes(pin)) return 0;
+        const perSave = (0.3 * boardCount) / graph.boardCount + 6 / graph.saveCount;
+        const times = 30 / seen + perSave * degree(graph.boardsOfPin, pin);
+        return (inputs.includes(pin) ? MASKED : 0) - Math.log(1 - Math.exp(-times));
+      });
+      t.ok(farthest(adjustmentOf(batch, q), expected) < 1e-5, `step ${step}, query ${q}`);
+    }
   }
-  t.same(shards[1]?.draw(2), new BatchSampler(source, { number: 1, count: 3 }).draw(2), 'drawn again, it is the same');
-  t.notSame(shards[0]?.draw(2).candidates, shards[1]?.draw(2).candidates, 'each has negatives of its own');
-  t.end();
-});
-
-t.test('a shard for which no board is left has no queries', (t) => {
-  const graph = graphOf([[0, 1, 2]], 3);
-  const batch = new BatchSampler(sourceOf(graph), { number: 1, count: 2 }).draw(0);
-  t.equal(batch.queryCount, 0);
-  t.equal(batch.targets.neighbors.length, 0);
   t.end();
 });
 
@@ -187,7 +136,7 @@ t.test('the correction is that of a hand calculation on six pins', (t) => {
     batch.candidates.forEach((pin, c) => {
       if (inputs.includes(pin) || targets.includes(pin)) return;
       checked++;
-      const got = Number(batch.adjustment[q * batch.candidates.length + c]);
+      const got = Number(adjustmentOf(batch, q)[c]);
       t.ok(Math.abs(got - Number(byDegree[Number(degrees[pin])])) < 1e-6, `pin ${pin}`);
     });
   }
@@ -356,7 +305,7 @@ t.test('without boards a step is pin pairs alone, and an epoch has as many pairs
   const batch = sampler.draw(1);
   t.equal(batch.queryCount, 8);
   t.equal(batch.inputs.neighbors.length, 8, 'one input each');
-  t.ok(batch.adjustment.every(Number.isFinite));
+  t.ok(batch.correction.every(Number.isFinite));
   t.end();
 });
 

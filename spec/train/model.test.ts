@@ -4,9 +4,9 @@ import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
 import { openBackend } from '../../train/backend.js';
 import { BatchSampler, type TrainingBatch } from '../../train/batches.js';
-import { createWeights, lossAndGradients, touchedRows, type ModelShape, type Weights } from '../../train/model.js';
+import { createWeights, touchedRows, type ModelShape, type Weights } from '../../train/model.js';
 import { optimizerStep } from '../../train/parameters.js';
-import { doubles, naiveLoss } from './naive-model.js';
+import { differentiate, doubles, naiveLoss } from './naive-model.js';
 import { bytesOf, farthest, graphOf, hex, randomModel } from './small-world.js';
 
 /** 9 pins on 5 boards; pin 8 has no saves. */
@@ -45,7 +45,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
       const poolWeight = 0.7;
       const batch = drawBatch(model, poolWeight);
       t.equal(batch.coldNodes.length > 0, shape.layers > 0, 'some pins play cold');
-      const { loss, gradients } = await lossAndGradients(shape, weights, features, batch);
+      const { loss, gradients } = await differentiate(model, batch);
       const inputs = { features, neighborhoods, poolWeight };
       const exact = doubles(weights);
       t.ok(Math.abs(loss - naiveLoss(shape, exact, inputs, batch)) < 1e-5, `loss ${loss}`);
@@ -81,15 +81,15 @@ t.test('wasm and cpu agree to 1e-5 on a batch of usual shape', async (t) => {
     ...{ featureDimension: 30, contentColumns: new Uint8Array(30).fill(1, 9) },
     ...{ hiddenDimension: 32, dimension: 24 },
   });
-  const { shape, weights, features, neighborhoods } = model;
+  const { neighborhoods } = model;
   const batch = new BatchSampler({
     ...{ graph: larger, neighborhoods, layers: 2, poolWeight: 1, coldShare: 0.1, seed: 4, hardNegatives: 0 },
     ...{ batchBoards: 50, batchPairs: 20, heldOutShare: 0.2, negativeCount: 150 },
   }).draw(0);
   await openBackend('cpu');
-  const cpu = await lossAndGradients(shape, weights, features, batch);
+  const cpu = await differentiate(model, batch);
   await openBackend('wasm');
-  const wasm = await lossAndGradients(shape, weights, features, batch);
+  const wasm = await differentiate(model, batch);
   t.ok(Math.abs(cpu.loss - wasm.loss) < 1e-5, `losses ${cpu.loss}, ${wasm.loss}`);
   for (const [name, gradient] of cpu.gradients) {
     const other = wasm.gradients.get(name) ?? [];
@@ -104,7 +104,7 @@ t.test('20 steps on one batch drive the loss down', async (t) => {
     const batch = drawBatch(model, 1);
     const losses: number[] = [];
     while (losses.length < 21) {
-      const { loss, gradients } = await lossAndGradients(model.shape, model.weights, model.features, batch);
+      const { loss, gradients } = await differentiate(model, batch);
       descend(model.weights, gradients, { batch, step: losses.push(loss) });
     }
     t.ok(Number(losses[20]) < 0.8 * Number(losses[0]), `${what}: ${losses[0]} to ${losses[20]}`);
@@ -117,8 +117,8 @@ t.test('a step leaves no tensor behind and repeats to the bit', async (t) => {
     const model = randomModel(graph);
     const batch = drawBatch(model, 1);
     const before = tf.memory().numTensors;
-    const first = await lossAndGradients(model.shape, model.weights, model.features, batch);
-    const again = await lossAndGradients(model.shape, model.weights, model.features, batch);
+    const first = await differentiate(model, batch);
+    const again = await differentiate(model, batch);
     t.equal(tf.memory().numTensors, before);
     t.equal(again.loss, first.loss);
     for (const [name, gradient] of first.gradients)
@@ -130,12 +130,13 @@ t.test('a masked input cannot win: its target row and bias get no gradient from 
   await openBackend('cpu');
   // One board of two pins: whichever is the input competes as a negative, but is masked.
   const pair = graphOf([[0, 1]], 2);
-  const { shape, weights, features, neighborhoods } = randomModel(pair, { layers: 0, featureDimension: 0 });
+  const model = randomModel(pair, { layers: 0, featureDimension: 0 });
+  const { neighborhoods } = model;
   const batch = new BatchSampler({
     ...{ graph: pair, neighborhoods, layers: 0, poolWeight: 0, coldShare: 0, seed: 1, hardNegatives: 0 },
     ...{ batchBoards: 1, batchPairs: 0, heldOutShare: 0.5, negativeCount: 20 },
   }).draw(0);
-  const { loss, gradients } = await lossAndGradients(shape, weights, features, batch);
+  const { loss, gradients } = await differentiate(model, batch);
   t.same([...batch.candidates], [0, 1]);
   t.equal(loss, 0, 'the one target has no rival');
   t.ok([...gradients.values()].every((gradient) => gradient.every((value) => value === 0)));

@@ -3,7 +3,7 @@
  */
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import type { TrainingBatch } from '../../train/batches.js';
-import type { ModelShape } from '../../train/model.js';
+import { lossAndGradients, type ModelShape, type Weights } from '../../train/model.js';
 
 /** Weights as doubles, row-major with their shapes. */
 export type Doubles = Map<string, { shape: readonly [number, number]; values: Float64Array }>;
@@ -135,17 +135,36 @@ export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInpu
   for (let q = 0; q < batch.queryCount; q++) {
     const pins = entries(batch.inputs, q).map(([row]) => Number(batch.inputPins[row]));
     const query = unit(pins.map((pin) => model.query(pin)).reduce((sum, vector) => add(sum, vector, 1)));
+    const adjustment = adjustmentOf(batch, q);
     const logits = targets.map(
       (target, c) =>
         dot(query, target) / shape.temperature +
         Number(model.row('row.bias', Number(batch.candidates[c]))[0]) +
-        Number(batch.adjustment[q * targets.length + c]),
+        Number(adjustment[c]),
     );
     const most = Math.max(...logits);
     const logSum = most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0));
     for (const [c, weight] of entries(batch.targets, q)) loss += weight * (logSum - Number(logits[c]));
   }
   return loss;
+}
+
+/** [candidates]: all that a batch adds to the logits of a query. */
+export function adjustmentOf(batch: TrainingBatch, query: number): Float64Array {
+  const adjustment = Float64Array.from(batch.correction);
+  for (const [at, value] of entries(batch.exceptions, query)) adjustment[at] = Number(adjustment[at]) + value;
+  return adjustment;
+}
+
+/** Loss and gradients of a batch, to keep. */
+export function differentiate(
+  { shape, weights, features }: { shape: ModelShape; weights: Weights; features: Float32Array },
+  batch: TrainingBatch,
+): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
+  return lossAndGradients(shape, { weights, features, batch }, ({ loss, gradients }) => ({
+    loss,
+    gradients: new Map([...gradients].map(([name, values]) => [name, values.slice()])),
+  }));
 }
 
 /** Pairs of a query's input and target, both ways, as `pin,neighbor`. */

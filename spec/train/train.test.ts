@@ -93,11 +93,15 @@ for (const backend of ['wasm', 'cpu'] as const) {
   );
 }
 
-t.test('two trainers: stopped and resumed, weights, slots and losses are those of a run never stopped', async (t) => {
+t.test('one worker and three, and a run resumed by two, give the same weights, slots and losses', async (t) => {
   await openBackend('wasm');
-  const config = smallConfig({ workers: 2, batchBoards: 256, negativeCount: 3000, epochs: 5 });
+  // Wide enough that kernels are worth a second thread.
+  const config = smallConfig({ batchBoards: 256, negativeCount: 3000, dimension: 256, hiddenDimension: 64, epochs: 5 });
   const folder = newFolder();
   const whole = await trainSmall(config, { checkpointFolder: folder });
+  const many = await trainSmall({ ...config, workers: 3 });
+  t.equal(bytesOf(many.weights), bytesOf(whole.weights));
+  t.same(losses(many.lines), losses(whole.lines));
   const checkpointFolder = newFolder();
   const stop = new AbortController();
   const seen: Line[] = [];
@@ -106,14 +110,8 @@ t.test('two trainers: stopped and resumed, weights, slots and losses are those o
     if (line['step'] === 2 && 'loss' in line) stop.abort();
   };
   t.ok((await trainSmall(config, { checkpointFolder, signal: stop.signal, log })).stopped);
-  t.equal(loadLatest(checkpointFolder)?.state.trainers, 2);
-  await t.rejects(trainSmall({ ...config, workers: 1 }, { checkpointFolder, resume: true }), {
-    code: 'CHECKPOINT_INVALID',
-    message: /got workers 1, which makes 1 trainers, were 2\)/,
-  });
-  const resumed = await trainSmall(config, { checkpointFolder, resume: true, log });
+  const resumed = await trainSmall({ ...config, workers: 2 }, { checkpointFolder, resume: true, log });
   t.equal(bytesOf(resumed.weights), bytesOf(whole.weights));
-  t.equal(latestBytes(checkpointFolder), latestBytes(folder));
   t.same(losses(seen), losses(whole.lines));
 });
 

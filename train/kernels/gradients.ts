@@ -75,6 +75,7 @@ export function registerGradients(): void {
     inputsToSave: ['x'],
     gradFunc: (dy, [x], attrs) => ({ x: () => run('L2NormalizeGradient', named({ dy: one(dy), x }), attrs) }),
   });
+  tf.registerGradient({ kernelName: 'AddEntries', gradFunc: (dy) => ({ x: () => tf.clone(one(dy)) }) });
   tf.registerGradient({
     kernelName: 'SoftmaxCrossEntropy',
     inputsToSave: ['logits', 'offsets', 'neighbors', 'weights'],

@@ -1,8 +1,8 @@
 /**
  * Loads compiled kernels over a WebAssembly memory: the fused multiply-add build where the engine has relaxed SIMD, else plain SIMD.
  *
- * They are functions on byte addresses and keep no state, so one module serves our own workspace and TF.js's memory alike; the
- * optimizers' is another, since code is made either for memory of one thread or for memory that threads share.
+ * They are functions on byte addresses and keep no state, so one module serves our own workspace, TF.js's memory and the tables
+ * that learn alike, and any number of threads at once. All of them are memories that threads share.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -18,6 +18,7 @@ export interface Kernels {
     ...args: [
       ...MatMulInputs,
       outAt: number,
+      outRowStride: number,
       ...MatMulShape,
       biasAt: number,
       relu: number,
@@ -55,6 +56,7 @@ export interface Kernels {
   ) => void;
   transpose: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
   exp: (...args: [xAt: number, yAt: number, count: number]) => void;
+  addEntries: (...args: [logitsAt: number, ...RowsAt, outAt: number, rows: number, columns: number]) => number;
   softmaxCrossEntropy: (
     ...args: [logitsAt: number, ...RowsAt, lossesAt: number, normalizersAt: number, rows: number, columns: number]
   ) => number;
@@ -69,7 +71,18 @@ export interface Kernels {
       columns: number,
     ]
   ) => void;
+  adam: (
+    ...args: [
+      ...[valuesAt: number, meanAt: number, squareAt: number],
+      ...BlockAt,
+      ...[rate: number, meanDecay: number, squareDecay: number, epsilon: number],
+    ]
+  ) => void;
+  adagrad: (...args: [valuesAt: number, sumsAt: number, ...BlockAt, rate: number, epsilon: number]) => void;
 }
+
+/** A block of gradients, and the list of the rows that they are of. */
+export type BlockAt = [gradientsAt: number, rowsAt: number, count: number, columns: number];
 
 type MatMulInputs = [...MatMulInput, ...MatMulInput];
 /** a and the strides to its next row and step of depth; b and the strides to its next step of depth and column. */
@@ -83,44 +96,43 @@ type SegmentShape = [rows: number, columns: number, segments: number];
 /** Which build runs: `fma` adds and multiplies in one rounding, so its results differ from `simd`'s in the last bits. */
 export type KernelBuild = 'fma' | 'simd';
 
-/** As `loadModule`, for the kernels of model and ranking. */
-export function loadKernels(
-  memory: WebAssembly.Memory,
-  options: { build?: KernelBuild } = {},
-): { kernels: Kernels; build: KernelBuild } {
-  const { exports, build } = loadModule<Kernels>('kernels', memory, options);
-  return { kernels: exports, build };
-}
-
 const compiled = new Map<string, WebAssembly.Module>();
 
+/** A memory for kernels: `initial` pages of 64 KiB that threads may share, at most 4 GiB. */
+export function kernelMemory(initial: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial, maximum: MOST_PAGES, shared: true });
+}
+
+/** Pages of 64 KiB that a memory can have. */
+export const MOST_PAGES = 65536;
+
 /**
- * Instantiates a module of `assembly/` over `memory`.
+ * Instantiates the kernels over `memory`.
  *
+ * @param memory  as `kernelMemory` makes it
  * @param options.build  default: `fma` where the engine validates relaxed SIMD, else `simd`
- * @returns exports  what the module is known to export; the specs call every one of them
+ * @returns kernels  what the module is known to export; the specs call every one of them
  * @throws PinwalkError `BACKEND_UNAVAILABLE` when the compiled module is missing
  *
  * Cost: 2-5 ms, the next time on the same thread less than one; the engine tiers the code up in the background.
  */
-export function loadModule<Exports>(
-  name: 'kernels' | 'optimizer',
+export function loadKernels(
   memory: WebAssembly.Memory,
   options: { build?: KernelBuild } = {},
-): { exports: Exports; build: KernelBuild } {
+): { kernels: Kernels; build: KernelBuild } {
   const build = options.build ?? (hasRelaxedSimd() ? 'fma' : 'simd');
-  const file = fileURLToPath(new URL(`./${name}${build === 'fma' ? '.fma' : ''}.wasm`, import.meta.url));
+  const file = fileURLToPath(new URL(`./kernels${build === 'fma' ? '.fma' : ''}.wasm`, import.meta.url));
   const module = compiled.get(file) ?? compile(file);
   compiled.set(file, module);
   const instance = new WebAssembly.Instance(module, { env: { memory, log: Math.log } });
-  return { exports: instance.exports as unknown as Exports, build };
+  return { kernels: instance.exports as unknown as Kernels, build };
 }
 
 function compile(file: string): WebAssembly.Module {
   if (existsSync(file)) return new WebAssembly.Module(readFileSync(file));
   throw new PinwalkError(
     'BACKEND_UNAVAILABLE',
-    `loadModule: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
+    `loadKernels: the compiled kernels must exist (got no ${file}); run npm run build:generated`,
   );
 }
 

@@ -122,14 +122,10 @@ export function takeRows(
   values: Float32Array,
   { columns, rows, adjust }: { columns: number; rows: Uint32Array; adjust?: (copied: Float32Array) => void },
 ): tf.Tensor2D {
-  const copy = (to: Float32Array): Float32Array => {
-    gather(values, columns, rows, to);
-    adjust?.(to);
-    return to;
-  };
-  const shape: [number, number] = [rows.length, columns];
-  if (isInstalled('WriteRows')) return run('WriteRows', {}, { shape, fill: copy });
-  return tf.tensor2d(copy(new Float32Array(rows.length * columns)), shape);
+  if (isInstalled('TakeRows')) return run('TakeRows', {}, { values, columns, rows, adjust });
+  const copied = gather(values, columns, rows);
+  adjust?.(copied);
+  return tf.tensor2d(copied, [rows.length, columns]);
 }
 
 /**
@@ -154,6 +150,26 @@ export function gatherRows(x: tf.Tensor2D, indices: tf.Tensor1D): tf.Tensor2D {
 export function l2Normalize(x: tf.Tensor2D, epsilon = EPSILON): tf.Tensor2D {
   if (isInstalled('L2Normalize')) return run('L2Normalize', { x }, { epsilon });
   return tf.mul(x, tf.rsqrt(tf.add(tf.sum(tf.square(x), 1, true), epsilon)));
+}
+
+/**
+ * x with some entries changed: weights[e] is added in row r at column neighbors[e], for each entry e of r.
+ *
+ * @param x  [M, N]
+ * @param rows.offsets  int32 [M + 1], as for `importancePool`
+ * @param rows.neighbors  int32 [E], columns of x
+ * @param rows.weights  float32 [E]
+ * @returns [M, N]; differentiable in x
+ * @throws PinwalkError `ROW_OUT_OF_RANGE` on wasm when a column is not below N
+ */
+export function addEntries(
+  x: tf.Tensor2D,
+  rows: { offsets: tf.Tensor1D; neighbors: tf.Tensor1D; weights: tf.Tensor1D },
+): tf.Tensor2D {
+  checkRows('addEntries', rows);
+  if (isInstalled('AddEntries')) return run('AddEntries', { x, ...rows }, {});
+  const places = tf.stack([ownersOf(rows.offsets, rows.neighbors.size), rows.neighbors], 1); // [E, 2]
+  return tf.add(x, tf.scatterND(places, rows.weights, x.shape));
 }
 
 /**

@@ -31,6 +31,13 @@ export interface DenseAttributes {
   readonly transposeW: boolean;
   readonly relu: boolean;
 }
+/** What `TakeRows` takes, as `takeRows` in `ops.ts` is given it. */
+export interface TakeAttributes {
+  readonly values: Float32Array;
+  readonly columns: number;
+  readonly rows: Uint32Array;
+  readonly adjust?: (copied: Float32Array) => void;
+}
 /** Our kernels on `heap`, with `product` for all dense products. */
 export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const { kernels } = heap;
@@ -76,11 +83,11 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
       },
     },
     {
-      kernelName: 'WriteRows', // by a function, straight into the backend's memory
+      kernelName: 'TakeRows', // of a matrix that is no tensor, straight into the backend's memory
       kernelFunc: ({ attrs }) => {
-        const { shape, fill } = attrs as unknown as { shape: [number, number]; fill: (to: Float32Array) => void };
-        const out = heap.make(shape);
-        fill(heap.floats(out));
+        const { values, columns, rows, adjust } = attrs as unknown as TakeAttributes;
+        const out = heap.takeRows(values, columns, rows);
+        adjust?.(heap.floats(out));
         return out;
       },
     },
@@ -136,6 +143,16 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
         const { x } = inputs as unknown as { x: TensorInfo };
         const out = heap.make([columnsOf(x)]);
         kernels.columnSum(at(x), at(out), rowsOf(x), columnsOf(x));
+        return out;
+      },
+    },
+    {
+      kernelName: 'AddEntries',
+      kernelFunc: ({ inputs }) => {
+        const { x, ...rows } = inputs as unknown as RowsInputs & { x: TensorInfo };
+        const out = heap.make(x.shape);
+        const wrong = kernels.addEntries(at(x), ...rowsAt(rows), at(out), rowsOf(x), columnsOf(x));
+        refuse('addEntries', heap, { indices: rows.neighbors, wrong, sourceRows: columnsOf(x) });
         return out;
       },
     },

@@ -34,11 +34,9 @@ export function ownProduct(heap: WasmHeap): Product {
   return ({ a, b, out, bias = 0, relu = false, add = false }, { rows, columns, depth, transposeA, transposeB }) => {
     const [aRow, aDepth] = transposeA ? [1, rows] : [depth, 1];
     const [bDepth, bColumn] = transposeB ? [1, depth] : [columns, 1];
-    const scratch = heap.make([Math.ceil(heap.kernels.matMulScratchBytes(columns) / 4)]);
     const left = [a, aRow, aDepth] as const;
     const right = [b, bDepth, bColumn] as const;
-    const finish = [bias, Number(relu), Number(add), heap.at(scratch)] as const;
-    heap.kernels.matMul(...left, ...right, out, rows, columns, depth, ...finish);
-    heap.release(scratch);
+    const finish = [bias, Number(relu), Number(add), heap.scratchAt] as const;
+    heap.kernels.matMul(...left, ...right, out, columns, rows, columns, depth, ...finish);
   };
 }

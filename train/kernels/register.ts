@@ -92,6 +92,16 @@ function kernelsOn(heap: WasmHeap, product: Product): NamedKernel[] {
   return [...ownKernels(heap, product), ...convolutionKernels(heap, product), ...stockKernels(heap, product)];
 }
 
+/** The heap of the active backend; undefined where our kernels do not run. */
+export function activeHeap(): WasmHeap | undefined {
+  return ['wasm', 'tensorflow'].includes(tf.getBackend()) ? wasmHeap : undefined;
+}
+
+/** The numbers of a float32 tensor where they lie, as long as it lives; undefined on backends that do not show them. */
+export function inPlace(tensor: tf.Tensor): Float32Array | undefined {
+  return tensor.dtype === 'float32' ? activeHeap()?.floats(tensor) : undefined;
+}
+
 /** Opens the backend's memory and tries a product in it, or says why not. */
 function openHeap(backend: unknown, build?: KernelBuild): WasmHeap | string {
   try {

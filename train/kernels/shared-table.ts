@@ -4,24 +4,7 @@
  * Values and what an optimizer keeps lie side by side and stay where they are. Gradients are brought together, a block of rows at
  * a time, in a place that each thread takes for itself: so threads may step different rows of a table at once.
  */
-import { loadModule } from './module.js';
-
-/** What `optimizer.ts` in `assembly/` exports; every `...At` is a byte address, `rowsAt` a list of row numbers. */
-export interface OptimizerKernels {
-  adam: (
-    ...args: [
-      ...[valuesAt: number, meanAt: number, squareAt: number],
-      ...BlockAt,
-      ...[rate: number, meanDecay: number, squareDecay: number, epsilon: number],
-    ]
-  ) => void;
-  adagrad: (...args: [valuesAt: number, sumsAt: number, ...BlockAt, rate: number, epsilon: number]) => void;
-  /** What lies at `placesAt` says where in a shard a row's gradient is; 0: each at its own row. */
-  addShard: (...args: [...BlockAt, valuesAt: number, placesAt: number, first: number]) => void;
-}
-
-/** A block of gradients, and which rows they are of. */
-export type BlockAt = [gradientsAt: number, rowsAt: number, count: number, columns: number];
+import { kernelMemory, loadKernels, MOST_PAGES, type BlockAt, type Kernels } from './module.js';
 
 /** Arrays of one table, and the memory they lie in: handed to a thread it is not copied. */
 export interface SharedTable {
@@ -31,7 +14,6 @@ export interface SharedTable {
 }
 
 const PAGE_BYTES = 65536;
-const MOST_PAGES = 65536;
 /** Pages kept for the blocks of threads. */
 const BLOCK_PAGES = 4096;
 /** Numbers of a block of gradients, 64 KB; a longer row is a block by itself. */
@@ -43,40 +25,21 @@ const BLOCK_NUMBERS = 16384;
  * @returns undefined where they do not fit the 4 GiB of such a memory, less 256 MiB for blocks
  */
 export function sharedTable(lengths: readonly number[]): SharedTable | undefined {
-  const { offsets, pages } = layOut(lengths, 64); // nothing lies at address 0
-  if (pages > MOST_PAGES - BLOCK_PAGES) return undefined;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES, shared: true });
-  return { memory, arrays: offsets.map((offset, n) => new Float32Array(memory.buffer, offset, lengths[n])) };
-}
-
-/**
- * Takes room for more arrays in a table's memory.
- *
- * @returns the memory as it is now and where in it each array begins; undefined where 256 MiB would not be left for blocks
- */
-export function moreRoom(
-  memory: WebAssembly.Memory,
-  lengths: readonly number[],
-): { buffer: ArrayBufferLike; offsets: number[] } | undefined {
-  const { offsets, pages } = layOut(lengths, 0);
-  if (memory.buffer.byteLength / PAGE_BYTES + pages > MOST_PAGES - BLOCK_PAGES) return undefined;
-  const begin = memory.grow(pages) * PAGE_BYTES;
-  return { buffer: memory.buffer, offsets: offsets.map((offset) => begin + offset) };
-}
-
-/** Where arrays of four-byte numbers begin that lie side by side from `top` on, and how many pages they are. */
-function layOut(lengths: readonly number[], top: number): { offsets: number[]; pages: number } {
+  let top = 64; // nothing lies at address 0
   const offsets = lengths.map((length) => {
     const offset = top;
     top += Math.ceil(length / 16) * 64;
     return offset;
   });
-  return { offsets, pages: Math.ceil(top / PAGE_BYTES) };
+  const pages = Math.ceil(top / PAGE_BYTES);
+  if (pages > MOST_PAGES - BLOCK_PAGES) return undefined;
+  const memory = kernelMemory(pages);
+  return { memory, arrays: offsets.map((offset, n) => new Float32Array(memory.buffer, offset, lengths[n])) };
 }
 
 /** This thread's kernels over a table, and its place for a block. */
 interface TableAccess {
-  readonly kernels: OptimizerKernels;
+  readonly kernels: Kernels;
   readonly gradients: Float32Array;
   readonly rows: Uint32Array;
 }
@@ -85,7 +48,7 @@ const accesses = new WeakMap<WebAssembly.Memory, TableAccess>();
 
 /** A block that is being brought together. */
 export interface Block {
-  readonly kernels: OptimizerKernels;
+  readonly kernels: Kernels;
   readonly at: BlockAt;
   readonly gradients: Float32Array;
   /** Which of all the rows the block has. */
@@ -124,7 +87,7 @@ function accessTo(memory: WebAssembly.Memory, columns: number): TableAccess {
   const rows = rowsOfBlock(columns);
   const at = memory.grow(Math.ceil((4 * (numbers + rows)) / PAGE_BYTES)) * PAGE_BYTES;
   const access = {
-    kernels: loadModule<OptimizerKernels>('optimizer', memory).exports,
+    kernels: loadKernels(memory).kernels,
     gradients: new Float32Array(memory.buffer, at, numbers),
     rows: new Uint32Array(memory.buffer, at + 4 * numbers, rows),
   };

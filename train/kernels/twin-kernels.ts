@@ -108,6 +108,13 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       },
     },
     {
+      kernelName: 'AddEntries',
+      kernelFunc: ({ inputs }) => {
+        const { x, ...rows } = inputs as unknown as RowsInputs & { x: TensorInfo };
+        return made(twins.addEntriesTwin(floats(x), rowsOf(rows), columnsOf(x)), x.shape);
+      },
+    },
+    {
       kernelName: 'SoftmaxCrossEntropy',
       kernelFunc: ({ inputs }) => {
         const { logits, ...targets } = inputs as unknown as RowsInputs & { logits: TensorInfo };

@@ -134,6 +134,22 @@ export function reluGradientTwin(dy: Float32Array, y: Float32Array): Float32Arra
   return dy.map((value, i) => ((y[i] as number) > 0 ? value : 0));
 }
 
+/** x [B, N] with weights[e] added at column neighbors[e] of each row that owns e. */
+export function addEntriesTwin(
+  x: Float32Array,
+  { offsets, neighbors, weights }: TensorRows,
+  columns: number,
+): Float32Array {
+  const out = x.slice();
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let e = offsets[row] as number; e < (offsets[row + 1] as number); e++) {
+      const at = row * columns + (neighbors[e] as number);
+      out[at] = (out[at] as number) + (weights[e] as number);
+    }
+  }
+  return out;
+}
+
 /** losses [B]: sum over the row's targets e of weights[e] * (logSumExp(row) - logits[row, e]); normalizers [B]: logSumExp(row). */
 export function softmaxCrossEntropyTwin(
   logits: Float32Array,

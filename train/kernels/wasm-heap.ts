@@ -5,9 +5,17 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
+import { gather } from '../matrix-rows.js';
+import type { StepOptions } from '../optimizers.js';
+import type { Parameter } from '../parameters.js';
+import { Crew } from './crew.js';
+import { dividedKernels, rowBlocks } from './divided-kernels.js';
+import { jobsAt, optimizerJob, takeRowsJob, type Workplace } from './jobs.js';
 import { loadKernels, type KernelBuild, type Kernels } from './module.js';
 
 const CACHE_LINE = 64;
+/** Columns of the widest product that needs scratch of its own width; see assembly/matrix.ts. */
+const WIDEST = 1024;
 
 /** What we rely on inside the backend. */
 interface BackendInternals {
@@ -25,16 +33,22 @@ interface BackendInternals {
 
 /** The heap of a running wasm backend. */
 export class WasmHeap {
+  /** Of the module; those with rows enough are divided among the crew. */
   readonly kernels: Kernels;
   readonly build: KernelBuild;
+  readonly crew = new Crew();
   readonly #backend: BackendInternals;
+  readonly #module: Kernels;
+  #workplace: Workplace;
 
-  private constructor(backend: BackendInternals, build?: KernelBuild) {
-    const loaded = loadKernels(backend.wasm.asm.memory, build ? { build } : {});
-    this.kernels = loaded.kernels;
-    this.build = loaded.build;
+  private constructor(backend: BackendInternals, given?: KernelBuild) {
+    const { kernels, build } = loadKernels(backend.wasm.asm.memory, given ? { build: given } : {});
+    this.build = build;
+    this.#module = kernels;
     this.#backend = backend;
     alignAllocations(backend.wasm);
+    this.kernels = dividedKernels(kernels, this.crew, (bytes, use) => this.borrow(bytes, use));
+    this.#workplace = this.#furnish({ threads: 1, tables: [], sources: [] });
   }
 
   /**
@@ -48,8 +62,9 @@ export class WasmHeap {
     if (!(memory instanceof WebAssembly.Memory) || memory.buffer !== wasm?.HEAPU8?.buffer) {
       throw unexpected('the module must export the memory it works in');
     }
-    if (memory.buffer instanceof SharedArrayBuffer)
-      throw unexpected('the memory must not be shared, as the threaded build has it');
+    if (!(memory.buffer instanceof SharedArrayBuffer)) {
+      throw unexpected('its memory must be one that threads share, as in the copy beside our kernels');
+    }
     const { dataIdMap, makeOutput, disposeData, incRef } = candidate;
     if (!dataIdMap || ![makeOutput, disposeData, incRef].every((member) => typeof member === 'function')) {
       throw unexpected('dataIdMap, makeOutput, disposeData and incRef must be there');
@@ -62,17 +77,17 @@ export class WasmHeap {
     return this.#backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** The numbers of a float32 tensor; the view holds until the next allocation. */
+  /** The numbers of a float32 tensor, as long as it lives. */
   floats(tensor: TensorInfo): Float32Array {
     return this.view(this.at(tensor), tensor.shape);
   }
 
-  /** The numbers of a float32 matrix of this shape at a byte address; the view holds until the next allocation. */
+  /** The numbers of a float32 matrix of this shape at a byte address. */
   view(at: number, shape: readonly number[]): Float32Array {
     return new Float32Array(this.#backend.wasm.HEAPU8.buffer, at, size(shape));
   }
 
-  /** The numbers of an int32 tensor; the view holds until the next allocation. */
+  /** The numbers of an int32 tensor, as long as it lives. */
   integers(tensor: TensorInfo): Int32Array {
     return new Int32Array(this.#backend.wasm.HEAPU8.buffer, this.at(tensor), size(tensor.shape));
   }
@@ -91,6 +106,79 @@ export class WasmHeap {
       );
     }
     return tensor;
+  }
+
+  /** Lends room in the backend's memory. */
+  borrow<Result>(bytes: number, use: (at: number) => Result): Result {
+    const { wasm } = this.#backend;
+    const at = wasm._malloc(bytes);
+    try {
+      return use(at);
+    } finally {
+      wasm._free(at);
+    }
+  }
+
+  /** Scratch of a product on the main thread. */
+  get scratchAt(): number {
+    return this.#workplace.scratchAt;
+  }
+
+  /**
+   * Makes room for a crew and tells the main thread's part of it what to work on.
+   *
+   * @param options.threads  the main thread included
+   * @param options.tables, options.sources  as in `Workplace`
+   * @returns all that the other threads need to know
+   */
+  prepare(options: Pick<Workplace, 'tables' | 'sources'> & { threads: number }): Workplace {
+    this.#backend.wasm._free(this.#workplace.scratchAt);
+    this.#workplace = this.#furnish(options);
+    return this.#workplace;
+  }
+
+  #furnish({ threads, ...given }: Pick<Workplace, 'tables' | 'sources'> & { threads: number }): Workplace {
+    const { wasm } = this.#backend;
+    const scratchBytes = this.#module.matMulScratchBytes(WIDEST);
+    const scratchAt = wasm._malloc(threads * scratchBytes);
+    const workplace = { memory: wasm.asm.memory, scratchAt, scratchBytes, ...given };
+    this.crew.learn(jobsAt(this.#module, workplace));
+    return workplace;
+  }
+
+  /**
+   * Rows of a matrix outside, as a tensor; the crew's work where the matrix is one of its sources.
+   *
+   * @param values  [.., columns] row-major
+   * @param rows  below the number of its rows
+   */
+  takeRows(values: Float32Array, columns: number, rows: Uint32Array): TensorInfo {
+    const out = this.make([rows.length, columns]);
+    const source = this.#workplace.sources.indexOf(values);
+    if (source < 0) gather(values, columns, rows, this.floats(out));
+    else {
+      this.borrow(rows.byteLength, (at) => {
+        new Uint32Array(this.#backend.wasm.HEAPU8.buffer, at, rows.length).set(rows);
+        this.crew.run(takeRowsJob, [source, at, this.at(out), columns], rowBlocks(rows.length, columns));
+      });
+    }
+    return out;
+  }
+
+  /**
+   * A step of a table's optimizer by the crew.
+   *
+   * @param table  one of the workplace's tables
+   * @param gradient  [touched rows, columns], the numbers of a tensor of this heap
+   */
+  optimizerStep(table: Parameter, gradient: Float32Array, { rows, rate, step }: StepOptions): void {
+    const number = this.#workplace.tables.indexOf(table);
+    const columns = table.shape[1];
+    const blocks = rowBlocks(gradient.length / columns, columns);
+    this.borrow(rows?.byteLength ?? 0, (at) => {
+      if (rows) new Uint32Array(this.#backend.wasm.HEAPU8.buffer, at, rows.length).set(rows);
+      this.crew.run(optimizerJob, [number, gradient.byteOffset, rows ? at : 0, rate, step], blocks);
+    });
   }
 
   /** Gives scratch back. */

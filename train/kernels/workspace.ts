@@ -5,7 +5,7 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
-import { loadKernels, type KernelBuild, type Kernels } from './module.js';
+import { kernelMemory, loadKernels, MOST_PAGES, type KernelBuild, type Kernels } from './module.js';
 
 /** A row-major float32 matrix at byte address `offset` of a workspace. */
 export interface Matrix {
@@ -29,7 +29,6 @@ export interface ResidentRows {
 }
 
 const PAGE_BYTES = 65536;
-const MAX_PAGES = 65536;
 /** Scratch of the widest product; see assembly/matrix.ts. */
 const WIDEST = 1024;
 
@@ -56,7 +55,7 @@ export class Workspace {
    * @throws PinwalkError `BACKEND_UNAVAILABLE` when the kernels are not compiled
    */
   static open(options: { build?: KernelBuild } = {}): Workspace {
-    const memory = new WebAssembly.Memory({ initial: 32, maximum: MAX_PAGES });
+    const memory = kernelMemory(32);
     const { kernels, build } = loadKernels(memory, options);
     return new Workspace(memory, kernels, build);
   }
@@ -157,6 +156,7 @@ export class Workspace {
       bDepth,
       bColumn,
       out.offset,
+      out.columns,
       ...shape,
       0,
       0,
@@ -252,14 +252,14 @@ export class Workspace {
     const offset = this.#top;
     const top = aligned(offset + bytes);
     const present = this.#memory.buffer.byteLength;
-    if (top > MAX_PAGES * PAGE_BYTES) {
+    if (top > MOST_PAGES * PAGE_BYTES) {
       throw new PinwalkError(
         'OPTION_OUT_OF_RANGE',
         `Workspace.allocate: all matrices must fit 4 GiB (got ${bytes} bytes on top of ${offset}); work in smaller pieces`,
       );
     }
     if (top > present) {
-      const wanted = Math.min(Math.max(top, present * 1.25), MAX_PAGES * PAGE_BYTES);
+      const wanted = Math.min(Math.max(top, present * 1.25), MOST_PAGES * PAGE_BYTES);
       this.#memory.grow(Math.ceil((wanted - present) / PAGE_BYTES));
     }
     this.#top = top;

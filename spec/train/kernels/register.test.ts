@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
 import '../../../train/gradients.gen.js';
 import { importancePool } from '../../../train/kernels/ops.js';
+import { kernelMemory } from '../../../train/kernels/module.js';
 import { installKernels } from '../../../train/kernels/register.js';
 import { WasmHeap } from '../../../train/kernels/wasm-heap.js';
 
@@ -35,8 +36,12 @@ t.test('WasmHeap.open refuses what is not a wasm backend', (t) => {
     code: 'BACKEND_UNAVAILABLE',
     message: /must be built as in tfjs-backend-wasm 4.22/,
   });
-  const memory = new WebAssembly.Memory({ initial: 1 });
+  const memory = kernelMemory(1);
   const wasm = { HEAPU8: new Uint8Array(memory.buffer), asm: { memory } };
   t.throws(() => WasmHeap.open({ wasm }), { message: /dataIdMap, makeOutput, disposeData and incRef must be there/ });
+  const unshared = new WebAssembly.Memory({ initial: 1 });
+  t.throws(() => WasmHeap.open({ wasm: { HEAPU8: new Uint8Array(unshared.buffer), asm: { memory: unshared } } }), {
+    message: /its memory must be one that threads share/,
+  });
   t.end();
 });

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import t from 'tap';
-import { hasRelaxedSimd, loadModule } from '../../../train/kernels/module.js';
-import { moreRoom, sharedTable, stepByBlocks, type OptimizerKernels } from '../../../train/kernels/shared-table.js';
+import { hasRelaxedSimd, kernelMemory, loadKernels } from '../../../train/kernels/module.js';
+import { sharedTable, stepByBlocks } from '../../../train/kernels/shared-table.js';
 
 t.test('a table that is more than a memory holds is left to others', (t) => {
   t.equal(sharedTable([2 ** 29, 2 ** 29]), undefined);
@@ -23,13 +23,13 @@ t.test('arrays lie apart, each on a cache line of its own', (t) => {
 
 t.test('both builds of the kernels step alike', { skip: !hasRelaxedSimd() && 'no relaxed SIMD here' }, (t) => {
   const results = (['fma', 'simd'] as const).map((build) => {
-    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
-    const { exports } = loadModule<OptimizerKernels>('optimizer', memory, { build });
+    const memory = kernelMemory(1);
+    const { kernels } = loadKernels(memory, { build });
     const floats = new Float32Array(memory.buffer);
     floats.fill(0.5, 16, 16 + 18); // values, two slots of six numbers
     floats.set([1, -2, 3], 64);
     new Uint32Array(memory.buffer)[80] = 1; // the second row
-    exports.adam(64, 88, 112, 256, 320, 1, 3, 0.1, 0.9, 0.99, 1e-8);
+    kernels.adam(64, 88, 112, 256, 320, 1, 3, 0.1, 0.9, 0.99, 1e-8);
     return floats.slice(16, 34);
   });
   const [fma = new Float32Array(), simd = new Float32Array()] = results;
@@ -61,19 +61,4 @@ t.test('a table stays where it is while another thread writes to it and takes ro
   );
   t.same(values, [7, 0, 0, -0.5], 'the memory grew under it, and its arrays stayed');
   t.same(sums, [0, 0, 0, 4]);
-});
-
-t.test('more room is taken at the end of a memory, while 256 MiB are left for blocks', (t) => {
-  const { memory, arrays } = sharedTable([4]) ?? { arrays: [] };
-  if (!memory) throw new Error('a table was made');
-  arrays[0]?.fill(3);
-  const more = moreRoom(memory, [5, 2]);
-  if (!more) throw new Error('there is room');
-  const [first = 0, second = 0] = more.offsets;
-  new Float32Array(more.buffer, first, 5).fill(1);
-  new Float32Array(more.buffer, second, 2).fill(2);
-  t.same(new Float32Array(more.buffer, first, 5), [1, 1, 1, 1, 1]);
-  t.same(arrays[0], [3, 3, 3, 3]);
-  t.equal(moreRoom(memory, [2 ** 30]), undefined);
-  t.end();
 });

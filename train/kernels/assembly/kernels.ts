@@ -1,5 +1,6 @@
-// The whole kernel module: functions on addresses in imported memory, no runtime, no state.
+// The whole kernel module: functions on addresses in an imported memory that threads share, no runtime, no state.
+export { adagrad, adam } from './optimizer';
 export { matMul, matMulScratchBytes, multiplyTile, finish } from './matrix';
 export { pool, poolReluGradient, transposeRows, gatherRows, segmentSum } from './pool';
 export { l2Normalize, l2NormalizeGradient, columnSum, rowSum, reluGradient, unitReluGradient, transpose } from './rows';
-export { exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+export { addEntries, exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';

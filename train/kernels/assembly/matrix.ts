@@ -22,19 +22,20 @@ export function matMulScratchBytes(columns: i32): usize {
 /**
  * C [rows, columns] = op(A) [rows, depth] op(B) [depth, columns], added to what C holds with `add`, then plus `bias` [columns]
  * unless 0, then ReLU if asked for.
- * The strides say where the next row and the next step of depth (A) or column (B) lie, in floats; one of each pair is 1.
+ * The strides say where the next row and the next step of depth (A) or column (B) lie, in floats; one of each pair is 1. C's rows
+ * lie `cRowStride` floats apart, so that a part of its columns can be made by itself. What comes out does not depend on how C is parted.
  */
 export function matMul(
   a: usize, aRowStride: i32, aDepthStride: i32,
   b: usize, bDepthStride: i32, bColumnStride: i32,
-  c: usize, rows: i32, columns: i32, depth: i32,
+  c: usize, cRowStride: i32, rows: i32, columns: i32, depth: i32,
   bias: usize, relu: bool, add: bool, scratch: usize,
 ): void {
   const packedA = scratch + TILE_BYTES;
   const packedB = packedA + A_BYTES;
-  const rowBytes = <usize>columns << 2;
+  const rowBytes = <usize>cRowStride << 2;
   if (depth == 0) {
-    if (!add) memory.fill(c, 0, <usize>rows * rowBytes);
+    for (let row = 0; row < rows && !add; row++) memory.fill(c + <usize>row * rowBytes, 0, <usize>columns << 2);
     finish(c, rowBytes, rows, columns, bias, relu);
     return;
   }

@@ -1,31 +1,5 @@
-// A module of its own: one step of an optimizer on rows of a table, in a memory that the trainers of a run share.
+// One step of an optimizer on rows of a table.
 import { laneSum, multiplyAdd } from './vector';
-
-/**
- * out [count, columns] = or, unless `first`, += the gradients of some rows in one shard: of row r it lies at places[r] - 1, nowhere
- * where that is 0, and at r itself where `places` is 0.
- */
-export function addShard(
-  out: usize, rows: usize, count: i32, columns: i32, values: usize, places: usize, first: bool,
-): void {
-  const bytes = <usize>columns << 2;
-  for (let n = 0; n < count; n++, out += bytes) {
-    const row = <usize>load<u32>(rows + (<usize>n << 2));
-    const place = places == 0 ? row + 1 : <usize>load<u32>(places + (row << 2));
-    if (place == 0) {
-      if (first) memory.fill(out, 0, bytes);
-      continue;
-    }
-    const from = values + (place - 1) * bytes;
-    if (first) {
-      memory.copy(out, from, bytes);
-      continue;
-    }
-    let d: usize = 0;
-    for (; d + 16 <= bytes; d += 16) v128.store(out + d, f32x4.add(v128.load(out + d), v128.load(from + d)));
-    for (; d < bytes; d += 4) store<f32>(out + d, load<f32>(out + d) + load<f32>(from + d));
-  }
-}
 
 /**
  * Adam on `count` rows: `mean = b1 mean + (1 - b1) g`, `square = b2 square + (1 - b2) g^2`,

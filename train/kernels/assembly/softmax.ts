@@ -47,6 +47,27 @@ export function exp(x: usize, y: usize, count: i32): void {
 }
 
 /**
+ * out [rows, columns] = logits, with values[e] added at columns[e] for each entry e of a row.
+ * Returns -1, or the place of the first entry that is not a column.
+ */
+export function addEntries(
+  logits: usize, offsets: usize, places: usize, values: usize, out: usize, rows: i32, columns: i32,
+): i32 {
+  const wrong = firstOutside(places, offsets, rows, columns);
+  if (wrong >= 0) return wrong;
+  const bytes = <usize>columns << 2;
+  for (let row = 0; row < rows; row++, logits += bytes, out += bytes) {
+    memory.copy(out, logits, bytes);
+    const end = <usize>load<u32>(offsets + (<usize>(row + 1) << 2));
+    for (let e = <usize>load<u32>(offsets + (<usize>row << 2)); e < end; e++) {
+      const at = out + (<usize>load<u32>(places + (e << 2)) << 2);
+      store<f32>(at, load<f32>(at) + load<f32>(values + (e << 2)));
+    }
+  }
+  return -1;
+}
+
+/**
  * losses [rows] = (row's total target weight) * logSumExp(row) - sum over its targets e of weights[e] * logits[row, columns[e]];
  * normalizers [rows] = logSumExp(row), kept for the gradient. A row without targets loses 0.
  * Returns -1, or the place of the first target that is not a column.
