@@ -129,7 +129,7 @@ export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
   const matMul = (...args: number[]): void => {
     const [rows, columns, depth] = [args[ROWS] as number, args[COLUMNS] as number, args[DEPTH] as number];
     if (2 * rows * columns * depth < LEAST_OPERATIONS) {
-      kernels.matMul(...args);
+      loose(kernels).matMul(...args);
     } else if (columns > 2 * rows) {
       crew.run(1, args, { total: columns, size: part(columns, COLUMN_STEP) });
     } else {
