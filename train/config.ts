@@ -103,7 +103,7 @@ export const configSchema = Type.Object(
 /** A configuration as it may be written. */
 export type ConfigOptions = Readonly<Static<typeof configSchema>>;
 
-/** A checked configuration; `workers` is a number, so that a run that goes on elsewhere stays what it was. */
+/** A checked configuration; `workers` is a number. */
 export type Config = Omit<ConfigOptions, 'workers'> & { readonly workers: number };
 
 /** Measured to hold on all data sets of the README's table. */

@@ -43,6 +43,9 @@ export interface StepReport {
 /** The learning rates fall linearly to this share of their first values. */
 const FINAL_RATE_SHARE = 0.05;
 
+/** More threads than this would wait for memory, and for each other. */
+const MOST_THREADS = 16;
+
 /** What is left of the rates in a step (0-based). */
 export function rateShare(step: number, totalSteps: number): number {
   return 1 - (1 - FINAL_RATE_SHARE) * (step / totalSteps);
@@ -56,7 +59,7 @@ export class Trainer {
   readonly #threads: CrewThreads | undefined;
 
   /**
-   * Starts threads where there are workers for them: of n workers all share the kernels, and one more thread draws the next batch.
+   * Starts threads where there are workers for them: of n workers up to 16 share the kernels, and one more thread draws the next batch.
    *
    * @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from
    */
@@ -69,7 +72,11 @@ export class Trainer {
     this.#rates = config;
     this.#batches = BatchPrefetcher.open(parts.source, { isAhead: workers > 1 });
     const heap = activeHeap();
-    const crew = { count: workers, tables: [...parts.weights.values()], sources: [this.#parts.features] };
+    const crew = {
+      count: Math.min(workers, MOST_THREADS),
+      tables: [...parts.weights.values()],
+      sources: [this.#parts.features],
+    };
     this.#threads = heap && new CrewThreads(heap, crew);
   }
 

@@ -2,7 +2,7 @@
  * Bench of checkpoints: a training is killed (`kill -9`) at random moments and resumed each time; its last weights must be those of
  * a run never stopped, byte for byte.
  *
- * What runs is the command line itself, on a made-up world, with two trainers. A run that ends before it is killed is compared, and
+ * What runs is the command line itself, on a made-up world, with two workers. A run that ends before it is killed is compared, and
  * the next kills are dealt to a new one.
  */
 import { spawn } from 'node:child_process';

@@ -38,8 +38,8 @@ export interface LadderOptions extends Omit<RunOptions, 'resume' | 'serveSplit' 
 }
 
 const FILE = 'ladder.json';
-/** Changes no figure; `workers` does, by the number of trainers. */
-const FREE = 'checkpointEvery';
+/** Change no figure. */
+const FREE: readonly string[] = ['workers', 'checkpointEvery'];
 
 /**
  * Rungs by name, of those that make sense for the data.
@@ -157,7 +157,7 @@ function checkSame(stored: Ladder, config: Config, fingerprint: string): void {
     );
   }
   const differing = Object.entries(config)
-    .filter(([name, value]) => name !== FREE && stored.config[name as keyof Config] !== value)
+    .filter(([name, value]) => !FREE.includes(name) && stored.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(stored.config[name as keyof Config])}`);
   if (differing.length === 0) return;
   throw new PinwalkError(
