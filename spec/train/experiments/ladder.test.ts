@@ -104,22 +104,18 @@ t.test('a stopped ladder goes on from the row at work and ends as one that never
   t.same(figures(ladder), figures(whole));
 });
 
-t.test(
-  'rows of other configs are not mixed, nor of another number of workers; checkpoints may be written as often as you like',
-  async (t) => {
-    await first;
-    await t.rejects(climbSmall('first', 'walk', { config: checkConfig({ ...config, epochs: 2 }) }), {
-      code: 'OPTION_OUT_OF_RANGE',
-      message:
-        'ladder: the config must be the one it was begun with (got epochs 2, was 1); drop these options or take another --run',
-    });
-    await t.rejects(climbSmall('first', 'walk', { config: checkConfig({ ...config, workers: 2 }) }), {
-      message: /got workers 2, was 1/,
-    });
-    const { begun } = await climbSmall('first', 'walk', { config: checkConfig({ ...config, checkpointEvery: 3 }) });
-    t.same(begun, []);
-  },
-);
+t.test('rows of other configs are not mixed; workers and checkpoints may be as you like', async (t) => {
+  await first;
+  await t.rejects(climbSmall('first', 'walk', { config: checkConfig({ ...config, epochs: 2 }) }), {
+    code: 'OPTION_OUT_OF_RANGE',
+    message:
+      'ladder: the config must be the one it was begun with (got epochs 2, was 1); drop these options or take another --run',
+  });
+  const { begun } = await climbSmall('first', 'walk', {
+    config: checkConfig({ ...config, workers: 2, checkpointEvery: 3 }),
+  });
+  t.same(begun, []);
+});
 
 t.test('rows are named; without content those that would say the same are left out', (t) => {
   const names = (rows: string | undefined, withContent: boolean): string[] =>
