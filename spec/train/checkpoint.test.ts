@@ -95,7 +95,7 @@ t.test('damage is found and named, with what to do', (t) => {
   const cases: [string, Uint8Array, string | RegExp][] = [
     ['empty', new Uint8Array(0), 'must be a checkpoint (got 0 bytes)'],
     ['foreign', new TextEncoder().encode('not a checkpoint'), 'must begin with PWCK (got something else)'],
-    ['older', patched(whole, 4, 2), 'must have format 3 (got 2)'],
+    ['older', patched(whole, 4, 3), 'must have format 4 (got 3)'],
     ['cut', whole.subarray(0, whole.length - 4), checksum],
     ['longer', Uint8Array.of(...whole, 0), checksum],
     ['a bit of a weight flipped', patched(whole, whole.length - 4, 1), checksum],
