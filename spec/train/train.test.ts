@@ -166,7 +166,7 @@ t.test('the loss falls, the log says what each step did, and rates fall in a lin
   t.equal(stepLines[0]?.['rateShare'], 1);
   t.ok(Math.abs(Number(stepLines[steps / 2]?.['rateShare']) - 0.525) < 1e-12);
   for (const name of [
-    ...['epoch', 'batchMs', 'forwardMs', 'backwardMs', 'optimizerMs', 'waitMs', 'stepsPerSecond', 'queriesPerSecond'],
+    ...['epoch', 'batchMs', 'forwardMs', 'backwardMs', 'optimizerMs', 'stepsPerSecond', 'queriesPerSecond'],
     ...['pairsPerSecond', 'tensors', 'wasmHeapBytes', 'rssBytes'],
   ]) {
     t.ok(
