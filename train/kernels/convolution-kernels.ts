@@ -18,7 +18,7 @@ export function convolutionKernels(heap: WasmHeap, product: Product): NamedKerne
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   return [
     {
-      kernelName: 'DensePool', // [pooled, ReLU(x W + b)]
+      kernelName: 'DensePool', // [pooled, ReLU(x W + b) as if it were empty]
       kernelFunc: ({ inputs }) => {
         const { x, W, b, ...rows } = inputs as unknown as RowsInputs & Record<'x' | 'W' | 'b', TensorInfo>;
         const [sourceRows, depth] = sides(x);
@@ -31,14 +31,16 @@ export function convolutionKernels(heap: WasmHeap, product: Product): NamedKerne
         const entries = [at(rows.offsets), at(rows.neighbors), at(rows.weights)] as const;
         const wrong = kernels.pool(at(projected), ...entries, at(pooled), rowCount, columns, sourceRows);
         refuse('densePool', heap, { indices: rows.neighbors, wrong, sourceRows });
-        return [pooled, projected];
+        // Of an output without a gradient TF.js makes one of zeros; of this size that would take longer than the pooling.
+        return [pooled, { ...projected, shape: [0] }];
       },
     },
     {
       kernelName: 'DensePoolGradient', // [gradient of x W + b, its column sums]
-      kernelFunc: ({ inputs }) => {
+      kernelFunc: ({ inputs, attrs }) => {
         const { dy, y, ...rows } = inputs as unknown as RowsInputs & Record<'dy' | 'y', TensorInfo>;
-        const [sourceRows, columns] = sides(y);
+        const { sourceRows } = attrs as unknown as { sourceRows: number };
+        const [, columns] = sides(dy);
         const [dz, sums] = [heap.make([sourceRows, columns]), heap.make([columns])];
         transposed(heap, rows, sourceRows, (turned) =>
           kernels.poolReluGradient(at(dy), ...turned, at(y), at(dz), at(sums), sourceRows, columns),

@@ -23,6 +23,9 @@ export interface Extent {
   readonly size: number;
 }
 
+/** Room in the memory that kernels work in, for a while. */
+export type Borrow = <Result>(bytes: number, use: (at: number) => Result) => Result;
+
 /** A job's place in memory that threads share. */
 export interface JobBoard {
   readonly words: Int32Array;
@@ -35,8 +38,8 @@ const BLOCK_BITS = 12;
 const BLOCK_MASK = (1 << BLOCK_BITS) - 1;
 const MOST_ARGS = 24;
 const NO_COMPLAINT = 2 ** 31 - 1;
-/** Looks at the board before a thread goes to sleep: some 20 microseconds, less than waking it takes. */
-const LOOKS = 2000;
+/** Looks at the board before a thread goes to sleep: some 200 microseconds, a few times what waking it takes. */
+const LOOKS = 20_000;
 /** A block takes milliseconds; a thread that is at one for so long will not come back. */
 const LONGEST_BLOCK_MS = 60_000;
 

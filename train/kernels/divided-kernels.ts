@@ -5,8 +5,12 @@
  * at a time and then added, in blocks whose size does not depend on the number of threads; so every result has the same bytes
  * with one thread and with many.
  */
-import type { Crew, Extent, Job } from './crew.js';
+import type { Borrow, Crew, Extent, Job } from './crew.js';
+import { dividedProduct, productJobCount, productJobs, type Scratch } from './divided-product.js';
 import type { Kernels } from './module.js';
+
+/** A kernel as what it is to whoever only moves its arguments. */
+type Kernel = (...args: number[]) => number | undefined;
 
 /** How the arguments of a kernel follow its rows; all are places among the arguments. */
 interface Division {
@@ -50,45 +54,18 @@ const BLOCKS = 16;
 /** Rows of a block of sums. */
 const SUM_ROWS = 1024;
 
-/** Places of `matMul`'s arguments. */
-const [A, A_ROW, B, B_COLUMN, OUT, OUT_ROW, ROWS, COLUMNS, DEPTH, BIAS, SCRATCH] = [0, 1, 3, 5, 6, 7, 8, 9, 10, 11, 14];
-/** Products of fewer operations are not worth a second thread. */
-const LEAST_OPERATIONS = 2 ** 20;
-/** Rows and columns of a block go by the tiles of `assembly/matrix.ts`; fewer would pack the other matrix too often. */
-const [ROW_STEP, COLUMN_STEP] = [66, 64];
-
-/** Room in the memory that kernels work in, for a while. */
-export type Borrow = <Result>(bytes: number, use: (at: number) => Result) => Result;
-
-/** Jobs on kernels, in the order that `dividedKernels` counts on. Products in blocks take scratch `scratchBytes` apart. */
-export function kernelJobs(
-  kernels: Kernels,
-  { scratchAt, scratchBytes }: { scratchAt: number; scratchBytes: number },
-): Job[] {
-  const { matMul } = loose(kernels);
-  const product =
-    (isByRows: boolean): Job =>
-    (args, from, to, thread) => {
-      const own = [...args];
-      own[SCRATCH] = scratchAt + thread * scratchBytes;
-      own[isByRows ? ROWS : COLUMNS] = to - from;
-      own[isByRows ? A : B] =
-        (args[isByRows ? A : B] as number) + 4 * from * (args[isByRows ? A_ROW : B_COLUMN] as number);
-      own[OUT] = (args[OUT] as number) + 4 * from * (isByRows ? (args[OUT_ROW] as number) : 1);
-      if (!isByRows && args[BIAS] !== 0) own[BIAS] = (args[BIAS] as number) + 4 * from;
-      matMul(...own);
-      return undefined;
-    };
-  return [product(true), product(false), ...names.map((name) => divided(kernels, name))];
+/** Jobs on kernels, in the order that `dividedKernels` counts on. */
+export function kernelJobs(kernels: Kernels, scratch: Scratch): Job[] {
+  return [...productJobs(kernels, scratch), ...names.map((name) => divided(kernels, name))];
 }
 
 /** Number of jobs that `kernelJobs` makes. */
-export const kernelJobCount = 2 + names.length;
+export const kernelJobCount = productJobCount + names.length;
 
 function divided(kernels: Kernels, name: DividedName): Job {
   const division: Division = divisions[name];
   const { rows, matrices, lists = [], sums, complainsOfRow = false } = division;
-  const kernel = loose(kernels)[name];
+  const kernel = (kernels as unknown as Record<string, Kernel>)[name] as Kernel;
   return (args, from, to) => {
     const own = [...args];
     const columns = columnsOf(division, args);
@@ -107,7 +84,7 @@ export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
   const rowwise = names.map((name, n) => {
     const division: Division = divisions[name];
     const { rows: place, sums } = division;
-    const job = n + 2;
+    const job = productJobCount + n;
     return [
       name,
       (...args: number[]): number => {
@@ -126,16 +103,7 @@ export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
       },
     ] as const;
   });
-  const matMul = (...args: number[]): void => {
-    const [rows, columns, depth] = [args[ROWS] as number, args[COLUMNS] as number, args[DEPTH] as number];
-    if (2 * rows * columns * depth < LEAST_OPERATIONS) {
-      loose(kernels).matMul(...args);
-    } else if (columns > 2 * rows) {
-      crew.run(1, args, { total: columns, size: part(columns, COLUMN_STEP) });
-    } else {
-      crew.run(0, args, { total: rows, size: part(rows, ROW_STEP) });
-    }
-  };
+  const matMul = dividedProduct(kernels, crew, borrow);
   return { ...kernels, ...(Object.fromEntries(rowwise) as Partial<Kernels>), matMul };
 }
 
@@ -143,16 +111,6 @@ export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
 export function rowBlocks(rows: number, columns: number): Extent {
   const size = Math.max(Math.ceil(LEAST_NUMBERS / Math.max(1, columns)), Math.ceil(rows / BLOCKS));
   return { total: rows, size };
-}
-
-/** The size of blocks of a product, in whole steps. */
-function part(total: number, step: number): number {
-  return step * Math.max(1, Math.floor(total / (BLOCKS * step)));
-}
-
-/** Kernels as what they are to whoever only moves their arguments. */
-function loose(kernels: Kernels): Record<DividedName | 'matMul', (...args: number[]) => number | undefined> {
-  return kernels as never;
 }
 
 function columnsOf({ columns }: Division, args: readonly number[]): number {

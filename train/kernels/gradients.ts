@@ -9,8 +9,8 @@ export function registerGradients(): void {
   const run = (kernelName: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): Tensor =>
     tf.engine().runKernel<Tensor>(kernelName, inputs, attrs);
   /** The gradient before an activation, and its column sums, the gradient of the bias. */
-  const both = (kernelName: string, inputs: Record<string, Tensor>): [tf.Tensor2D, Tensor] =>
-    tf.engine().runKernel<[tf.Tensor2D, Tensor]>(kernelName, inputs);
+  const both = (kernelName: string, inputs: Record<string, Tensor>, attrs: NamedAttrMap = {}): [tf.Tensor2D, Tensor] =>
+    tf.engine().runKernel<[tf.Tensor2D, Tensor]>(kernelName, inputs, attrs);
 
   tf.registerGradient({
     kernelName: 'Dense',
@@ -33,7 +33,8 @@ export function registerGradients(): void {
     inputsToSave: ['x', 'W', 'offsets', 'neighbors', 'weights'],
     outputsToSave: [false, true],
     gradFunc: (dy, [x, W, offsets, neighbors, weights, y]) => {
-      const [dz, sums] = both('DensePoolGradient', named({ dy: one(dy), y, offsets, neighbors, weights }));
+      const inputs = named({ dy: one(dy), y, offsets, neighbors, weights });
+      const [dz, sums] = both('DensePoolGradient', inputs, { sourceRows: (x as tf.Tensor2D).shape[0] });
       return {
         x: () => tf.matMul(dz, W as tf.Tensor2D, false, true),
         W: () => tf.matMul(x as tf.Tensor2D, dz, true, false),

@@ -5,14 +5,13 @@ import { gather } from '../matrix-rows.js';
 import { optimizerStep, type Parameter } from '../parameters.js';
 import type { Job } from './crew.js';
 import { kernelJobCount, kernelJobs } from './divided-kernels.js';
+import type { Scratch } from './divided-product.js';
 import type { Kernels } from './module.js';
 
 /** What the jobs work on, beside the kernels, which each thread loads for itself. */
-export interface Workplace {
-  /** The memory that holds tensors, and in it room for products, `scratchBytes` a thread. */
+export interface Workplace extends Scratch {
+  /** The memory that holds tensors, and the scratch too. */
   readonly memory: WebAssembly.Memory;
-  readonly scratchAt: number;
-  readonly scratchBytes: number;
   /** Tables that learn, and matrices that rows are taken of, those of the tables among them; all on shared memory. */
   readonly tables: readonly Parameter[];
   readonly sources: readonly Float32Array[];

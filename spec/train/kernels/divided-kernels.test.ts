@@ -80,7 +80,13 @@ function results(
   return { outs: [heap.view(out, [count]).slice(), heap.view(more, [moreCount]).slice()], complaint: complaint ?? -1 };
 }
 
-const cases = [...Object.entries(calls), ['matMul', tallProduct] as const];
+const deepProduct = (out: number, _: number, scratch: number): [number[], number, number] => [
+  [x, 1, columns, y, columns, 1, out, columns, columns, columns, rows, 0, 0, 0, scratch],
+  columns * columns,
+  0,
+];
+
+const cases = [...Object.entries(calls), ['matMul', tallProduct] as const, ['matMul', deepProduct] as const];
 
 t.test('with three threads every divided kernel has the bytes of one, and nearly those of the undivided', async (t) => {
   const whole = loadKernels(heap.prepare({ threads: 1, tables: [], sources: [] }).memory);
