@@ -63,6 +63,7 @@ export interface BatchSource {
   readonly heldOutShare: number;
   readonly negativeCount: number;
   readonly hardNegatives: number;
+  readonly loss: 'softmax' | 'binary';
 }
 
 /** The source over shared arrays: handed to threads, it is not copied. */
@@ -141,10 +142,12 @@ export class BatchSampler {
     const inputLists = queries.map((query) => query.inputs);
     const targetLists = queries.map((query) => query.targets);
     const inputPins = this.#index.distinct(inputLists);
-    const negatives = Uint32Array.from({ length: negativeCount }, () => this.#drawSeenPin(random));
+    const negatives = this.#allCompete
+      ? this.#seenPins
+      : Uint32Array.from({ length: negativeCount }, () => this.#drawSeenPin(random));
     const hard = this.#drawHardNegatives(epoch, inputPins, random);
     const candidates = this.#index.distinct([negatives, hard, ...targetLists]).sort();
-    const weights = targetWeights(queries);
+    const weights = targetWeights(queries, this.#source.loss);
     const targets = { ...this.#index.compress(candidates, targetLists), weights };
     const correction = this.#correct(candidates, boards.length / graph.boardCount);
     const cold = this.#drawCold(inputPins, candidates, random);
@@ -169,6 +172,11 @@ export class BatchSampler {
     const { coldShare, layers } = this.#source;
     if (layers === 0 || coldShare === 0) return new Set();
     return new Set(this.#index.distinct([inputPins, candidates]).filter(() => random() < coldShare));
+  }
+
+  /** Whether there are no more pins than a step may have negatives. */
+  get #allCompete(): boolean {
+    return this.#source.negativeCount >= this.#seenPins.length;
   }
 
   #drawSeenPin(random: Random): number {
@@ -247,6 +255,7 @@ export class BatchSampler {
    */
   #correct(candidates: Uint32Array, boardShare: number): Float32Array {
     const { graph, batchPairs, negativeCount, heldOutShare } = this.#source;
+    if (this.#allCompete) return new Float32Array(candidates.length); // their chance is 1
     // Chance of a save to make its pin a target: by its board, and by a pair, whose pins are drawn like saves.
     const perSave = boardShare * heldOutShare + batchPairs / graph.saveCount;
     return Float32Array.from(candidates, (pin) => {
@@ -285,10 +294,14 @@ export class BatchSampler {
   }
 }
 
-/** A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over all queries. */
-function targetWeights(queries: readonly DrawnQuery[]): Float32Array {
+/**
+ * A board with t targets weighs t^1/4 (large boards say more, but not t times more), shared equally; the mean is over all queries.
+ * To a binary loss each target is a yes of its own.
+ */
+function targetWeights(queries: readonly DrawnQuery[], loss: BatchSource['loss']): Float32Array {
+  const power = loss === 'binary' ? 0 : -0.75;
   return Float32Array.from(
-    queries.flatMap(({ targets }) => targets.map(() => targets.length ** -0.75 / queries.length)),
+    queries.flatMap(({ targets }) => targets.map(() => targets.length ** power / queries.length)),
   );
 }
 

@@ -85,9 +85,16 @@ export const configSchema = Type.Object(
       maximum: 0.9,
       description: "chance of a board's save to be a target in a step",
     }),
-    negativeCount: count(1, 1_000_000, 'uniform pins that all queries of a step share as negatives'),
+    negativeCount: count(
+      1,
+      1_000_000,
+      'uniform pins that all queries of a step share as negatives; where there are no more, all pins compete',
+    ),
+    loss: Type.Enum(['softmax', 'binary'], {
+      description: 'softmax over the pins that compete, or a yes or no for each of them',
+    }),
     hardNegatives: count(0, 1000, 'pins from a band of walk ranks that join in epoch n, (n - 1) times as many'),
-    temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the softmax' }),
+    temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the loss' }),
     rowOptimizer: Type.Enum(['adam', 'adagrad'], {
       description: 'what learned rows and biases learn by; adagrad keeps one number a row, adam two a weight',
     }),
@@ -144,6 +151,7 @@ export const configDefaults: ConfigOptions = Object.freeze({
   batchPairs: 0,
   heldOutShare: 0.2,
   negativeCount: 6000,
+  loss: 'softmax',
   hardNegatives: 0,
   temperature: 0.1,
   rowOptimizer: 'adam',

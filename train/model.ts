@@ -9,7 +9,8 @@
  *   neighborhood, inside training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive
  *   as in the paper;
  * - a query may be several pins (a board): their query vectors are summed;
- * - the loss is a softmax over withheld saves and shared negatives with logQ correction, not max-margin; a bias per pin is learned;
+ * - the loss is a softmax over withheld saves and shared negatives with logQ correction, or a yes or no for each of these, not
+ *   max-margin; a bias per pin is learned;
  * - the same neighborhoods are used in every layer and in training and inference.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -18,6 +19,7 @@ import type { CompressedRows } from '../graph/bipartite-graph.js';
 import type { TrainingBatch } from './batches.js';
 import {
   addEntries,
+  binaryCrossEntropy,
   convolve,
   dense,
   densePool,
@@ -47,6 +49,7 @@ export interface ModelShape {
   /** How a convolution pools: `max` elementwise, the other two by the neighborhoods' weights. */
   readonly pooling: 'importance' | 'mean' | 'max';
   readonly temperature: number;
+  readonly loss: 'softmax' | 'binary';
 }
 
 /** All weights by name: `row.query`, `row.target`, `row.bias` have a row per pin, all others are the network's. */
@@ -201,6 +204,10 @@ export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tenso
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
   const adjusted = addEntries(scoreTargets(shape, vectors, chances), rowTensors(batch.exceptions));
+  if (shape.loss === 'binary') {
+    const sum = binaryCrossEntropy(adjusted, rowTensors(batch.targets));
+    return tf.div(sum, batch.queryCount);
+  }
   const { offsets, neighbors, weights: counts } = batch.targets;
   return softmaxCrossEntropy(adjusted, indices(offsets), indices(neighbors), tf.tensor1d(counts as Float32Array));
 }

@@ -14,7 +14,8 @@ const QUERY_SCALE = 0.06;
 const BIAS_PER_LOG_DEGREE = 0.6;
 
 /**
- * `query = V s^1/2 d^-1/2` scaled to a root mean square of 0.06; `target` = rows of `V s^1/2` at unit length; `bias = 0.6 log d`.
+ * `query = V s^1/2 d^-1/2` scaled to a root mean square of 0.06; `target` = rows of `V s^1/2` at unit length; `bias = 0.6 log d`, or
+ * `log(d / boards)` where the loss is binary: how likely a board holds the pin.
  *
  * Columns beyond the factors' rank get small noise, since where both rows are zero nothing can be learned. Pins without saves
  * start, and stay, at zero: what is known of them comes from the network alone.
@@ -22,10 +23,10 @@ const BIAS_PER_LOG_DEGREE = 0.6;
 export function startingRows(
   graph: BipartiteGraph,
   factors: SpectralFactors | undefined,
-  config: Pick<Config, 'dimension' | 'seed'>,
+  config: Pick<Config, 'dimension' | 'seed' | 'loss'>,
 ): { query: Float32Array; target: Float32Array; bias: Float32Array } {
-  const { dimension, seed } = config;
-  const { pinCount } = graph;
+  const { dimension, seed, loss } = config;
+  const { pinCount, boardCount } = graph;
   const degree = degrees(graph.boardsOfPin);
   const query = new Float32Array(pinCount * dimension);
   const target = new Float32Array(pinCount * dimension);
@@ -49,5 +50,8 @@ export function startingRows(
   for (const value of query) squares += value * value;
   const scale = squares > 0 ? QUERY_SCALE / Math.sqrt(squares / query.length) : 0;
   for (let i = 0; i < query.length; i++) query[i] = (query[i] as number) * scale;
-  return { query, target, bias: Float32Array.from(degree, (d) => BIAS_PER_LOG_DEGREE * Math.log(Math.max(d, 1))) };
+  const bias = Float32Array.from(degree, (d) =>
+    loss === 'binary' ? Math.log(Math.max(d, 1) / boardCount) : BIAS_PER_LOG_DEGREE * Math.log(Math.max(d, 1)),
+  );
+  return { query, target, bias };
 }

@@ -19,6 +19,7 @@ const source: BatchSource = {
   heldOutShare: 0.3,
   negativeCount: 20,
   hardNegatives: 2,
+  loss: 'softmax',
 };
 
 t.test('batches come as the sampler draws them, in order, after a jump and again', async (t) => {

@@ -26,6 +26,7 @@ function sourceOf(graph: BipartiteGraph, given: Partial<BatchSource> = {}): Batc
     layers: 2,
     poolWeight: 0.5,
     coldShare: 0,
+    loss: 'softmax',
     batchBoards: 16,
     batchPairs: 0,
     heldOutShare: 0.3,
@@ -125,10 +126,30 @@ t.test('own inputs are masked, own targets unadjusted, all else corrected by -lo
   t.end();
 });
 
+t.test(
+  'with as many negatives as there are seen pins all of them compete, uncorrected; to a binary loss a target is one yes',
+  (t) => {
+    const graph = world();
+    const seen = [...Array(80).keys()].filter((pin) => degree(graph.boardsOfPin, pin) > 0);
+    const batch = new BatchSampler(sourceOf(graph, { negativeCount: seen.length, loss: 'binary' })).draw(0);
+    t.same([...batch.candidates], seen);
+    t.ok(batch.correction.every((value) => value === 0));
+    t.ok(batch.targets.weights?.every((weight) => Math.abs(weight - 1 / batch.queryCount) < 1e-7));
+    for (let q = 0; q < batch.queryCount; q++) {
+      const { inputs } = pinsOf(batch, q);
+      const expected = seen.map((pin) => (inputs.includes(pin) ? MASKED : 0));
+      t.ok(farthest(adjustmentOf(batch, q), expected) < 1e-5);
+    }
+    const fewer = new BatchSampler(sourceOf(graph, { negativeCount: seen.length - 1 })).draw(0);
+    t.ok(fewer.correction.every((value) => value > 0));
+    t.end();
+  },
+);
+
 t.test('the correction is that of a hand calculation on six pins', (t) => {
-  // 5 draws of 5 seen pins and all 4 boards, half withheld: a pin of degree d competes 1 + d / 2 times.
-  const batch = new BatchSampler(sourceOf(sixPins, { negativeCount: 5, heldOutShare: 0.5, batchBoards: 4 })).draw(0);
-  const byDegree = [NaN, 0.252482, 0.145413, 0.08565];
+  // 4 draws of 5 seen pins and all 4 boards, half withheld: a pin of degree d competes .8 + d / 2 times.
+  const batch = new BatchSampler(sourceOf(sixPins, { negativeCount: 4, heldOutShare: 0.5, batchBoards: 4 })).draw(0);
+  const byDegree = [NaN, 0.318185, 0.180682, 0.105648];
   const degrees = [1, 2, 3, 2, 2, 0];
   let checked = 0;
   for (let q = 0; q < 4; q++) {

@@ -26,13 +26,21 @@ const variants: [string, Partial<ModelShape>][] = [
   ['an inductive model', { learnIds: false }],
   ['maxima in place of means', { pooling: 'max' }],
   ['rows alone', { layers: 0, featureDimension: 0 }],
+  ['rows alone, a yes or no for each pin', { layers: 0, featureDimension: 0, loss: 'binary' }],
 ];
 
 /** A batch in which some pins play cold, if there are layers. */
 function drawBatch(model: ReturnType<typeof randomModel>, poolWeight: number): TrainingBatch {
   const { neighborhoods, shape } = model;
   const source = { graph, neighborhoods, layers: shape.layers, poolWeight, coldShare: 0.3, seed: 4 };
-  const sampling = { batchBoards: 4, batchPairs: 2, heldOutShare: 0.4, negativeCount: 6, hardNegatives: 0 };
+  const sampling = {
+    batchBoards: 4,
+    batchPairs: 2,
+    heldOutShare: 0.4,
+    negativeCount: 6,
+    hardNegatives: 0,
+    loss: shape.loss,
+  };
   return new BatchSampler({ ...source, ...sampling }).draw(0);
 }
 
@@ -83,7 +91,16 @@ t.test('wasm and cpu agree to 1e-5 on a batch of usual shape', async (t) => {
   });
   const { neighborhoods } = model;
   const batch = new BatchSampler({
-    ...{ graph: larger, neighborhoods, layers: 2, poolWeight: 1, coldShare: 0.1, seed: 4, hardNegatives: 0 },
+    ...{
+      graph: larger,
+      neighborhoods,
+      layers: 2,
+      poolWeight: 1,
+      coldShare: 0.1,
+      seed: 4,
+      hardNegatives: 0,
+      loss: 'softmax' as const,
+    },
     ...{ batchBoards: 50, batchPairs: 20, heldOutShare: 0.2, negativeCount: 150 },
   }).draw(0);
   await openBackend('cpu');
@@ -133,7 +150,16 @@ t.test('a masked input cannot win: its target row and bias get no gradient from 
   const model = randomModel(pair, { layers: 0, featureDimension: 0 });
   const { neighborhoods } = model;
   const batch = new BatchSampler({
-    ...{ graph: pair, neighborhoods, layers: 0, poolWeight: 0, coldShare: 0, seed: 1, hardNegatives: 0 },
+    ...{
+      graph: pair,
+      neighborhoods,
+      layers: 0,
+      poolWeight: 0,
+      coldShare: 0,
+      seed: 1,
+      hardNegatives: 0,
+      loss: 'softmax' as const,
+    },
     ...{ batchBoards: 1, batchPairs: 0, heldOutShare: 0.5, negativeCount: 20 },
   }).draw(0);
   const { loss, gradients } = await differentiate(model, batch);
@@ -149,6 +175,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
       learnIds: true,
       pooling: 'importance' as const,
       temperature: 0.1,
+      loss: 'softmax' as const,
       contentColumns: new Uint8Array(200).fill(1),
     },
   };

@@ -142,6 +142,12 @@ export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInpu
         Number(model.row('row.bias', Number(batch.candidates[c]))[0]) +
         Number(adjustment[c]),
     );
+    if (shape.loss === 'binary') {
+      const all = logits.reduce((sum, logit) => sum + Math.max(logit, 0) + Math.log1p(Math.exp(-Math.abs(logit))), 0);
+      const own = entries(batch.targets, q).reduce((sum, [c]) => sum + Number(logits[c]), 0);
+      loss += (all - own) / batch.queryCount;
+      continue;
+    }
     const most = Math.max(...logits);
     const logSum = most + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - most), 0));
     for (const [c, weight] of entries(batch.targets, q)) loss += weight * (logSum - Number(logits[c]));

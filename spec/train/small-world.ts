@@ -40,6 +40,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     heldOutShare: 0.3,
     negativeCount: 20,
     hardNegatives: 2,
+    loss: 'softmax',
     temperature: 0.2,
     rowOptimizer: 'adam',
     rowRate: 0.01,
@@ -96,6 +97,7 @@ export function randomModel(
     learnIds: true,
     pooling: 'importance',
     temperature: 0.3,
+    loss: 'softmax',
     ...given,
   };
   const random = randomStream(11, 'spec');

@@ -3,8 +3,8 @@
  * until none is left.
  *
  * A block has the same result whoever does it, so the number of threads changes no bit. The board lies in shared memory. Its claim
- * word holds the number of the job beside the next block: a thread that wakes late finds another job's number there and takes
- * nothing. Threads sleep in `Atomics.wait`; the main thread, which has nothing else to do until the job is done, first looks for
+ * word holds the number of the job beside how many blocks are left: a thread that wakes late finds none left, or another job's
+ * number, and takes nothing. Threads sleep in `Atomics.wait`; the main thread, which has nothing else to do until the job is done, first looks for
  * a while and then sleeps too.
  */
 import { PinwalkError } from '../../data/errors.js';
@@ -130,21 +130,22 @@ function post({ words, args: place }: JobBoard, job: number, args: readonly numb
   place.set(args);
   Atomics.store(words, FINISHED, 0);
   Atomics.store(words, RESULT, NO_COMPLAINT);
-  Atomics.store(words, CLAIM, number << BLOCK_BITS); // the job is up
+  Atomics.store(words, CLAIM, (number << BLOCK_BITS) | Math.ceil(total / size)); // the job is up
   Atomics.add(words, POSTED, 1);
   Atomics.notify(words, POSTED);
 }
 
 function takeBlocks({ words, args: place }: JobBoard, jobs: readonly Job[], thread: number): void {
   const number = Atomics.load(words, CLAIM) >>> BLOCK_BITS;
-  // If another job comes up while these are read, no claim of a block succeeds.
+  // These may be half another job's, if one comes up while they are read; then no claim of a block succeeds.
   const [job, total, size] = [words[JOB] as number, words[TOTAL] as number, words[SIZE] as number];
-  const args = [...place.subarray(0, words[ARGS])];
+  const args = Array.from({ length: words[ARGS] as number }, (_, n) => place[n] as number);
   for (;;) {
     const claim = Atomics.load(words, CLAIM);
-    const from = (claim & BLOCK_MASK) * size;
-    if (claim >>> BLOCK_BITS !== number || from >= total) return;
-    if (Atomics.compareExchange(words, CLAIM, claim, claim + 1) !== claim) continue;
+    const left = claim & BLOCK_MASK;
+    if (claim >>> BLOCK_BITS !== number || left === 0) return;
+    if (Atomics.compareExchange(words, CLAIM, claim, claim - 1) !== claim) continue;
+    const from = (left - 1) * size;
     try {
       const complaint = jobs[job]?.(args, from, Math.min(total, from + size), thread);
       if (complaint !== undefined) lower(words, RESULT, complaint);

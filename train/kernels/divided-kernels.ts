@@ -40,6 +40,8 @@ const divisions = {
   unitReluGradient: { rows: 5, columns: 6, matrices: [0, 1, 3], lists: [2], sums: 4 },
   exp: { rows: 2, matrices: [0, 1] },
   addEntries: { rows: 5, columns: 6, matrices: [0, 4], lists: [1] },
+  binaryCrossEntropy: { rows: 4, columns: 5, matrices: [0], lists: [1, 3] },
+  binaryCrossEntropyGradient: { rows: 5, columns: 6, matrices: [0, 4], lists: [1] },
   softmaxCrossEntropy: { rows: 6, columns: 7, matrices: [0], lists: [1, 4, 5] },
   softmaxCrossEntropyGradient: { rows: 7, columns: 8, matrices: [0, 6], lists: [1, 4] },
 } satisfies { [name in keyof Kernels]?: Division };

@@ -78,6 +78,13 @@ export function registerGradients(): void {
   });
   tf.registerGradient({ kernelName: 'AddEntries', gradFunc: (dy) => ({ x: () => tf.clone(one(dy)) }) });
   tf.registerGradient({
+    kernelName: 'BinaryCrossEntropy',
+    inputsToSave: ['logits', 'offsets', 'neighbors', 'weights'],
+    gradFunc: (dy, [logits, offsets, neighbors, weights]) => ({
+      logits: () => run('BinaryCrossEntropyGradient', named({ dy: one(dy), logits, offsets, neighbors, weights })),
+    }),
+  });
+  tf.registerGradient({
     kernelName: 'SoftmaxCrossEntropy',
     inputsToSave: ['logits', 'offsets', 'neighbors', 'weights'],
     outputsToSave: [false, true],

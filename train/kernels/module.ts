@@ -57,6 +57,15 @@ export interface Kernels {
   transpose: (...args: [xAt: number, outAt: number, rows: number, columns: number]) => void;
   exp: (...args: [xAt: number, yAt: number, count: number]) => void;
   addEntries: (...args: [logitsAt: number, ...RowsAt, outAt: number, rows: number, columns: number]) => number;
+  binaryCrossEntropy: (
+    ...args: [logitsAt: number, offsetsAt: number, targetsAt: number, lossesAt: number, rows: number, columns: number]
+  ) => number;
+  binaryCrossEntropyGradient: (
+    ...args: [
+      ...[logitsAt: number, offsetsAt: number, targetsAt: number],
+      ...[scale: number, dxAt: number, rows: number, columns: number],
+    ]
+  ) => void;
   softmaxCrossEntropy: (
     ...args: [logitsAt: number, ...RowsAt, lossesAt: number, normalizersAt: number, rows: number, columns: number]
   ) => number;

@@ -207,6 +207,26 @@ export function softmaxCrossEntropy(
   return tf.sum(tf.mul(targetWeights, tf.sub(normalizers, chosen)));
 }
 
+/**
+ * Cross entropy of a yes or no for every column, by sigmoids: sum over all logits of log(1 + e^logit), less the logits of targets.
+ *
+ * @param logits  [B, N]
+ * @param targets  rows as for `addEntries`, each column at most once a row; their weights are not read
+ * @returns a scalar, the sum over rows; differentiable in logits
+ * @throws PinwalkError `ROW_OUT_OF_RANGE` on wasm when a column is not below N
+ */
+export function binaryCrossEntropy(
+  logits: tf.Tensor2D,
+  targets: { offsets: tf.Tensor1D; neighbors: tf.Tensor1D; weights: tf.Tensor1D },
+): tf.Scalar {
+  checkRows('binaryCrossEntropy', targets);
+  if (isInstalled('BinaryCrossEntropy')) return run('BinaryCrossEntropy', { logits, ...targets }, {});
+  const owners = ownersOf(targets.offsets, targets.neighbors.size);
+  const places = tf.add<tf.Tensor1D>(tf.mul(owners, tf.scalar(logits.shape[1], 'int32')), targets.neighbors);
+  const all = tf.sum(tf.add(tf.relu(logits), tf.log1p(tf.exp(tf.neg(tf.abs(logits))))));
+  return tf.sub(all, tf.sum(tf.gather(tf.reshape(logits, [-1]), places)));
+}
+
 /** Whether the active backend has a kernel of ours. */
 function isInstalled(kernelName: string): boolean {
   return tf.getKernel(kernelName, tf.getBackend()) !== undefined;

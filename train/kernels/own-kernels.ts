@@ -157,6 +157,31 @@ export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
       },
     },
     {
+      kernelName: 'BinaryCrossEntropy',
+      kernelFunc: ({ inputs }) => {
+        const { logits, offsets, neighbors } = inputs as unknown as RowsInputs & { logits: TensorInfo };
+        const [losses, loss] = [heap.make([rowsOf(logits)]), heap.make([])];
+        const shape = [rowsOf(logits), columnsOf(logits)] as const;
+        const wrong = kernels.binaryCrossEntropy(at(logits), at(offsets), at(neighbors), at(losses), ...shape);
+        refuse('binaryCrossEntropy', heap, { indices: neighbors, wrong, sourceRows: columnsOf(logits) });
+        heap.floats(loss)[0] = heap.floats(losses).reduce((total, value) => total + value, 0);
+        heap.release(losses);
+        return loss;
+      },
+    },
+    {
+      kernelName: 'BinaryCrossEntropyGradient',
+      kernelFunc: ({ inputs }) => {
+        const { logits, offsets, neighbors, dy } = inputs as unknown as RowsInputs &
+          Record<'logits' | 'dy', TensorInfo>;
+        const out = heap.make(logits.shape);
+        const targets = [at(offsets), at(neighbors)] as const;
+        const shape = [rowsOf(logits), columnsOf(logits)] as const;
+        kernels.binaryCrossEntropyGradient(at(logits), ...targets, heap.floats(dy)[0] ?? 0, at(out), ...shape);
+        return out;
+      },
+    },
+    {
       kernelName: 'SoftmaxCrossEntropy',
       kernelFunc: ({ inputs }) => {
         const { logits, ...targets } = inputs as unknown as RowsInputs & { logits: TensorInfo };

@@ -115,6 +115,22 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       },
     },
     {
+      kernelName: 'BinaryCrossEntropy',
+      kernelFunc: ({ inputs }) => {
+        const { logits, ...rows } = inputs as unknown as RowsInputs & { logits: TensorInfo };
+        const loss = twins.binaryCrossEntropyTwin(floats(logits), rowsOf(rows), columnsOf(logits));
+        return made(Float32Array.of(loss), []);
+      },
+    },
+    {
+      kernelName: 'BinaryCrossEntropyGradient',
+      kernelFunc: ({ inputs }) => {
+        const { logits, dy, ...rows } = inputs as unknown as RowsInputs & Record<'logits' | 'dy', TensorInfo>;
+        const given = { scale: floats(dy)[0] ?? 0, columns: columnsOf(logits) };
+        return made(twins.binaryCrossEntropyGradientTwin(floats(logits), rowsOf(rows), given), logits.shape);
+      },
+    },
+    {
       kernelName: 'SoftmaxCrossEntropy',
       kernelFunc: ({ inputs }) => {
         const { logits, ...targets } = inputs as unknown as RowsInputs & { logits: TensorInfo };

@@ -150,6 +150,37 @@ export function addEntriesTwin(
   return out;
 }
 
+/** Sum over all logits of log(1 + e^logit), less those of the rows' targets. */
+export function binaryCrossEntropyTwin(
+  logits: Float32Array,
+  { offsets, neighbors }: TensorRows,
+  columns: number,
+): number {
+  let loss = logits.reduce((sum, x) => sum + Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 0);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let e = offsets[row] as number; e < (offsets[row + 1] as number); e++) {
+      loss -= logits[row * columns + (neighbors[e] as number)] as number;
+    }
+  }
+  return loss;
+}
+
+/** dx [B, N] = scale * (1 / (1 + e^-logit), less 1 for targets). */
+export function binaryCrossEntropyGradientTwin(
+  logits: Float32Array,
+  { offsets, neighbors }: TensorRows,
+  { scale, columns }: { scale: number; columns: number },
+): Float32Array {
+  const dx = logits.map((x) => scale / (1 + Math.exp(-x)));
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let e = offsets[row] as number; e < (offsets[row + 1] as number); e++) {
+      const at = row * columns + (neighbors[e] as number);
+      dx[at] = (dx[at] as number) - scale;
+    }
+  }
+  return dx;
+}
+
 /** losses [B]: sum over the row's targets e of weights[e] * (logSumExp(row) - logits[row, e]); normalizers [B]: logSumExp(row). */
 export function softmaxCrossEntropyTwin(
   logits: Float32Array,

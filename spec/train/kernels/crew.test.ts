@@ -64,13 +64,41 @@ t.test('threads and the main thread do every entry of every job once, thousands 
   let sum = 0;
   const started = performance.now();
   for (let n = 1; n < 3000 || ((sink[1001] as number) === 0 && performance.now() - started < 20_000); n++) {
+    // Few large blocks after many small ones, and other arguments: what a late thread may see of two jobs at once.
     const value = n % 7;
     sum += value;
-    crew.run(0, [value], { total: 1000 - (n % 3), size: 10 });
+    crew.run(0, [value], { total: 998, size: [10, 499, 100, 250][n % 4] as number });
+    crew.run(0, [-1, ...Array<number>(n % 20).fill(3)], { total: 4, size: [1, 2][n % 2] as number });
+    crew.run(0, [1], { total: 4, size: 2 });
     if (n % 100 === 0) await new Promise((resolve) => setTimeout(resolve, 1));
   }
   t.ok(sink.subarray(0, 998).every((value) => value === sum));
   t.ok((sink[1001] as number) + (sink[1002] as number) > 0, 'threads took part');
+});
+
+t.test('a thread that looks while the next job is written, after the last one is done, takes nothing', async (t) => {
+  const board = jobBoard();
+  const sink = new Float64Array(new SharedArrayBuffer(8 * 1010));
+  const crew = new Crew();
+  crew.learn([() => undefined]);
+  crew.gather(board);
+  crew.run(0, [1], { total: 2, size: 1 });
+  startThreads(t, 1, { board, sink, jobs: adding });
+  const [posted, total, size] = [1, 6, 7]; // words of the board
+  for (let n = 0; n < 20; n++) {
+    board.words[total] = 1000;
+    board.words[size] = 1;
+    Atomics.add(board.words, posted, 1);
+    Atomics.notify(board.words, posted);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  t.ok(sink.every((value) => value === 0));
+  const until = performance.now() + 20_000;
+  while (sink[1001] === 0 && performance.now() < until) {
+    crew.run(0, [1], { total: 1000, size: 1 });
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  t.ok((sink[1001] as number) > 0, 'it takes part in the next');
 });
 
 t.test('a block that fails on a thread, and a thread that has ended, are errors of the next job', async (t) => {

@@ -54,6 +54,8 @@ const calls: Record<string, (out: number, more: number, scratch: number) => [num
   unitReluGradient: (out, more) => [[x, z, scales, out, more, rows, columns], rows * columns, columns],
   exp: (out) => [[x, out, rows * columns], rows * columns, 0],
   addEntries: (out) => [[x, offsets, entries, weights, out, rows, columns], rows * columns, 0],
+  binaryCrossEntropy: (out) => [[x, offsets, entries, out, rows, columns], rows, 0],
+  binaryCrossEntropyGradient: (out) => [[x, offsets, entries, 0.3, out, rows, columns], rows * columns, 0],
   softmaxCrossEntropy: (out, more) => [[x, offsets, entries, weights, out, more, rows, columns], rows, rows],
   softmaxCrossEntropyGradient: (out) => [
     [x, offsets, entries, weights, scales, 0.3, out, rows, columns],

@@ -11,6 +11,8 @@ import {
   importancePool,
   l2Normalize,
   softmaxCrossEntropy,
+  addEntries,
+  binaryCrossEntropy,
 } from '../../../train/kernels/ops.js';
 
 type Values = Record<string, { values: number[]; shape: number[]; dtype?: 'float32' | 'int32' }>;
@@ -144,6 +146,18 @@ for (const [rows, sources, columns] of [
         neighbors as tf.Tensor1D,
         weights as tf.Tensor1D,
       ),
+  });
+  const changed = drawRows(random, rows, columns);
+  cases.push({
+    title: `addEntries and binaryCrossEntropy [${rows}, ${columns}]`,
+    inputs: { logits: draw(random, rows, columns), ...changed },
+    differentiable: ['logits'],
+    apply: ({ logits, offsets, neighbors, weights }) => {
+      const entries = {
+        ...{ offsets: offsets as tf.Tensor1D, neighbors: neighbors as tf.Tensor1D, weights: weights as tf.Tensor1D },
+      };
+      return binaryCrossEntropy(addEntries(tf.mul<tf.Tensor2D>(logits as tf.Tensor2D, 5), entries), entries);
+    },
   });
   cases.push({
     title: `sums, exp and transpose [${rows}, ${columns}]`,
@@ -289,6 +303,20 @@ t.test('softmaxCrossEntropy stays finite where exponentials overflow and ignores
   const soft = [88, 89, 90].map((x) => 0.5 * Math.exp(x - 90 - third));
   const expected = [1, -1, 0, soft[0], soft[1], (soft[2] as number) - 0.5, 0, 0, 0] as number[];
   t.ok(relativeError(expected, found) < 1e-5, found.join(' '));
+});
+
+t.test('binaryCrossEntropy stays finite where exponentials overflow, and a masked logit costs nothing', async (t) => {
+  await openBackend('wasm');
+  const columns = 1000; // more than are multiplied before a logarithm is taken
+  const values = Float32Array.from({ length: columns }, (_, i) => [0, -1e9, 1000, -1000, 30][i % 5] as number);
+  const at = (...places: number[]): tf.Tensor1D => tf.tensor1d(places, 'int32');
+  const targets = { offsets: at(0, 2), neighbors: at(2, 0), weights: tf.ones<tf.Rank.R1>([2]) };
+  const loss = (x: tf.Tensor): tf.Scalar => binaryCrossEntropy(x as tf.Tensor2D, targets);
+  const { value, grad } = tf.valueAndGrad(loss)(tf.tensor2d(values, [1, columns]));
+  const expected = 200 * (Math.LN2 + 1000 + 30) - 1000;
+  t.ok(Math.abs((value.dataSync()[0] as number) / expected - 1) < 1e-6);
+  const found = [...grad.dataSync().slice(0, 5)];
+  t.ok(relativeError([0.5 - 1, 0, 1 - 1, 0, 1], found) < 1e-6, found.join(' '));
 });
 
 t.test('exp is right to two units in the last place over its whole range', async (t) => {

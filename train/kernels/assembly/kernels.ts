@@ -3,4 +3,4 @@ export { adagrad, adam } from './optimizer';
 export { matMul, matMulScratchBytes, multiplyTile, finish } from './matrix';
 export { pool, poolReluGradient, transposeRows, gatherRows, segmentSum } from './pool';
 export { l2Normalize, l2NormalizeGradient, columnSum, rowSum, reluGradient, unitReluGradient, transpose } from './rows';
-export { addEntries, exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';
+export { addEntries, binaryCrossEntropy, binaryCrossEntropyGradient, exp, softmaxCrossEntropy, softmaxCrossEntropyGradient } from './softmax';

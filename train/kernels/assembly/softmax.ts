@@ -1,4 +1,4 @@
-// Exponentials four at a time, and softmax cross entropy against sparse targets, forward and backward, in one pass each.
+// Exponentials four at a time, and cross entropies against sparse targets, by softmax and by sigmoids, forward and backward, in one pass each.
 import { firstOutside } from './pool';
 import { laneSum, multiplyAdd } from './vector';
 
@@ -122,6 +122,68 @@ export function softmaxCrossEntropyGradient(
     for (let e = start; e < end; e++) {
       const at = dx + (<usize>load<u32>(targets + (e << 2)) << 2);
       store<f32>(at, load<f32>(at) - scale * load<f32>(weights + (e << 2)));
+    }
+  }
+}
+
+/** Steps of four columns whose factors, each from 1 to 2, are multiplied before a logarithm is taken. */
+const LOG_STEPS: usize = 64;
+
+/**
+ * losses [rows] = sum over the row's columns of log(1 + e^logit) - sum over its targets of their logits.
+ * Returns -1, or the place of the first target that is not a column.
+ */
+export function binaryCrossEntropy(
+  logits: usize, offsets: usize, targets: usize, losses: usize, rows: i32, columns: i32,
+): i32 {
+  const wrong = firstOutside(targets, offsets, rows, columns);
+  if (wrong >= 0) return wrong;
+  const bytes = <usize>columns << 2;
+  const one = f32x4.splat(1), zero = f32x4.splat(0);
+  for (let row = 0; row < rows; row++, logits += bytes) {
+    let loss: f64 = 0;
+    let d: usize = 0;
+    while (d + 16 <= bytes) {
+      const stop = min<usize>(d + (LOG_STEPS << 4), bytes - 15);
+      let factors = one, positives = zero;
+      for (; d < stop; d += 16) {
+        const x = v128.load(logits + d);
+        factors = f32x4.mul(factors, f32x4.add(one, exponential(f32x4.neg(f32x4.abs(x)))));
+        positives = f32x4.add(positives, f32x4.max(x, zero));
+      }
+      const low = <f64>f32x4.extract_lane(factors, 0) * <f64>f32x4.extract_lane(factors, 1);
+      const high = <f64>f32x4.extract_lane(factors, 2) * <f64>f32x4.extract_lane(factors, 3);
+      loss += log(low * high) + <f64>laneSum(positives);
+    }
+    for (; d < bytes; d += 4) {
+      const x = load<f32>(logits + d);
+      loss += log(1 + <f64>exponentialOne(-abs<f32>(x))) + <f64>max<f32>(x, 0);
+    }
+    const end = <usize>load<u32>(offsets + (<usize>(row + 1) << 2));
+    for (let e = <usize>load<u32>(offsets + (<usize>row << 2)); e < end; e++) {
+      loss -= <f64>load<f32>(logits + (<usize>load<u32>(targets + (e << 2)) << 2));
+    }
+    store<f32>(losses + (<usize>row << 2), <f32>loss);
+  }
+  return -1;
+}
+
+/** dx [rows, columns] = scale * (1 / (1 + e^-logit), less 1 for targets). */
+export function binaryCrossEntropyGradient(
+  logits: usize, offsets: usize, targets: usize, scale: f32, dx: usize, rows: i32, columns: i32,
+): void {
+  const bytes = <usize>columns << 2;
+  const one = f32x4.splat(1), scales = f32x4.splat(scale);
+  for (let row = 0; row < rows; row++, logits += bytes, dx += bytes) {
+    let d: usize = 0;
+    for (; d + 16 <= bytes; d += 16) {
+      v128.store(dx + d, f32x4.div(scales, f32x4.add(one, exponential(f32x4.neg(v128.load(logits + d))))));
+    }
+    for (; d < bytes; d += 4) store<f32>(dx + d, scale / (1 + exponentialOne(-load<f32>(logits + d))));
+    const end = <usize>load<u32>(offsets + (<usize>(row + 1) << 2));
+    for (let e = <usize>load<u32>(offsets + (<usize>row << 2)); e < end; e++) {
+      const at = dx + (<usize>load<u32>(targets + (e << 2)) << 2);
+      store<f32>(at, load<f32>(at) - scale);
     }
   }
 }
