@@ -22,6 +22,7 @@ import {
 } from './ranking/settings.js';
 import type { WalkExponents } from './ranking/walk-scores.js';
 import { ScoringPool } from './scoring-pool.js';
+import type { Sharpness } from './sharpness.js';
 
 /** What was tried and what came of it; stored with the run. */
 export interface Calibration {
@@ -66,14 +67,14 @@ const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 
 /**
  * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves.
  *
- * @param parts  graph of what is known on validation, the trained matrices and the temperature they were trained with, titles
+ * @param parts  graph of what is known on validation, the trained matrices and the sharpness they were trained with, titles
  * @param tasks  over the validation saves; one without queries leaves its defaults
  * @param options.leftOut  scores that are not to count, for comparison
  *
  * Cost: each score of each query once; each setting then a look at some hundred pooled pins a query.
  */
 export async function calibrate(
-  { temperature, ...parts }: Omit<RankerParts, 'settings'> & { readonly temperature: number },
+  { sharpness, ...parts }: Omit<RankerParts, 'settings'> & { readonly sharpness: Sharpness },
   tasks: Readonly<Record<TaskName, Task>>,
   { progress, workers, leftOut = [] }: { progress: Progress; workers: number; leftOut?: readonly ScoreName[] },
 ): Promise<Calibration> {
@@ -83,7 +84,7 @@ export async function calibrate(
     trials,
     report: progress('exponents of the walk'),
   }).finally(() => walks.close());
-  const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, temperature, walk } }, workers);
+  const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, ...sharpness, walk } }, workers);
   const choose = async (
     what: Exclude<Trial['what'], 'walk'>,
     task: Task,
@@ -110,7 +111,7 @@ export async function calibrate(
       figure: recallAt20,
       report: progress('weights of pins without saves'),
     });
-    return { settings: { ...rankingDefaults, temperature, walk, boardWeights, pinWeights, coldWeights }, trials };
+    return { settings: { ...rankingDefaults, ...sharpness, walk, boardWeights, pinWeights, coldWeights }, trials };
   } finally {
     await pool.close();
   }

@@ -64,10 +64,10 @@ function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded
   const pooled = new Set<number>();
   for (const values of scores) {
     const best = new TopPins(POOLED_PER_SCORE);
-    let floor = 0; // pins a score does not reach are not its best
+    let floor = -Infinity;
     for (let pin = 0; pin < values.length; pin++) {
       const value = values[pin] as number;
-      if (value <= floor || excluded[pin] === 1) continue;
+      if (value === 0 || value <= floor || excluded[pin] === 1) continue; // 0: the score does not reach the pin
       best.offer(pin, value);
       if (best.length === POOLED_PER_SCORE) floor = best.scores[POOLED_PER_SCORE - 1] as number;
     }

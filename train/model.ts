@@ -15,7 +15,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { randomNormal, randomStream } from '../data/random.js';
-import type { CompressedRows } from '../graph/bipartite-graph.js';
+import { degree, type CompressedRows } from '../graph/bipartite-graph.js';
 import type { TrainingBatch } from './batches.js';
 import {
   addEntries,
@@ -34,9 +34,10 @@ import { maxPool } from './kernels/max-pool.js';
 import { inPlace } from './kernels/register.js';
 import type { Optimizer } from './optimizers.js';
 import { parameter, type Parameter } from './parameters.js';
+import { sharpnessOf, type Sharpness } from './sharpness.js';
 
 /** Sizes that fix the shape of every weight. */
-export interface ModelShape {
+export interface ModelShape extends Sharpness {
   readonly pinCount: number;
   /** F: width of the input features; 0 when there are no layers. */
   readonly featureDimension: number;
@@ -48,7 +49,6 @@ export interface ModelShape {
   readonly learnIds: boolean;
   /** How a convolution pools: `max` elementwise, the other two by the neighborhoods' weights. */
   readonly pooling: 'importance' | 'mean' | 'max';
-  readonly temperature: number;
   readonly loss: 'softmax' | 'binary';
 }
 
@@ -203,7 +203,8 @@ function nodeFeatures(
 export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
-  const adjusted = addEntries(scoreTargets(shape, vectors, chances), rowTensors(batch.exceptions));
+  const scores = scoreTargets(vectors, { sharpness: sharpnesses(shape, batch), bias: chances });
+  const adjusted = addEntries(scores, rowTensors(batch.exceptions));
   if (shape.loss === 'binary') {
     const sum = binaryCrossEntropy(adjusted, rowTensors(batch.targets));
     return tf.div(sum, batch.queryCount);
@@ -240,13 +241,20 @@ function batchVectors(
   return { queries: tf.addN(queries), targets: tf.addN(targets) };
 }
 
-/** `cos(query, target) / temperature + bias`: [queries, candidates]. */
+/** What each query's cosines count, by the size of the board it was drawn from: [queries, 1]. */
+function sharpnesses(shape: ModelShape, { queryCount, inputs, targets }: TrainingBatch): tf.Tensor2D {
+  const values = Float32Array.from({ length: queryCount }, (_, n) =>
+    sharpnessOf(degree(inputs, n) + degree(targets, n), shape),
+  );
+  return tf.tensor2d(values, [queryCount, 1]);
+}
+
+/** `cos(query, target) * sharpness + bias`: [queries, candidates]. */
 function scoreTargets(
-  shape: ModelShape,
   { queries, targets }: { queries: tf.Tensor2D; targets: tf.Tensor2D },
-  bias: tf.Tensor1D,
+  { sharpness, bias }: { sharpness: tf.Tensor2D; bias: tf.Tensor1D },
 ): tf.Tensor2D {
-  const sharpened = tf.mul<tf.Tensor2D>(l2Normalize(queries), 1 / shape.temperature);
+  const sharpened = tf.mul<tf.Tensor2D>(l2Normalize(queries), sharpness);
   return dense(sharpened, l2Normalize(targets), { bias, transposeW: true });
 }
 

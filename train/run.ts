@@ -56,9 +56,10 @@ export async function run(options: RunOptions): Promise<RunResult> {
   if (isStopped()) return { stopped: true, steps };
 
   const titles = titlesOf(collection, config);
-  const { temperature } = config;
+  const { temperature, sizePower } = config;
+  const sharpness = { temperature, sizePower };
   const matrices = matricesOf(inputs, await embeddedAs(shape, weights, inputs, config), config);
-  const calibration = await calibrate({ graph: trainGraph, matrices, titles, temperature }, validation, {
+  const calibration = await calibrate({ graph: trainGraph, matrices, titles, sharpness }, validation, {
     progress,
     workers: config.workers,
     leftOut: config.fuseWalk ? [] : ['walk', 'filter'],

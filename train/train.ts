@@ -147,7 +147,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
  * that a network could, at a third of the cost (spec/decisions.md): there are no layers then.
  */
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
-  const { temperature, loss, hiddenDimension, dimension, learnIds, pooling } = config;
+  const { temperature, sizePower, loss, hiddenDimension, dimension, learnIds, pooling } = config;
   const { dimension: featureDimension, blocks } = inputs.features;
   const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
   const hasContent = isContent.includes(true);
@@ -167,6 +167,7 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     learnIds,
     pooling,
     temperature,
+    sizePower,
     loss,
   };
 }

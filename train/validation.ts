@@ -26,7 +26,7 @@ export async function validationFigure(
   const ranker = Ranker.open({
     graph: inputs.graph,
     matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
-    settings: { ...rankingDefaults, temperature: config.temperature },
+    settings: { ...rankingDefaults, temperature: config.temperature, sizePower: config.sizePower },
   });
   const { pinCount } = inputs.graph;
   const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);

@@ -48,10 +48,11 @@ function world(withheld: 'pins of the group' | 'cold pins'): {
   for (let pin = 0; pin < warmCount; pin++) direction[pin * groupCount + (pin % groupCount)] = 1;
   const vectors: StoredMatrix = { rows: pinCount, columns: groupCount, values: direction };
   const bias = Float32Array.from({ length: pinCount }, () => 30 * randomNormal(random));
+  bias.fill(withheld === 'cold pins' ? -1000 : -1, warmCount);
   const matrices = new Map([
     ['pin.query', vectors],
     ['pin.target', vectors],
-    ['pin.bias', { rows: pinCount, columns: 1, values: bias.fill(-1, warmCount) }],
+    ['pin.bias', { rows: pinCount, columns: 1, values: bias }],
   ]);
   const saves = { known: graph, heldOut: savesOf(heldOut) };
   return { graph, matrices, tasks: tasksOf(saves) };
@@ -65,22 +66,26 @@ function savesOf(pairs: readonly (readonly [number, number])[]): Saves {
   return { boards: Uint32Array.from(pairs, ([board]) => board), pins: Uint32Array.from(pairs, ([, pin]) => pin) };
 }
 
-t.test('without validation queries the defaults stay, with the temperature of training', async (t) => {
+t.test('without validation queries the defaults stay, with the sharpness of training', async (t) => {
   const { graph, matrices } = world('pins of the group');
   const nothing = { known: graph, heldOut: { boards: new Uint32Array(0), pins: new Uint32Array(0) } };
   const tasks = tasksOf(nothing);
-  const { settings, trials } = await calibrate({ graph, matrices, temperature: 0.25 }, tasks, {
-    progress: silent,
-    workers: 1,
-  });
-  t.same(settings, { ...rankingDefaults, temperature: 0.25 });
+  const { settings, trials } = await calibrate(
+    { graph, matrices, sharpness: { temperature: 0.25, sizePower: 0.4 } },
+    tasks,
+    {
+      progress: silent,
+      workers: 1,
+    },
+  );
+  t.same(settings, { ...rankingDefaults, temperature: 0.25, sizePower: 0.4 });
   t.same(trials, []);
 });
 
 t.test('where no score reaches what is withheld the defaults stay', async (t) => {
   const { graph, matrices, tasks } = world('cold pins');
   t.equal(tasks.boardIdeas.queries.length, boardCount);
-  const { settings } = await calibrate({ graph, matrices, temperature: rankingDefaults.temperature }, tasks, {
+  const { settings } = await calibrate({ graph, matrices, sharpness: rankingDefaults }, tasks, {
     progress: silent,
     workers: 1,
   });
@@ -92,8 +97,8 @@ t.test(
   async (t) => {
     const { tasks, ...parts } = world('pins of the group');
     const told: string[] = [];
-    const temperature = 0.5;
-    const { settings, trials } = await calibrate({ ...parts, temperature }, tasks, {
+    const sharpness = { temperature: 0.5, sizePower: 0.4 };
+    const { settings, trials } = await calibrate({ ...parts, sharpness }, tasks, {
       progress: (stage) => {
         told.push(stage);
         return () => {};
@@ -101,9 +106,9 @@ t.test(
       workers: 1,
     });
     t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins', 'weights of pins without saves']);
-    t.equal(settings.temperature, temperature);
+    t.match(settings, sharpness);
     for (const trial of trials) {
-      t.ok(['walk', 'boardWeights', 'pinWeights'].includes(trial.what));
+      t.ok(['walk', 'boardWeights', 'pinWeights', 'coldWeights'].includes(trial.what));
       t.ok(Number.isFinite(trial.mean) && Number.isFinite(trial.gain) && Number.isFinite(trial.standardError));
     }
     const recallOf = async (which: typeof settings): Promise<number> => {
@@ -118,7 +123,7 @@ t.test(
     };
     const { walk } = settings;
     const chosen = await recallOf(settings);
-    const base = await recallOf({ ...rankingDefaults, temperature, walk });
+    const base = await recallOf({ ...rankingDefaults, ...sharpness, walk });
     const last = trials.filter(({ what }) => what === 'boardWeights').at(-1);
     t.same(settings.boardWeights, last?.setting, 'the last round won');
     t.ok(Number(last?.gain) > 3 * Number(last?.standardError));
@@ -130,7 +135,24 @@ t.test(
 t.test('calibrate is the same each time', async (t) => {
   const { tasks, ...parts } = world('pins of the group');
   const [first, second] = [0, 1].map(() =>
-    calibrate({ ...parts, temperature: 0.1 }, tasks, { progress: silent, workers: 1 }),
+    calibrate({ ...parts, sharpness: rankingDefaults }, tasks, { progress: silent, workers: 1 }),
   );
   t.same(await first, await second);
+});
+
+t.test('a bias that lowers every pin alike, as a binary loss learns it, changes nothing that is chosen', async (t) => {
+  const { tasks, matrices, ...parts } = world('pins of the group');
+  const bias = matrices.get('pin.bias') as StoredMatrix;
+  const lowered = { ...bias, values: bias.values.map((value) => value - 1000) };
+  const options = { progress: silent, workers: 1 };
+  const sharpness = rankingDefaults;
+  const high = await calibrate({ ...parts, matrices, sharpness }, tasks, options);
+  const low = await calibrate(
+    { ...parts, matrices: new Map([...matrices, ['pin.bias', lowered]]), sharpness },
+    tasks,
+    options,
+  );
+  t.same(low.settings.boardWeights, high.settings.boardWeights);
+  const meansOf = ({ trials }: typeof low): number[] => trials.map(({ mean }) => mean);
+  t.same(meansOf(low), meansOf(high));
 });

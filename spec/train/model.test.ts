@@ -175,6 +175,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
       learnIds: true,
       pooling: 'importance' as const,
       temperature: 0.1,
+      sizePower: 0,
       loss: 'softmax' as const,
       contentColumns: new Uint8Array(200).fill(1),
     },

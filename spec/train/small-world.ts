@@ -42,6 +42,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     hardNegatives: 2,
     loss: 'softmax',
     temperature: 0.2,
+    sizePower: 0.4,
     rowOptimizer: 'adam',
     rowRate: 0.01,
     biasRate: 0.01,
@@ -97,6 +98,7 @@ export function randomModel(
     learnIds: true,
     pooling: 'importance',
     temperature: 0.3,
+    sizePower: 0.4,
     loss: 'softmax',
     ...given,
   };

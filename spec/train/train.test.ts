@@ -292,6 +292,7 @@ t.test('shapeOf takes its sizes from config and data; a network needs content, o
     learnIds: true,
     pooling: 'importance',
     temperature: 0.2,
+    sizePower: 0.4,
     loss: 'softmax',
   });
   const blocks = inputs.features.blocks.filter(({ name }) => name !== 'own');

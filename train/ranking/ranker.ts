@@ -13,6 +13,7 @@ import { PinwalkError } from '../../data/errors.js';
 import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../matrix-rows.js';
+import { sharpnessOf } from '../sharpness.js';
 import { ContentScores } from './content-scores.js';
 import { productsOf, projectQueries } from './query-products.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
@@ -243,7 +244,7 @@ export class Ranker {
     });
   }
 
-  /** `cos(sum of query vectors, target vector) / temperature + bias`: the logit of training. */
+  /** `cos(sum of query vectors, target vector) * sharpness + bias`: the logit of training. */
   #embeddingScores(queries: readonly Query[]): Float32Array {
     const { pinCount } = this.graph;
     const target = this.#target;
@@ -258,10 +259,10 @@ export class Ranker {
         normalizeRows(vectors, target.columns);
       },
     });
-    const scale = 1 / this.settings.temperature;
     for (let n = 0; n < queries.length; n++) {
       if (!known[n]) continue;
       const at = n * pinCount;
+      const scale = sharpnessOf(likedPins(queries[n] as Query).pins.length, this.settings);
       for (let pin = 0; pin < pinCount; pin++)
         scores[at + pin] = (scores[at + pin] as number) * scale + (bias[pin] as number);
     }

@@ -2,6 +2,7 @@
  * What a ranker is told: which scores exist, how each is computed and how much each counts. Stored in the generation,
  * so that what was evaluated is what is served.
  */
+import type { Sharpness } from '../sharpness.js';
 import { walkDefaults, type WalkExponents } from './walk-scores.js';
 
 /** The scores that are fused; each is divided by its spread over the pins first. */
@@ -39,11 +40,9 @@ export type FusionWeights = Readonly<Record<ScoreName, number>>;
 export const strategies = ['fused', 'embedding', 'walk', 'filter', 'structure'] as const;
 export type Strategy = (typeof strategies)[number];
 
-/** Everything about ranking that is not a matrix or the graph. */
-export interface RankingSettings {
+/** Everything about ranking that is not a matrix or the graph; the sharpness is that of the training of `embedding`. */
+export interface RankingSettings extends Sharpness {
   readonly walk: WalkExponents;
-  /** Divides cosines of `embedding` before the pin's bias is added; as in training. */
-  readonly temperature: number;
   /** For a board or several pins as the query. */
   readonly boardWeights: FusionWeights;
   /** For one pin as the query. */
@@ -71,6 +70,7 @@ export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
+  sizePower: 0, // of generations from before there was one
   boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 6 }),
   pinWeights: fusionWeights({ walk: 0.1, structure: 1, likeness: 2 }),
   coldWeights: fusionWeights({ content: 1, carry: 1 }),

@@ -79,7 +79,8 @@ function spreadOf(values: ArrayLike<number>): number {
 t.test('each score agrees with its formula, pin by pin', (t) => {
   const graph = randomGraph(5, size);
   const parts = partsOf(graph);
-  const ranker = Ranker.open(parts);
+  const { temperature, sizePower } = { temperature: 0.1, sizePower: 0.3 };
+  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, temperature, sizePower } });
   const of = (name: string): StoredMatrix => parts.matrices.get(name) ?? matrix(0, 0, () => 0);
   const vector = (name: string, pin: number): number[] => [...row(of(name).values, pin, of(name).columns)];
   const product = (a: number[], b: number[]): number => a.reduce((sum, x, d) => sum + x * (b[d] ?? NaN), 0);
@@ -112,15 +113,14 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
   for (const query of queriesOf(graph)) {
     const isCold = [...query.pins].every((pin) => pin >= graph.pinCount - 2);
     const asked = weighed(query, (pin) => vector('pin.query', pin));
+    const liked = query.pins.filter((_, n) => (query.weights?.[n] ?? 1) > 0);
+    const sharpness = (liked.length / 16) ** sizePower / temperature;
     const smoothed = weighed(query, (pin) => vector('pin.structure', pin).map((x) => (root(pin) ? x / root(pin) : 0)));
     const alike = weighed(query, (pin) => vector('pin.target', pin));
     const akin = weighed(query, kin);
     const expected = {
       embedding: (pin: number) =>
-        isCold
-          ? 0
-          : product(unit(asked), vector('pin.target', pin)) / ranker.settings.temperature +
-            (of('pin.bias').values[pin] ?? NaN),
+        isCold ? 0 : product(unit(asked), vector('pin.target', pin)) * sharpness + (of('pin.bias').values[pin] ?? NaN),
       filter: (pin: number) => filtered(query, pin),
       structure: (pin: number) => product(smoothed, vector('pin.structure', pin)) * root(pin),
       likeness: (pin: number) => product(alike, vector('pin.target', pin)),
@@ -413,6 +413,7 @@ t.test('settings of an older generation rank as they did: scores it did not know
   const settings = storedSettings({ temperature, walk: exponents, boardWeights });
   t.same(settings.boardWeights, fusionWeights({ walk, structure, embedding }));
   t.same(settings.coldWeights, rankingDefaults.coldWeights);
+  t.equal(settings.sizePower, 0);
   const graph = randomGraph(5, size);
   const scores = Ranker.open({ ...partsOf(graph), settings }).scoreBoards([boardQuery(graph, 0)]);
   t.ok(scores.every(Number.isFinite));
