@@ -9,8 +9,8 @@
  *   neighborhood, inside training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive
  *   as in the paper;
  * - a query may be several pins (a board): their query vectors are summed;
- * - the loss is a softmax over withheld saves and shared negatives with logQ correction, or a yes or no for each of these, not
- *   max-margin; a bias per pin is learned;
+ * - the loss is a yes or no for each of withheld saves and shared negatives with logQ correction, or a softmax over them, not
+ *   max-margin; a bias per pin is learned, and the cosines of larger boards count more;
  * - the same neighborhoods are used in every layer and in training and inference.
  */
 import * as tf from '@tensorflow/tfjs-core';

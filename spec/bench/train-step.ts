@@ -154,7 +154,7 @@ function printKernels(kernels: Readonly<Record<string, KernelTime[]>>, peakRate:
   const names = Object.keys(kernels);
   if (names.length === 0) return;
   console.log(
-    `\nGFLOP/s of processor time by operation; one core's peak of 128-bit fused multiply-adds is ${peakRate.toFixed(1)}`,
+    `\nGFLOP/s by operation, on all cores that take part; one core's peak of 128-bit fused multiply-adds is ${peakRate.toFixed(1)}`,
   );
   console.log(`${''.padEnd(52)}${names.map((name) => name.padStart(12)).join('')}`);
   for (const [row, { name, operations }] of (Object.values(kernels)[0] ?? []).entries()) {

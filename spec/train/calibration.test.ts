@@ -9,6 +9,7 @@ import {
   boardIdeas,
   coldPins,
   relatedPins,
+  thinOut,
   type HeldOut,
   type Task,
   type TaskName,
@@ -155,4 +156,16 @@ t.test('a bias that lowers every pin alike, as a binary loss learns it, changes 
   t.same(low.settings.boardWeights, high.settings.boardWeights);
   const meansOf = ({ trials }: typeof low): number[] => trials.map(({ mean }) => mean);
   t.same(meansOf(low), meansOf(high));
+});
+
+t.test('one standard error moves the weight of the embedding, other weights take three', async (t) => {
+  const { tasks, ...parts } = world('pins of the group');
+  const few = { ...tasks, boardIdeas: thinOut(tasks.boardIdeas, 10) };
+  const options = { progress: silent, workers: 1 };
+  const { settings, trials } = await calibrate({ ...parts, sharpness: rankingDefaults }, few, options);
+  const [first, last] = trials.filter(({ what }) => what === 'boardWeights');
+  t.same(settings.boardWeights, { ...rankingDefaults.boardWeights, embedding: 4 });
+  t.same(first?.setting, settings.boardWeights);
+  t.ok(Number(first?.gain) > Number(first?.standardError) && Number(first?.gain) < 3 * Number(first?.standardError));
+  t.ok(last?.setting['walk'] === 10 && last.mean > Number(first?.mean), 'a better one that is not sure');
 });

@@ -44,8 +44,9 @@ const logBetween = (name: keyof Config, from: number, to: number, part?: Axis['p
 export const searchSpace: readonly Axis[] = [
   oneOf('dimension', [64, 128, 192, 256, 384]),
   logBetween('temperature', 0.05, 0.3),
-  between('heldOutShare', 0.1, 0.5),
-  oneOf('negativeCount', [2000, 4000, 6000, 9000]),
+  between('heldOutShare', 0.2, 0.7),
+  between('sizePower', 0, 0.6),
+  oneOf('negativeCount', [4096, 8192, 16384, 32768]),
   oneOf('batchBoards', [256, 512, 1024]),
   oneOf('hardNegatives', [0, 0, 50, 200]), // none, in half of the trials
   oneOf('neighborCount', [10, 20, 30, 50]),
