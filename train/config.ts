@@ -95,10 +95,7 @@ export const configSchema = Type.Object(
     }),
     hardNegatives: count(0, 1000, 'pins from a band of walk ranks that join in epoch n, (n - 1) times as many'),
     temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the loss' }),
-    sizePower: rate(
-      2,
-      'how much more the cosines of a larger board count: (its pins / 16) to this power; 0: all boards alike',
-    ),
+    sizePower: rate(2, 'how much more the cosines of a larger query count: (its pins / 8) to this power; 0: all alike'),
     rowOptimizer: Type.Enum(['adam', 'adagrad'], {
       description: 'what learned rows and biases learn by; adagrad keeps one number a row, adam two a weight',
     }),

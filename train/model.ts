@@ -10,7 +10,7 @@
  *   as in the paper;
  * - a query may be several pins (a board): their query vectors are summed;
  * - the loss is a yes or no for each of withheld saves and shared negatives with logQ correction, or a softmax over them, not
- *   max-margin; a bias per pin is learned, and the cosines of larger boards count more;
+ *   max-margin; a bias per pin is learned, and the cosines of larger queries count more;
  * - the same neighborhoods are used in every layer and in training and inference.
  */
 import * as tf from '@tensorflow/tfjs-core';
@@ -241,11 +241,9 @@ function batchVectors(
   return { queries: tf.addN(queries), targets: tf.addN(targets) };
 }
 
-/** What each query's cosines count, by the size of the board it was drawn from: [queries, 1]. */
-function sharpnesses(shape: ModelShape, { queryCount, inputs, targets }: TrainingBatch): tf.Tensor2D {
-  const values = Float32Array.from({ length: queryCount }, (_, n) =>
-    sharpnessOf(degree(inputs, n) + degree(targets, n), shape),
-  );
+/** What each query's cosines count, by how many pins it is the sum of: [queries, 1]. */
+function sharpnesses(shape: ModelShape, { queryCount, inputs }: TrainingBatch): tf.Tensor2D {
+  const values = Float32Array.from({ length: queryCount }, (_, n) => sharpnessOf(degree(inputs, n), shape));
   return tf.tensor2d(values, [queryCount, 1]);
 }
 

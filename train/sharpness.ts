@@ -6,14 +6,14 @@
 export interface Sharpness {
   /** Of a query of `USUAL_SIZE` pins: 1 / temperature. */
   readonly temperature: number;
-  /** The more pins a query has, the surer its vector is; 0: all queries alike. */
+  /** The more pins a query is the sum of, the surer its vector is; 0: all queries alike. */
   readonly sizePower: number;
 }
 
-/** Where `sizePower` changes nothing: about the median board of the data sets it was measured on. */
-const USUAL_SIZE = 16;
+/** Where `sizePower` changes nothing: half of the median board of the data sets it was measured on, since training withholds half. */
+const USUAL_SIZE = 8;
 
-/** `(size / 16)^sizePower / temperature`, for a query of `size` pins (at least 1). */
+/** `(size / 8)^sizePower / temperature`, for a query of `size` pins (at least 1). */
 export function sharpnessOf(size: number, { temperature, sizePower }: Sharpness): number {
   return (Math.max(size, 1) / USUAL_SIZE) ** sizePower / temperature;
 }

@@ -136,8 +136,7 @@ export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInpu
     const pins = entries(batch.inputs, q).map(([row]) => Number(batch.inputPins[row]));
     const query = unit(pins.map((pin) => model.query(pin)).reduce((sum, vector) => add(sum, vector, 1)));
     const adjustment = adjustmentOf(batch, q);
-    const size = pins.length + entries(batch.targets, q).length;
-    const sharpness = (size / 16) ** shape.sizePower / shape.temperature;
+    const sharpness = (pins.length / 8) ** shape.sizePower / shape.temperature;
     const logits = targets.map(
       (target, c) =>
         dot(query, target) * sharpness +

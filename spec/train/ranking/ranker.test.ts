@@ -114,7 +114,7 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
     const isCold = [...query.pins].every((pin) => pin >= graph.pinCount - 2);
     const asked = weighed(query, (pin) => vector('pin.query', pin));
     const liked = query.pins.filter((_, n) => (query.weights?.[n] ?? 1) > 0);
-    const sharpness = (liked.length / 16) ** sizePower / temperature;
+    const sharpness = (liked.length / 8) ** sizePower / temperature;
     const smoothed = weighed(query, (pin) => vector('pin.structure', pin).map((x) => (root(pin) ? x / root(pin) : 0)));
     const alike = weighed(query, (pin) => vector('pin.target', pin));
     const akin = weighed(query, kin);
