@@ -252,6 +252,9 @@ export class BatchSampler {
   /**
    * logQ correction (Bengio and Senecal 2008): a pin competes by the uniform draw or as a target of some board or pair of the
    * batch. Hard negatives are left out: that they compete more often is their purpose.
+   *
+   * To a softmax the sum over those that compete is then, on average, the sum over all pins. To a yes or no it is so as long as a
+   * pin's chance to be saved is small beside its chance to compete; where it is not, the pin is pushed down less than by all boards.
    */
   #correct(candidates: Uint32Array, boardShare: number): Float32Array {
     const { graph, batchPairs, negativeCount, heldOutShare } = this.#source;

@@ -109,8 +109,9 @@ export function trainOn(
     folder,
     resume,
     progress,
+    say,
     signal,
-  }: Pick<RunOptions, 'config' | 'folder' | 'resume' | 'progress' | 'signal'>,
+  }: Pick<RunOptions, 'config' | 'folder' | 'resume' | 'progress' | 'say' | 'signal'>,
 ): Promise<TrainingResult> {
   return train(config, {
     inputs,
@@ -125,7 +126,15 @@ export function trainOn(
         config,
       }),
     progress,
-    log: (line) => folder.log(line),
+    log(line) {
+      folder.log(line);
+      const { epoch, validation } = line;
+      if (typeof validation !== 'number') return;
+      const sinceStart = Math.round(performance.now() / 1000); // of the process, with reading the data
+      say(
+        `epoch ${Number(epoch) + 1} of ${config.epochs}: recall@20 ${validation.toFixed(4)} on validation, embedding alone; ${sinceStart} s`,
+      );
+    },
     ...(signal && { signal }),
   });
 }
