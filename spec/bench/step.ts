@@ -144,20 +144,20 @@ function maxMargin(
   input: tf.Tensor2D,
   { batch, size }: { batch: StepBatch; size: StepSize },
 ): tf.Scalar {
-  const { pairCount, negativeCount, dimension } = size;
+  const { pairCount, negativeCount } = size;
   const vectors: tf.Tensor2D = tf.matMul(
     encode({ pooling: 'importance' }, weights, input, batch.layers),
     weights['head.G2'] as tf.Tensor2D,
   );
-  const chosen = gatherRows(l2Normalize(vectors), tf.tensor1d(batch.chosen, 'int32')); // [2 pairs + negatives, D]
-  const part = (from: number, rows: number): tf.Tensor2D => tf.slice(chosen, [from, 0], [rows, dimension]);
-  const queries = part(0, pairCount);
-  const near: tf.Tensor2D = tf.sum(tf.mul(queries, part(pairCount, pairCount)), 1, true); // [pairs, 1]
-  // What is added to every product of a query rides along as one more column, and the mean is a product too.
-  const left = tf.concat([queries, tf.sub<tf.Tensor2D>(MARGIN, near)], 1); // [pairs, D + 1]
-  const right = tf.concat([part(2 * pairCount, negativeCount), tf.ones<tf.Rank.R2>([negativeCount, 1])], 1);
-  const hinge = dense(left, right, { transposeW: true, relu: true }); // [pairs, negatives]
-  const share = tf.fill<tf.Rank.R2>([negativeCount, 1], 1 / (pairCount * negativeCount));
+  const units = l2Normalize(vectors);
+  const chosen = (from: number, count: number): tf.Tensor2D =>
+    gatherRows(units, tf.tensor1d(batch.chosen.subarray(from, from + count), 'int32')); // [count, D]
+  const queries = chosen(0, pairCount);
+  const near = tf.sum<tf.Tensor1D>(tf.mul(queries, chosen(pairCount, pairCount)), 1); // [pairs]
+  // Negatives as rows: what each query adds to its products is then a bias. The mean is a product too.
+  const bias = tf.sub<tf.Tensor1D>(MARGIN, near);
+  const hinge = dense(chosen(2 * pairCount, negativeCount), queries, { bias, transposeW: true, relu: true }); // [negatives, pairs]
+  const share = tf.fill<tf.Rank.R2>([pairCount, 1], 1 / (pairCount * negativeCount));
   return tf.sum(dense(hinge, share));
 }
 
