@@ -15,6 +15,7 @@ import {
   type TaskName,
 } from '../../train/evaluation/tasks.js';
 import { silent } from '../../train/progress.js';
+import { contentFields } from '../../train/ranking/content-fields.js';
 import { boardQuery } from '../../train/ranking/query.js';
 import { Ranker, type StoredMatrix } from '../../train/ranking/ranker.js';
 import { rankingDefaults } from '../../train/ranking/settings.js';
@@ -156,6 +157,32 @@ t.test('a bias that lowers every pin alike, as a binary loss learns it, changes 
   t.same(low.settings.boardWeights, high.settings.boardWeights);
   const meansOf = ({ trials }: typeof low): number[] => trials.map(({ mean }) => mean);
   t.same(meansOf(low), meansOf(high));
+});
+
+t.test('what saved pins are about counts for boards and for pins, where it says what is withheld', async (t) => {
+  const random = randomStream(2, 'spec');
+  const pairs = Array.from({ length: boardCount }, (_, board) => {
+    const [first, step] = [randomInteger(random, 10), 1 + randomInteger(random, 9)]; // two of the ten pins of a group
+    return {
+      board,
+      known: (board % groupCount) + groupCount * first,
+      withheld: (board % groupCount) + groupCount * ((first + step) % 10),
+    };
+  });
+  const savesBy = (name: 'known' | 'withheld'): Saves => savesOf(pairs.map(({ board, [name]: pin }) => [board, pin]));
+  const graph = buildGraph(savesBy('known'), { pinCount, boardCount }); // of a pin a board: no walk leads anywhere
+  const tasks = tasksOf({ known: graph, heldOut: savesBy('withheld') });
+  const pins = Array.from({ length: pinCount }, (_, pin) => pin);
+  const attributes = pins.map((pin) => ({ tags: `all|group${pin % groupCount}` }));
+  const fields = contentFields({ ids: pins.map(String), attributes });
+  const titles = { pins: pins.map(() => ''), boards: new Array<string>(boardCount).fill(''), fields };
+  const parts = { graph, matrices: new Map(), titles, sharpness: rankingDefaults };
+  const { settings, trials } = await calibrate(parts, tasks, { progress: silent, workers: 1 });
+  for (const what of ['boardWeights', 'pinWeights'] as const) {
+    const first = trials.find((trial) => trial.what === what && Number(trial.setting['content']) > 0);
+    t.ok(settings[what].content > 0, `${what}: content ${settings[what].content}`);
+    t.ok(Number(first?.gain) > 3 * Number(first?.standardError));
+  }
 });
 
 t.test('one standard error moves the weight of the embedding, other weights take three', async (t) => {

@@ -1,5 +1,5 @@
 /**
- * Scores by what pins are about: titles, other columns and vectors, for the pins that nobody saved yet.
+ * Scores by what pins are about: titles, other columns and vectors. All that there is to go by for pins that nobody saved yet.
  */
 import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import type { Matrix, Workspace } from '../kernels/workspace.js';
@@ -40,10 +40,8 @@ export class ContentScores {
     const hasTerms = fields.some(({ rows }) => rows.neighbors.length > 0);
     const hasContent = hasTerms || vectors !== undefined;
     this.coldPins = Uint32Array.from(this.#degree.keys()).filter((pin) => hasContent && this.#degree[pin] === 0);
-    // Where no pin is cold, content does not rank anything, and what terms tell need not be found out.
-    const isWeighed = (field: TermField): boolean => field.isWeighedByCoSaves && this.coldPins.length > 0;
     const { rows, termCount } = joinFields(
-      fields.map((field) => (isWeighed(field) ? weighByCoSaves(field, graph) : field)),
+      fields.map((field) => (field.isWeighedByCoSaves ? weighByCoSaves(field, graph) : field)),
       graph.pinCount,
     );
     this.#terms = hasTerms ? new TermIndex(rows, termCount) : undefined;

@@ -53,8 +53,8 @@ export interface RankingSettings extends Sharpness {
   readonly coldScale: number;
 }
 
-/** Scores of pins with saves that are fused for one pin as the query; the others are for pins without saves. */
-export const pinScores = scoreNames.filter((name) => name !== 'content' && name !== 'carry');
+/** Scores of pins with saves that are fused for one pin as the query; `carry` is for pins without saves. */
+export const pinScores = scoreNames.filter((name) => name !== 'carry');
 /** Scores that are fused for boards: sums of cosines from pin to pin say less of a board than `structure` and `embedding`. */
 export const boardScores = pinScores.filter((name) => name !== 'kinship' && name !== 'likeness');
 /** Scores that pins without saves can have. */
