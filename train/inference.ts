@@ -6,12 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
-import { rowsOf } from './neighborhood-rows.js';
-import { denseRelu } from './kernels/ops.js';
+import { poolingRows, rowsOf } from './neighborhood-rows.js';
+import { denseRelu, takeRows } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
 import {
   combine,
   poolNeighbors,
+  poolRows,
   projectNeighbors,
   queryHead,
   readAndDispose,
@@ -19,6 +20,7 @@ import {
   type TensorMap,
   type Weights,
 } from './model.js';
+import type { Parameter } from './parameters.js';
 import { RowIndex } from './row-index.js';
 
 /** Vectors of all pins, row-major. */
@@ -33,7 +35,7 @@ export interface PinEmbeddings {
 }
 
 /** Rows computed at a time; bounds memory, does not change results. */
-const CHUNK_ROWS = 8192;
+const CHUNK_ROWS = 4096;
 
 /**
  * Embeds all pins of a graph, those the weights were not trained on included.
@@ -51,13 +53,11 @@ export async function embedPins(
 ): Promise<PinEmbeddings> {
   const { features, neighborhoods, poolWeight } = graphInputs;
   const { pinCount, dimension } = shape;
-  const query = new Float32Array(pinCount * dimension);
-  const target = new Float32Array(pinCount * dimension);
-  if (shape.learnIds) {
-    const options = { neighborhoods, poolWeight, dimension };
-    poolRows(weights.get('row.query')?.values ?? query, query, options);
-    poolRows(weights.get('row.target')?.values ?? target, target, options);
-  }
+  const vectorsOf = async (name: 'row.query' | 'row.target'): Promise<Float32Array> => {
+    const table = weights.get(name);
+    return table ? pooledRows(table, { neighborhoods, poolWeight }) : new Float32Array(pinCount * dimension);
+  };
+  const [query, target] = [await vectorsOf('row.query'), await vectorsOf('row.target')];
   if (shape.layers > 0) {
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
     const isKnown = knownPins(features, neighborhoods, pinCount);
@@ -69,24 +69,18 @@ export async function embedPins(
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
 }
 
-/** pooled[i] = row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]. */
-function poolRows(
-  rows: Float32Array,
-  pooled: Float32Array,
-  options: { neighborhoods: CompressedRows; poolWeight: number; dimension: number },
-): void {
-  const { neighborhoods, poolWeight, dimension } = options;
-  const { offsets, neighbors, weights } = neighborhoods;
-  pooled.set(rows);
-  for (let pin = 0; pin + 1 < offsets.length; pin++) {
-    const at = pin * dimension;
-    for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
-      const from = (neighbors[i] as number) * dimension;
-      const weight = poolWeight * (weights ? (weights[i] as number) : 1);
-      for (let d = 0; d < dimension; d++)
-        pooled[at + d] = (pooled[at + d] as number) + weight * (rows[from + d] as number);
-    }
-  }
+/** `row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]` of every pin: [P, dimension]. */
+async function pooledRows(
+  { values, shape }: Parameter,
+  source: { neighborhoods: CompressedRows; poolWeight: number },
+): Promise<Float32Array> {
+  const [pinCount, dimension] = shape;
+  const options = { index: new RowIndex(pinCount), cold: new Set<number>() };
+  const pooled = await inChunks(pinCount, dimension, (pins) => {
+    const { pins: table, rows } = poolingRows(source, pins, options);
+    return poolRows(takeRows(values, { columns: dimension, rows: table }), rows);
+  });
+  return pooled.values;
 }
 
 /** The network's part of all query and target vectors, [P, dimension] each. */

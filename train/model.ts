@@ -223,9 +223,9 @@ function batchVectors(
   const queries: tf.Tensor2D[] = [];
   const targets: tf.Tensor2D[] = [];
   if (shape.learnIds) {
-    const inputs = pool(weights['row.query'] as tf.Tensor2D, batch.queryPool.rows); // [input pins, dimension]
-    queries.push(pool(inputs, batch.inputs)); // [queries, dimension]
-    targets.push(pool(weights['row.target'] as tf.Tensor2D, batch.targetPool.rows)); // [candidates, dimension]
+    const inputs = poolRows(weights['row.query'] as tf.Tensor2D, batch.queryPool.rows); // [input pins, dimension]
+    queries.push(poolRows(inputs, batch.inputs)); // [queries, dimension]
+    targets.push(poolRows(weights['row.target'] as tf.Tensor2D, batch.targetPool.rows)); // [candidates, dimension]
   }
   if (shape.layers > 0) {
     const hidden = encode(shape, weights, input, batch.layers); // [nodes of the last layer, hidden]
@@ -234,7 +234,7 @@ function batchVectors(
       neighbors: batch.inputs.neighbors.map((pin) => batch.inputNodes[pin] as number),
     };
     // The head is linear, so a board's pins are summed before it, not after.
-    queries.push(queryHead(shape, weights, pool(hidden, inputRows)));
+    queries.push(queryHead(shape, weights, poolRows(hidden, inputRows)));
     const candidates = gatherRows(hidden, indices(batch.candidateNodes));
     targets.push(tf.matMul(candidates, weights['head.target'] as tf.Tensor2D));
   }
@@ -303,10 +303,11 @@ export function poolNeighbors(
   projected: tf.Tensor2D,
   neighborhoods: CompressedRows,
 ): tf.Tensor2D {
-  return pooling === 'max' ? maxPool(projected, neighborhoods) : pool(projected, neighborhoods);
+  return pooling === 'max' ? maxPool(projected, neighborhoods) : poolRows(projected, neighborhoods);
 }
 
-function pool(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {
+/** Weighted sums of rows, one for each row of `neighborhoods`, which is over them. */
+export function poolRows(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {
   const { offsets, neighbors, weights } = rowTensors(neighborhoods);
   return importancePool(rows, offsets, neighbors, weights);
 }

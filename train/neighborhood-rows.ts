@@ -28,7 +28,7 @@ export interface PooledRows {
 
 /** Each pin's own learned row at weight 1 and its neighborhood's at `poolWeight`; nothing for cold pins. */
 export function poolingRows(
-  { neighborhoods, poolWeight }: NeighborhoodSource,
+  { neighborhoods, poolWeight }: Pick<NeighborhoodSource, 'neighborhoods' | 'poolWeight'>,
   poolingPins: Uint32Array,
   { index, cold }: { index: RowIndex; cold: ReadonlySet<number> },
 ): PooledRows {

@@ -153,6 +153,7 @@ export class Ranker {
    * Scores queries with weights of the caller's choice; what the other two do.
    *
    * @param part  gives a score's spread scores; so a caller that asks for several fusions computes each part once
+   * @returns [queries, P]; not to be changed, it may be what `part` gave
    */
   score(
     queries: readonly Query[],
@@ -160,9 +161,12 @@ export class Ranker {
     part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
   ): Float32Array {
     const { pinCount } = this.graph;
+    const fusesCold = cold !== undefined && this.coldPins.length > 0;
+    const [first, ...others] = scoreNames.filter((name) => saved[name] !== 0);
+    if (first && others.length === 0 && saved[first] === 1 && !fusesCold) return part(first);
     const fused = new Float32Array(queries.length * pinCount);
     for (const name of scoreNames) if (saved[name] !== 0) addScaled(fused, part(name), saved[name]);
-    if (!cold || this.coldPins.length === 0) return fused;
+    if (!fusesCold) return fused;
     const parts = scoreNames.filter((name) => cold[name] !== 0).map((name) => [part(name), cold[name]] as const);
     for (let at = 0; at < fused.length; at += pinCount) {
       const total = new Float32Array(this.coldPins.length);
