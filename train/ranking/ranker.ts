@@ -162,10 +162,11 @@ export class Ranker {
   ): Float32Array {
     const { pinCount } = this.graph;
     const fusesCold = cold !== undefined && this.coldPins.length > 0;
-    const [first, ...others] = scoreNames.filter((name) => saved[name] !== 0);
-    if (first && others.length === 0 && saved[first] === 1 && !fusesCold) return part(first);
+    const names = scoreNames.filter((name) => saved[name] !== 0);
+    const [only] = names;
+    if (only && names.length === 1 && saved[only] === 1 && !fusesCold) return part(only);
     const fused = new Float32Array(queries.length * pinCount);
-    for (const name of scoreNames) if (saved[name] !== 0) addScaled(fused, part(name), saved[name]);
+    for (const name of names) addScaled(fused, part(name), saved[name]);
     if (!fusesCold) return fused;
     const parts = scoreNames.filter((name) => cold[name] !== 0).map((name) => [part(name), cold[name]] as const);
     for (let at = 0; at < fused.length; at += pinCount) {
