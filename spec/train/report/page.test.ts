@@ -39,7 +39,7 @@ t.test('a report says of what and how the run was made', (t) => {
     'npm run train -- --seed 1 --backend wasm --epochs 3',
     'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed',
     'pinwalk 9.9.9',
-    'epochs 3 16',
+    'epochs 3 24',
     'mean .1234, standard deviation .2000',
     'the best is .4321',
     'from 8.50 to 7.25',
