@@ -7,6 +7,8 @@
  * if it is better than their start by more than three: of the 200 settings that are tried, one is by more than two by chance alone.
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
+import { degrees } from '../graph/bipartite-graph.js';
+import { chooseColdScale, coldScales } from './cold-places.js';
 import { ranksOf, type Contest } from './contest.js';
 import { estimate } from './evaluation/metrics.js';
 import { slicesOf, thinOut, type Task, type TaskName } from './evaluation/tasks.js';
@@ -48,6 +50,8 @@ const SIGNIFICANT = 3;
 const MOST_QUERIES = 2000;
 /** Settings of the walk each have to walk. */
 const MOST_WALK_QUERIES = 600;
+/** Lists are made anew for every scale. */
+const MOST_COLD_QUERIES = 400;
 /** Queries scored at a time. */
 const BATCH = 64;
 
@@ -69,7 +73,7 @@ const recallAt20: Figure = (ranks, count) => ranks.filter((rank) => rank <= 20).
 const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 20 ? 1 / Math.log2(rank + 1) : 0)));
 
 /**
- * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves.
+ * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves, and how far these stand out.
  *
  * @param parts  graph of what is known on validation, the trained matrices and the sharpness they were trained with, titles
  * @param tasks  over the validation saves; one without queries leaves its defaults
@@ -115,7 +119,16 @@ export async function calibrate(
       figure: recallAt20,
       report: progress('weights of pins without saves'),
     });
-    return { settings: { ...rankingDefaults, ...sharpness, walk, boardWeights, pinWeights, coldWeights }, trials };
+    const weights = { saved: boardWeights, cold: coldWeights };
+    const coldScale = await placeCold(pool, thinOut(tasks.boardIdeas, MOST_COLD_QUERIES), {
+      weights,
+      coldShare: degrees(parts.graph.boardsOfPin).filter((count) => count === 0).length / parts.graph.pinCount,
+      report: progress('places of pins without saves'),
+    });
+    return {
+      settings: { ...rankingDefaults, ...sharpness, walk, boardWeights, pinWeights, coldWeights, coldScale },
+      trials,
+    };
   } finally {
     await pool.close();
   }
@@ -149,17 +162,29 @@ async function chooseWalk(
   return chosen;
 }
 
-/** Contests of all slices of a task, in order; the pool works on several at a time. */
-async function inSlices(
+/** The scale of pins without saves: by how many places of lists they take. */
+async function placeCold(
+  pool: ScoringPool,
+  task: Task,
+  given: { weights: Parameters<ScoringPool['coldPlaces']>[1]; coldShare: number; report: StageProgress },
+): Promise<number> {
+  const { weights, coldShare, report } = given;
+  const slices = await inSlices(task, report, async (slice) => [await pool.coldPlaces(slice, weights)]);
+  const taken = coldScales.map((_, n) => slices.reduce((sum, places) => sum + (places[n] as number), 0));
+  return chooseColdScale(taken, { queryCount: task.queries.length, coldShare }) ?? rankingDefaults.coldScale;
+}
+
+/** What is found in all slices of a task, in order; the pool works on several at a time. */
+async function inSlices<Found>(
   task: Task,
   report: StageProgress,
-  contestsOf: (slice: Task) => Promise<Contest[]>,
-): Promise<Contest[]> {
+  find: (slice: Task) => Promise<readonly Found[]>,
+): Promise<Found[]> {
   let done = 0;
   const parts = slicesOf(task, BATCH).map(async (slice) => {
-    const contests = await contestsOf(slice);
+    const found = await find(slice);
     report((done += slice.queries.length), task.queries.length);
-    return contests;
+    return found;
   });
   return (await Promise.all(parts)).flat();
 }

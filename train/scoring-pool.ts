@@ -10,7 +10,7 @@ import { Scoring, type ScoringParts } from './scoring.js';
 
 /** One slice of work, as a thread receives it. */
 export interface ScoringCall {
-  readonly method: 'measure' | 'contests' | 'walkContests' | 'related';
+  readonly method: 'measure' | 'contests' | 'walkContests' | 'coldPlaces' | 'related';
   readonly args: readonly unknown[];
 }
 
@@ -54,6 +54,10 @@ export class ScoringPool implements Models {
 
   walkContests(...args: Parameters<Scoring['walkContests']>): Promise<ReturnType<Scoring['walkContests']>> {
     return this.#call({ method: 'walkContests', args });
+  }
+
+  coldPlaces(...args: Parameters<Scoring['coldPlaces']>): Promise<ReturnType<Scoring['coldPlaces']>> {
+    return this.#call({ method: 'coldPlaces', args });
   }
 
   related(...args: Parameters<Scoring['related']>): Promise<ReturnType<Scoring['related']>> {

@@ -3,6 +3,7 @@
  */
 import type { PinVectors } from '../data/collection.js';
 import { openBaselines } from './baselines/baselines.js';
+import { coldPlacesOf } from './cold-places.js';
 import { contestsOf, type Contest } from './contest.js';
 import { measure, type Measured } from './evaluation/measure.js';
 import { rankedScorers } from './evaluation/ranked-scorer.js';
@@ -65,6 +66,11 @@ export class Scoring {
       this.#walk = { exponents, ranker };
     }
     return contestsOf(this.#walk.ranker, slice, ['walk']);
+  }
+
+  /** Places that pins without saves take in lists for some boards, under each scale. */
+  coldPlaces(slice: Task, weights: Parameters<typeof coldPlacesOf>[2]): number[] {
+    return coldPlacesOf(this.#ranker, slice, weights);
   }
 
   /** The pins related to each of some pins, best first: at most `count`, those that no score reaches left out. */

@@ -107,7 +107,13 @@ t.test(
       },
       workers: 1,
     });
-    t.same(told, ['exponents of the walk', 'weights for boards', 'weights for pins', 'weights of pins without saves']);
+    t.same(told, [
+      'exponents of the walk',
+      'weights for boards',
+      'weights for pins',
+      'weights of pins without saves',
+      'places of pins without saves',
+    ]);
     t.match(settings, sharpness);
     for (const trial of trials) {
       t.ok(['walk', 'boardWeights', 'pinWeights', 'coldWeights'].includes(trial.what));

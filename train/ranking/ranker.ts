@@ -57,6 +57,8 @@ export interface RankerParts {
 export interface PinWeights {
   readonly saved: FusionWeights;
   readonly cold?: FusionWeights;
+  /** Default: that of the settings. */
+  readonly coldScale?: number;
 }
 
 /** Ranks all pins for queries. Holds its matrices in a workspace of its own; one instance serves one thread. */
@@ -157,7 +159,7 @@ export class Ranker {
    */
   score(
     queries: readonly Query[],
-    { saved, cold }: PinWeights,
+    { saved, cold, coldScale = this.settings.coldScale }: PinWeights,
     part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
   ): Float32Array {
     const { pinCount } = this.graph;
@@ -177,17 +179,17 @@ export class Ranker {
         const { spread } = momentsOf(values);
         if (spread > 0) addScaled(total, values, weight / spread);
       }
-      this.#placeCold(total, fused.subarray(at, at + pinCount));
+      this.#placeCold(total, fused.subarray(at, at + pinCount), coldScale);
     }
     return fused;
   }
 
   /** Gives pins without saves their place among the others: equally many spreads from the mean, times `coldScale`. */
-  #placeCold(total: Float32Array, fused: Float32Array): void {
+  #placeCold(total: Float32Array, fused: Float32Array, coldScale: number): void {
     const own = momentsOf(total);
     if (own.spread === 0) return;
     const saved = momentsOf(fused.filter((_, pin) => degree(this.graph.boardsOfPin, pin) > 0));
-    const scale = (this.settings.coldScale * saved.spread) / own.spread;
+    const scale = (coldScale * saved.spread) / own.spread;
     this.coldPins.forEach((pin, n) => (fused[pin] = saved.mean + scale * ((total[n] as number) - own.mean)));
   }
 

@@ -49,7 +49,7 @@ export interface RankingSettings extends Sharpness {
   readonly pinWeights: FusionWeights;
   /** Of pins without saves, whatever the query is. */
   readonly coldWeights: FusionWeights;
-  /** How far from their mean pins without saves stand, in spreads, for each spread of their own; below 1 they stand back. */
+  /** How far from their mean pins without saves stand, in spreads, for each spread of their own; chosen by `cold-places.ts`. */
   readonly coldScale: number;
 }
 
