@@ -8,7 +8,7 @@
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
 import { degrees } from '../graph/bipartite-graph.js';
-import { chooseColdScale, coldScales } from './cold-places.js';
+import { chooseColdScale, coldScales, type BothWeights } from './cold-places.js';
 import { ranksOf, type Contest } from './contest.js';
 import { estimate } from './evaluation/metrics.js';
 import { slicesOf, thinOut, type Task, type TaskName } from './evaluation/tasks.js';
@@ -166,7 +166,7 @@ async function chooseWalk(
 async function placeCold(
   pool: ScoringPool,
   task: Task,
-  given: { weights: Parameters<ScoringPool['coldPlaces']>[1]; coldShare: number; report: StageProgress },
+  given: { weights: BothWeights; coldShare: number; report: StageProgress },
 ): Promise<number> {
   const { weights, coldShare, report } = given;
   const slices = await inSlices(task, report, async (slice) => [await pool.coldPlaces(slice, weights)]);

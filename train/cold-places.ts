@@ -8,8 +8,7 @@
 import { entriesOf } from '../graph/bipartite-graph.js';
 import type { Task } from './evaluation/tasks.js';
 import { queriesOf } from './ranking/query.js';
-import { topPins, type PinWeights, type Ranker } from './ranking/ranker.js';
-import type { ScoreName } from './ranking/settings.js';
+import { spreadOnce, topPins, type PinWeights, type Ranker } from './ranking/ranker.js';
 
 /** What is tried, ascending. */
 export const coldScales = [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 1, 1.2, 1.5] as const;
@@ -18,21 +17,21 @@ export const coldScales = [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7,
 const PLACES = 20;
 const MOST_SHARE = 0.2;
 
-/** Places that pins without saves take, of {@link PLACES} for each query of a task, under each of {@link coldScales}. */
-export function coldPlacesOf(
-  ranker: Ranker,
-  task: Task,
-  weights: Required<Pick<PinWeights, 'saved' | 'cold'>>,
-): number[] {
+/** Weights of pins with saves and of those without. */
+export type BothWeights = Required<Pick<PinWeights, 'saved' | 'cold'>>;
+
+/**
+ * Places that pins without saves take, of {@link PLACES} for each query of a task, under each of {@link coldScales}; zeros where no
+ * pin has content.
+ *
+ * Cost: every score of every query once, then a fusion for each scale.
+ */
+export function coldPlacesOf(ranker: Ranker, task: Task, weights: BothWeights): number[] {
+  const cold = new Set(ranker.coldPins);
+  if (cold.size === 0) return coldScales.map(() => 0);
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
-  const cold = new Set(ranker.coldPins);
-  const parts = new Map<ScoreName, Float32Array>();
-  const part = (name: ScoreName): Float32Array => {
-    const known = parts.get(name) ?? ranker.spreadScores(queries, name);
-    parts.set(name, known);
-    return known;
-  };
+  const part = spreadOnce(ranker, queries);
   return coldScales.map((coldScale) => {
     const scores = ranker.score(queries, { ...weights, coldScale }, part);
     let taken = 0;

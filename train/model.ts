@@ -306,7 +306,7 @@ export function poolNeighbors(
   return pooling === 'max' ? maxPool(projected, neighborhoods) : poolRows(projected, neighborhoods);
 }
 
-/** Weighted sums of rows, one for each row of `neighborhoods`, which is over them. */
+/** Importance pooling of rows [N, D] by compressed rows over them, M of them: [M, D]. */
 export function poolRows(rows: tf.Tensor2D, neighborhoods: CompressedRows): tf.Tensor2D {
   const { offsets, neighbors, weights } = rowTensors(neighborhoods);
   return importancePool(rows, offsets, neighbors, weights);

@@ -3,7 +3,7 @@
  */
 import type { PinVectors } from '../data/collection.js';
 import { openBaselines } from './baselines/baselines.js';
-import { coldPlacesOf } from './cold-places.js';
+import { coldPlacesOf, type BothWeights } from './cold-places.js';
 import { contestsOf, type Contest } from './contest.js';
 import { measure, type Measured } from './evaluation/measure.js';
 import { rankedScorers } from './evaluation/ranked-scorer.js';
@@ -69,7 +69,7 @@ export class Scoring {
   }
 
   /** Places that pins without saves take in lists for some boards, under each scale. */
-  coldPlaces(slice: Task, weights: Parameters<typeof coldPlacesOf>[2]): number[] {
+  coldPlaces(slice: Task, weights: BothWeights): number[] {
     return coldPlacesOf(this.#ranker, slice, weights);
   }
 

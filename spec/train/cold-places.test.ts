@@ -36,12 +36,17 @@ t.test('places are counted in lists that leave out what a board has, as a ranker
     let expected = 0;
     for (const board of task.queries) {
       const own = boardQuery(graph, board).pins;
-      const [scores] = [ranker.scoreBoards([boardQuery(graph, board)])];
+      const scores = ranker.scoreBoards([boardQuery(graph, board)]);
       expected += topPins(scores, 20, (pin) => own.includes(pin)).pins.filter((pin) => pin >= savedCount).length;
     }
     t.equal(taken[n], expected, `scale ${coldScale}`);
   });
   t.ok((taken[0] ?? NaN) < (taken.at(-1) ?? NaN), `${taken.join(' ')}: a larger scale gives them more`);
+  const without = coldPlacesOf(Ranker.open({ graph, matrices: new Map() }), task, weights);
+  t.ok(
+    without.every((places) => places === 0),
+    'none without content',
+  );
   t.end();
 });
 

@@ -2,8 +2,8 @@
  * A ranker's strategies as models of the evaluation: what is judged is the code that serves.
  */
 import { queriesOf } from '../ranking/query.js';
-import type { Ranker } from '../ranking/ranker.js';
-import type { ScoreName, Strategy } from '../ranking/settings.js';
+import { spreadOnce, type Ranker } from '../ranking/ranker.js';
+import type { Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
 
 /**
@@ -27,23 +27,19 @@ class PartsOfRows {
   readonly #ranker: Ranker;
   #kind: 'boards' | 'pins' = 'boards';
   #rows: Uint32Array = new Uint32Array(0);
-  #parts = new Map<ScoreName, Float32Array>();
+  #part: ReturnType<typeof spreadOnce> | undefined;
 
   constructor(ranker: Ranker) {
     this.#ranker = ranker;
   }
 
   score(kind: 'boards' | 'pins', rows: Uint32Array, strategy: Strategy): Float32Array {
+    const queries = queriesOf(this.#ranker.graph, kind, rows);
     if (kind !== this.#kind || rows !== this.#rows) {
       this.#kind = kind;
       this.#rows = rows;
-      this.#parts = new Map();
+      this.#part = spreadOnce(this.#ranker, queries);
     }
-    const queries = queriesOf(this.#ranker.graph, kind, rows);
-    return this.#ranker.score(queries, this.#ranker.weightsOf(kind, strategy), (name) => {
-      const known = this.#parts.get(name) ?? this.#ranker.spreadScores(queries, name);
-      this.#parts.set(name, known);
-      return known;
-    });
+    return this.#ranker.score(queries, this.#ranker.weightsOf(kind, strategy), this.#part);
   }
 }

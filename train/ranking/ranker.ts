@@ -61,6 +61,16 @@ export interface PinWeights {
   readonly coldScale?: number;
 }
 
+/** Spread scores of some queries by name, each computed once, for those who fuse them more than once. */
+export function spreadOnce(ranker: Ranker, queries: readonly Query[]): (name: ScoreName) => Float32Array {
+  const parts = new Map<ScoreName, Float32Array>();
+  return (name) => {
+    const known = parts.get(name) ?? ranker.spreadScores(queries, name);
+    parts.set(name, known);
+    return known;
+  };
+}
+
 /** Ranks all pins for queries. Holds its matrices in a workspace of its own; one instance serves one thread. */
 export class Ranker {
   readonly graph: BipartiteGraph;
