@@ -32,7 +32,7 @@ t.test('the table of parameters has the names, defaults and ranges of the config
 });
 
 t.test('the table of what tune searches is the search space', (t) => {
-  const row = /^\| `(\w+)`(?: \((network|rows)\))? \| ([^|]+) \|$/gm;
+  const row = /^\| `(\w+)`(?: \((network|rows|terms)\))? \| ([^|]+) \|$/gm;
   const listed = [...section('Parameters').matchAll(row)].map(([, ...cells]) => cells);
   t.same(
     listed,

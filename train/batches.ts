@@ -11,7 +11,8 @@ import { degree, type BipartiteGraph, type CompressedRows } from '../graph/bipar
 import { prepareWalk, Walker } from '../graph/random-walk.js';
 import { randomInteger, randomStream, shuffle, type Random } from '../data/random.js';
 import type { Pin } from '../data/collection.js';
-import { convolutionRows, poolingRows, type LayerRows, type PooledRows } from './neighborhood-rows.js';
+import type { ContentTerms } from './features/content-terms.js';
+import { convolutionRows, poolingRows, termRows, type LayerRows, type PooledRows } from './neighborhood-rows.js';
 import { RowIndex } from './row-index.js';
 import { sharedGraph, sharedRows } from './shared-memory.js';
 import { SupervisedPairs } from './supervised-pairs.js';
@@ -34,6 +35,9 @@ export interface TrainingBatch {
   /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
   readonly queryPool: PooledRows;
   readonly targetPool: PooledRows;
+  /** What the same pins sum of the tables of terms; absent where there are no terms. */
+  readonly queryTerms?: PooledRows;
+  readonly targetTerms?: PooledRows;
   /** Pins of the network's input rows; the nodes of every layer above are a prefix of it. Empty when there are no layers. */
   readonly nodes: Uint32Array;
   /** From the input up. */
@@ -55,6 +59,8 @@ export interface BatchSource {
   readonly graph: BipartiteGraph;
   /** Importance neighborhoods of all pins, weights that sum to 1. */
   readonly neighborhoods: CompressedRows;
+  /** Content that learns, of all pins. */
+  readonly terms?: ContentTerms | undefined;
   readonly layers: number;
   readonly poolWeight: number;
   readonly coldShare: number;
@@ -68,7 +74,13 @@ export interface BatchSource {
 
 /** The source over shared arrays: handed to threads, it is not copied. */
 export function sharedSource(source: BatchSource): BatchSource {
-  return { ...source, graph: sharedGraph(source.graph), neighborhoods: sharedRows(source.neighborhoods) };
+  const { graph, neighborhoods, terms } = source;
+  return {
+    ...source,
+    graph: sharedGraph(graph),
+    neighborhoods: sharedRows(neighborhoods),
+    ...(terms && { terms: { ...terms, rows: sharedRows(terms.rows) } }),
+  };
 }
 
 /** One board's or pair's query. */
@@ -92,6 +104,7 @@ export class BatchSampler {
   /** Pins with saves: only they compete, since an unseen pin would only learn to lose. */
   readonly #seenPins: Uint32Array;
   readonly #index: RowIndex;
+  readonly #termIndex: RowIndex;
   readonly #pairs: SupervisedPairs;
   readonly #walker: Walker;
   #order: { epoch: number; boards: Uint32Array } | undefined;
@@ -109,6 +122,7 @@ export class BatchSampler {
     }
     this.#seenPins = rowsOfDegree(graph.boardsOfPin, 1);
     this.#index = new RowIndex(graph.pinCount);
+    this.#termIndex = new RowIndex(source.terms?.termCount ?? 0);
     this.#pairs = new SupervisedPairs(graph.pinCount);
     this.#walker = new Walker(prepareWalk(graph));
   }
@@ -132,7 +146,7 @@ export class BatchSampler {
    * Cost: O(saves of the batch + candidates * (queries + neighborhood)), some 20 ms for 512 boards and 6,000 negatives.
    */
   draw(step: number): TrainingBatch {
-    const { graph, batchBoards, negativeCount, seed } = this.#source;
+    const { graph, terms, batchBoards, negativeCount, seed } = this.#source;
     const random = randomStream(seed, 'batch', step);
     const epoch = Math.floor(step / this.stepsPerEpoch);
     const first = (step % this.stepsPerEpoch) * batchBoards;
@@ -161,17 +175,25 @@ export class BatchSampler {
       exceptions: this.#except(queries, candidates, { targets, correction }),
       queryPool: poolingRows(this.#source, inputPins, { index: this.#index, cold }),
       targetPool: poolingRows(this.#source, candidates, { index: this.#index, cold }),
+      ...(terms && {
+        queryTerms: termRows(terms.rows, inputPins, this.#termIndex),
+        targetTerms: termRows(terms.rows, candidates, this.#termIndex),
+      }),
       ...this.#pairs.with(queries, (hiddenFrom) =>
         convolutionRows(this.#source, { inputPins, candidates }, { index: this.#index, cold, hiddenFrom }),
       ),
     };
   }
 
-  /** Pins that play cold in this step, so that the network learns to do without saves (Volkovs et al. 2017, DropoutNet). */
+  /**
+   * Pins that play cold in this step, so that content learns to do without saves (Volkovs et al. 2017, DropoutNet). Without a
+   * network a pin that says nothing plays no part in it: nothing would stand in for its rows.
+   */
   #drawCold(inputPins: Uint32Array, candidates: Uint32Array, random: Random): Set<number> {
-    const { coldShare, layers } = this.#source;
-    if (layers === 0 || coldShare === 0) return new Set();
-    return new Set(this.#index.distinct([inputPins, candidates]).filter(() => random() < coldShare));
+    const { coldShare, layers, terms } = this.#source;
+    if ((layers === 0 && !terms) || coldShare === 0) return new Set();
+    const canBe = (pin: number): boolean => layers > 0 || (terms !== undefined && degree(terms.rows, pin) > 0);
+    return new Set(this.#index.distinct([inputPins, candidates]).filter((pin) => random() < coldShare && canBe(pin)));
   }
 
   /** Whether there are no more pins than a step may have negatives. */

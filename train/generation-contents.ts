@@ -10,7 +10,7 @@ import type { Config } from './config.js';
 import type { MetricsTable } from './evaluation/table.js';
 import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
-import type { Weights } from './model.js';
+import { isTable, type Weights } from './model.js';
 import type { Progress } from './progress.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
@@ -126,9 +126,9 @@ async function relatedLists(
   return { offsets, neighbors, weights };
 }
 
-/** The network's weights in order; learned rows are in the matrices. */
+/** The network's weights in order; what learned rows, of pins and of terms, come to is in the matrices. */
 function networkOf(weights: Weights): { name: string; shape: readonly [number, number]; values: Float32Array }[] {
-  return [...weights.values()].filter(({ name }) => !name.startsWith('row.'));
+  return [...weights.values()].filter(({ name }) => !isTable(name));
 }
 
 function modelDescription(weights: Weights): unknown {

@@ -8,6 +8,7 @@ import type { BipartiteGraph, CompressedRows } from '../graph/bipartite-graph.js
 import { exactNeighborhoods, hopPairCount } from '../graph/exact-neighborhoods.js';
 import { importanceNeighborhoods } from '../graph/importance.js';
 import type { Config } from './config.js';
+import type { ContentTerms } from './features/content-terms.js';
 import { buildFeatureTable, type DegreeScale, type FeatureTable } from './features/feature-table.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from './features/structure.js';
 import { Workspace } from './kernels/workspace.js';
@@ -20,6 +21,8 @@ export interface GraphInputs {
   /** Pins' rows in the basis of the training graph; undefined where the config wants none. */
   readonly structure: SpectralFactors | undefined;
   readonly features: FeatureTable;
+  /** Content that learns, the same for every graph; absent where there is none. */
+  readonly terms?: ContentTerms | undefined;
 }
 
 /** Computes the training graph's spectral factors; undefined where the config wants none or the graph has none. */
@@ -41,6 +44,7 @@ export interface Surroundings {
   readonly collection: Collection;
   /** Titles, pictures and vectors of the user's own, by block. */
   readonly content: ReadonlyMap<string, PinVectors>;
+  readonly terms?: ContentTerms | undefined;
   readonly config: Config;
   readonly progress: Progress;
 }
@@ -58,20 +62,20 @@ export interface TrainedBasis {
  * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
  */
 export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around: Surroundings): Promise<GraphInputs> {
-  const { collection, content, config, progress } = around;
+  const { collection, content, terms, config, progress } = around;
   const { factors, trainGraph, degreeScale } = basis;
   const visited = await neighborhoodsOf(graph, config, progress);
   const neighborhoods = config.pooling === 'mean' ? equalWeights(visited) : visited;
   if (!factors) {
     const features = await buildFeatureTable(collection, graph, { content, degreeScale });
-    return { graph, neighborhoods, structure: undefined, features };
+    return { graph, neighborhoods, structure: undefined, features, terms };
   }
   const isTrained = graph === trainGraph;
   const values = isTrained ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() });
   const dimension = Math.min(config.structureDimension, factors.rank);
   const structure = dimension > 0 ? { dimension, values: firstColumns(values, factors.rank, dimension) } : undefined;
   const features = await buildFeatureTable(collection, graph, { content, structure, degreeScale });
-  return { graph, neighborhoods, structure: { ...factors, pinFactors: values }, features };
+  return { graph, neighborhoods, structure: { ...factors, pinFactors: values }, features, terms };
 }
 
 /** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */

@@ -6,11 +6,13 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { CompressedRows } from '../graph/bipartite-graph.js';
-import { poolingRows, rowsOf } from './neighborhood-rows.js';
+import type { ContentTerms } from './features/content-terms.js';
+import { poolingRows, rowsOf, termRows, type PooledRows } from './neighborhood-rows.js';
 import { denseRelu, takeRows } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
 import {
   combine,
+  isTable,
   poolNeighbors,
   poolRows,
   projectNeighbors,
@@ -43,21 +45,36 @@ const CHUNK_ROWS = 4096;
  * @param features  [P, F] row-major
  * @param neighborhoods  importance neighborhoods of the graph to embed, P rows
  * @param poolWeight  as in training
+ * @param terms  as in training; P rows
  *
  * Cost: O(P * (T + F + hidden) * hidden) a layer; memory three [P, hidden] arrays and the result.
  */
 export async function embedPins(
   shape: ModelShape,
   weights: Weights,
-  graphInputs: { features: Float32Array; neighborhoods: CompressedRows; poolWeight: number },
+  graphInputs: {
+    features: Float32Array;
+    neighborhoods: CompressedRows;
+    poolWeight: number;
+    terms?: ContentTerms | undefined;
+  },
 ): Promise<PinEmbeddings> {
-  const { features, neighborhoods, poolWeight } = graphInputs;
+  const { features, neighborhoods, poolWeight, terms } = graphInputs;
   const { pinCount, dimension } = shape;
-  const vectorsOf = async (name: 'row.query' | 'row.target'): Promise<Float32Array> => {
-    const table = weights.get(name);
-    return table ? pooledRows(table, { neighborhoods, poolWeight }) : new Float32Array(pinCount * dimension);
+  const vectorsOf = async (side: 'query' | 'target'): Promise<Float32Array> => {
+    const vectors = new Float32Array(pinCount * dimension);
+    const rows = weights.get(`row.${side}`);
+    const index = new RowIndex(pinCount);
+    const source = { neighborhoods, poolWeight };
+    const options = { index, cold: new Set<number>() };
+    if (rows) await addPooled(vectors, rows, (pins) => poolingRows(source, pins, options));
+    const termTable = weights.get(`term.${side}`);
+    if (!termTable || !terms) return vectors;
+    const termIndex = new RowIndex(terms.termCount);
+    await addPooled(vectors, termTable, (pins) => termRows(terms.rows, pins, termIndex));
+    return vectors;
   };
-  const [query, target] = [await vectorsOf('row.query'), await vectorsOf('row.target')];
+  const [query, target] = [await vectorsOf('query'), await vectorsOf('target')];
   if (shape.layers > 0) {
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
     const isKnown = knownPins(features, neighborhoods, pinCount);
@@ -69,18 +86,17 @@ export async function embedPins(
   return { dimension, query, target, bias: (weights.get('row.bias')?.values ?? new Float32Array(pinCount)).slice() };
 }
 
-/** `row[i] + poolWeight * sum over the neighborhood of weight * row[neighbor]` of every pin: [P, dimension]. */
-async function pooledRows(
-  { values, shape }: Parameter,
-  source: { neighborhoods: CompressedRows; poolWeight: number },
-): Promise<Float32Array> {
-  const [pinCount, dimension] = shape;
-  const options = { index: new RowIndex(pinCount), cold: new Set<number>() };
-  const pooled = await inChunks(pinCount, dimension, (pins) => {
-    const { pins: table, rows } = poolingRows(source, pins, options);
+/** Adds what every pin pools of a table: [P, dimension]. */
+async function addPooled(
+  vectors: Float32Array,
+  { values, shape: [, dimension] }: Parameter,
+  pooled: (pins: Uint32Array) => PooledRows,
+): Promise<void> {
+  const sums = await inChunks(vectors.length / dimension, dimension, (pins) => {
+    const { table, rows } = pooled(pins);
     return poolRows(takeRows(values, { columns: dimension, rows: table }), rows);
   });
-  return pooled.values;
+  for (let i = 0; i < vectors.length; i++) vectors[i] = (vectors[i] as number) + (sums.values[i] as number);
 }
 
 /** The network's part of all query and target vectors, [P, dimension] each. */
@@ -92,8 +108,7 @@ async function encodeAll(
 ): Promise<{ query: Float32Array; target: Float32Array }> {
   const { pinCount, layers, hiddenDimension } = shape;
   const map: TensorMap = {};
-  for (const [name, { shape: size, values }] of weights)
-    if (!name.startsWith('row.')) map[name] = tf.tensor2d(values, [...size]);
+  for (const [name, { shape: size, values }] of weights) if (!isTable(name)) map[name] = tf.tensor2d(values, [...size]);
   try {
     const index = new RowIndex(pinCount);
     let rows = { values: features, columns: shape.featureDimension };

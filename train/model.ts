@@ -8,6 +8,8 @@
  * - a learned row per pin may join each head's output, for queries and for targets; rows are pooled once more over the importance
  *   neighborhood, inside training, which is a graph convolution without weights; off (`learnIds: false`) the model is inductive
  *   as in the paper;
+ * - a row per term of what pins say (words, tags, links, columns of vectors) may join too, for queries and for targets, which a pin sums
+ *   by tf-idf: what a pin without saves has;
  * - a query may be several pins (a board): their query vectors are summed;
  * - the loss is a yes or no for each of withheld saves and shared negatives with logQ correction, or a softmax over them, not
  *   max-margin; a bias per pin is learned, and the cosines of larger queries count more;
@@ -47,15 +49,20 @@ export interface ModelShape extends Sharpness {
   readonly hiddenDimension: number;
   readonly dimension: number;
   readonly learnIds: boolean;
+  /** Rows of terms that learn; 0 where content does not learn, or there is none. */
+  readonly termCount: number;
   /** How a convolution pools: `max` elementwise, the other two by the neighborhoods' weights. */
   readonly pooling: 'importance' | 'mean' | 'max';
   readonly loss: 'softmax' | 'binary';
 }
 
-/** All weights by name: `row.query`, `row.target`, `row.bias` have a row per pin, all others are the network's. */
+/**
+ * All weights by name: `row.query`, `row.target`, `row.bias` have a row per pin, `term.query` and `term.target` one per term, all others
+ * are the network's.
+ */
 export type Weights = ReadonlyMap<string, Parameter>;
 
-/** Weights and gradients of one step as tensors; row parameters hold only the rows that the batch touches. */
+/** Weights and gradients of one step as tensors; tables of rows hold only those that the batch touches. */
 export type TensorMap = Record<string, tf.Tensor2D>;
 
 /** Scales the network's part of a query to the size that learned query rows start at. */
@@ -66,16 +73,17 @@ const QUERY_ROW_SCALE = 0.06;
  *
  * @param rows.query, rows.target  [P, dimension] first values of the learned rows; read only with `learnIds`
  * @param rows.bias  [P] first values of the biases
+ * @param rows.term  [termCount, dimension] first values of both tables of terms; read only where there are terms
  * @param options.rowOptimizer  what rows and biases learn by, default adam; the network learns by adam
  */
 export function createWeights(
   shape: ModelShape,
-  rows: { query: Float32Array; target: Float32Array; bias: Float32Array },
+  rows: { query: Float32Array; target: Float32Array; bias: Float32Array; term?: Float32Array | undefined },
   { seed, rowOptimizer = 'adam' }: { seed: number; rowOptimizer?: Optimizer },
 ): Weights {
   const weights = new Map<string, Parameter>();
   const add = (name: string, size: readonly [number, number], values: Float32Array): void => {
-    const optimizer = name.startsWith('row.') ? rowOptimizer : 'adam';
+    const optimizer = isTable(name) ? rowOptimizer : 'adam';
     weights.set(name, parameter(name, size, values, { optimizer }));
   };
   const dense = (name: string, size: readonly [number, number], gain = 2): void => {
@@ -87,7 +95,7 @@ export function createWeights(
       Float32Array.from({ length: size[0] * size[1] }, () => scale * randomNormal(random)),
     );
   };
-  const { pinCount, featureDimension, layers, hiddenDimension, dimension } = shape;
+  const { pinCount, termCount, featureDimension, layers, hiddenDimension, dimension } = shape;
   for (let layer = 0, width = featureDimension; layer < layers; layer++, width = hiddenDimension) {
     dense(`layer${layer}.Q`, [width, hiddenDimension]);
     add(`layer${layer}.q`, [1, hiddenDimension], new Float32Array(hiddenDimension));
@@ -105,13 +113,22 @@ export function createWeights(
     add('row.target', [pinCount, dimension], rows.target);
   }
   add('row.bias', [pinCount, 1], rows.bias);
+  if (termCount > 0 && rows.term)
+    for (const name of ['term.query', 'term.target']) add(name, [termCount, dimension], rows.term);
   return weights;
 }
 
-/** Which rows of a row parameter a batch touches; undefined for the network's weights, which it touches whole. */
+/** Whether a parameter is a table of rows of pins or terms, and not the network's. */
+export function isTable(name: string): boolean {
+  return name.startsWith('row.') || name.startsWith('term.');
+}
+
+/** Which rows of a table a batch touches; undefined for the network's weights, which it touches whole. */
 export function touchedRows(name: string, batch: TrainingBatch): Uint32Array | undefined {
-  if (name === 'row.query') return batch.queryPool.pins;
-  if (name === 'row.target') return batch.targetPool.pins;
+  if (name === 'row.query') return batch.queryPool.table;
+  if (name === 'row.target') return batch.targetPool.table;
+  if (name === 'term.query') return batch.queryTerms?.table;
+  if (name === 'term.target') return batch.targetTerms?.table;
   if (name === 'row.bias') return batch.candidates;
   return undefined;
 }
@@ -220,13 +237,18 @@ function batchVectors(
   input: tf.Tensor2D,
   batch: TrainingBatch,
 ): { queries: tf.Tensor2D; targets: tf.Tensor2D } {
+  const inputs: tf.Tensor2D[] = []; // [input pins, dimension] each
   const queries: tf.Tensor2D[] = [];
   const targets: tf.Tensor2D[] = [];
   if (shape.learnIds) {
-    const inputs = poolRows(weights['row.query'] as tf.Tensor2D, batch.queryPool.rows); // [input pins, dimension]
-    queries.push(poolRows(inputs, batch.inputs)); // [queries, dimension]
-    targets.push(poolRows(weights['row.target'] as tf.Tensor2D, batch.targetPool.rows)); // [candidates, dimension]
+    inputs.push(poolRows(weights['row.query'] as tf.Tensor2D, batch.queryPool.rows));
+    targets.push(poolRows(weights['row.target'] as tf.Tensor2D, batch.targetPool.rows));
   }
+  if (batch.queryTerms && batch.targetTerms) {
+    inputs.push(poolRows(weights['term.query'] as tf.Tensor2D, batch.queryTerms.rows));
+    targets.push(poolRows(weights['term.target'] as tf.Tensor2D, batch.targetTerms.rows));
+  }
+  if (inputs.length > 0) queries.push(poolRows(tf.addN(inputs), batch.inputs));
   if (shape.layers > 0) {
     const hidden = encode(shape, weights, input, batch.layers); // [nodes of the last layer, hidden]
     const inputRows: CompressedRows = {

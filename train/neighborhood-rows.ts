@@ -18,11 +18,11 @@ export interface NeighborhoodSource {
   readonly poolWeight: number;
 }
 
-/** Learned rows as some pins pool them. */
+/** Rows of a table that learns, as some pins pool them. */
 export interface PooledRows {
-  /** Pins whose rows are pooled, each once, ascending. */
-  readonly pins: Uint32Array;
-  /** One compressed row a pooling pin, over `pins`. */
+  /** Rows of the table, of pins or of terms, that are pooled, each once, ascending. */
+  readonly table: Uint32Array;
+  /** One compressed row a pooling pin, over `table`. */
   readonly rows: CompressedRows;
 }
 
@@ -51,8 +51,15 @@ export function poolingRows(
       shares[at] = poolWeight * (weights ? (weights[i] as number) : 1);
     }
   });
-  const pins = index.distinct([poolingPins, entries]).sort(); // a table is read and written faster in its order
-  return { pins, rows: { offsets, neighbors: index.rowsIn(pins, entries), weights: shares } };
+  const table = index.distinct([poolingPins, entries]).sort(); // a table is read and written faster in its order
+  return { table, rows: { offsets, neighbors: index.rowsIn(table, entries), weights: shares } };
+}
+
+/** Rows of terms as some pins sum them, cold ones too: what they say is all that is known of those. */
+export function termRows(terms: CompressedRows, pins: Uint32Array, index: RowIndex): PooledRows {
+  const rows = rowsOf(terms, pins);
+  const table = index.distinct([rows.neighbors]).sort();
+  return { table, rows: { ...rows, neighbors: index.rowsIn(table, rows.neighbors) } };
 }
 
 /**

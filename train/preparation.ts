@@ -8,12 +8,15 @@ import { pruneSaves } from '../graph/pruning.js';
 import type { Config } from './config.js';
 import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
 import { contentBlocks } from './features/content-blocks.js';
+import { contentTerms, type ContentTerms } from './features/content-terms.js';
 import { principalComponents } from './features/principal-components.js';
 import type { SpectralFactors } from './features/structure.js';
 import { findStructure, lookAt, type GraphInputs, type Surroundings, type TrainedBasis } from './graph-inputs.js';
 import { Workspace } from './kernels/workspace.js';
 import { byStage, type Progress } from './progress.js';
-import { contentFields, describeField } from './ranking/content-fields.js';
+import { titlesOf } from './generation-contents.js';
+import { describeField } from './ranking/content-fields.js';
+import { TitleIndex, type Titles } from './ranking/title-index.js';
 
 /** What a preparation begins with. */
 export interface PreparationOptions {
@@ -68,8 +71,12 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const collection = prune(options.collection, config, say);
   const split = splitCollection(collection, config);
   say(describeSplit(split));
-  const content = await readContent(collection, options);
-  const around = { collection, content: shorten(content, config), config, progress };
+  const titles = titlesOf(collection, config);
+  const content = await readContent(collection, titles, options);
+  const shortened = shorten(content, config);
+  const terms = config.learnContent ? termsOf(titles, shortened, config) : undefined;
+  if (terms) say(`content that learns: ${terms.termCount} terms, ${terms.rows.neighbors.length} times in pins`);
+  const around = { collection, content: shortened, terms, config, progress };
 
   const trainGraph = graphOf(collection, split.train);
   const factors = findStructure(trainGraph, config, progress);
@@ -106,10 +113,13 @@ function prune(collection: Collection, config: Config, say: (line: string) => vo
   return { ...collection, saves: kept };
 }
 
-function readContent(collection: Collection, options: PreparationOptions): Promise<Map<string, PinVectors>> {
+function readContent(
+  collection: Collection,
+  { fields = [] }: Titles,
+  options: PreparationOptions,
+): Promise<Map<string, PinVectors>> {
   const { titles, pictures, workers } = options.config;
   const report = byStage(options.progress);
-  const fields = contentFields(collection.pins, options.config);
   for (const field of fields) options.say(describeField(field));
   return contentBlocks(collection, {
     titles,
@@ -124,6 +134,13 @@ function readContent(collection: Collection, options: PreparationOptions): Promi
 function shorten(content: ReadonlyMap<string, PinVectors>, { contentDimension }: Config): Map<string, PinVectors> {
   const workspace = Workspace.open();
   return new Map([...content].map(([name, block]) => [name, principalComponents(block, contentDimension, workspace)]));
+}
+
+/** What titles, other columns and vectors say as one row of terms a pin; hashed columns left out, whose terms stand there themselves. */
+function termsOf(titles: Titles, content: ReadonlyMap<string, PinVectors>, config: Config): ContentTerms | undefined {
+  const fields = [...(config.titles ? [new TitleIndex(titles).field] : []), ...(titles.fields ?? [])];
+  const blocks = new Map([...content].filter(([name]) => name !== 'attributes'));
+  return contentTerms(fields, blocks, titles.pins.length);
 }
 
 function splitCollection(collection: Collection, config: Config): Split {

@@ -15,8 +15,8 @@ export function embeddedAs(
   inputs: GraphInputs,
   config: Config,
 ): Promise<PinEmbeddings> {
-  const { features, neighborhoods } = inputs;
-  return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight });
+  const { features, neighborhoods, terms } = inputs;
+  return embedPins(shape, weights, { features: features.values, neighborhoods, poolWeight: config.poolWeight, terms });
 }
 
 /** Matrices by the names that `RankerParts` has for them; those of the embeddings where there are any. */

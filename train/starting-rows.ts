@@ -8,6 +8,7 @@ import { degrees, type BipartiteGraph } from '../graph/bipartite-graph.js';
 import type { Config } from './config.js';
 import type { SpectralFactors } from './features/structure.js';
 import { normalizeRows } from './matrix-rows.js';
+import type { ModelShape } from './model.js';
 
 /** Root mean square of query rows: sets how fast a rate of `rowRate` turns them. */
 const QUERY_SCALE = 0.06;
@@ -23,7 +24,7 @@ const BIAS_PER_LOG_DEGREE = 0.6;
 export function startingRows(
   graph: BipartiteGraph,
   factors: SpectralFactors | undefined,
-  config: Pick<Config, 'dimension' | 'seed' | 'loss'>,
+  config: Pick<Config, 'dimension' | 'seed'> & Pick<ModelShape, 'loss'>,
 ): { query: Float32Array; target: Float32Array; bias: Float32Array } {
   const { dimension, seed, loss } = config;
   const { pinCount, boardCount } = graph;

@@ -8,6 +8,7 @@ import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type Ch
 import type { Config } from './config.js';
 import type { Estimate } from './evaluation/metrics.js';
 import type { GraphInputs } from './graph-inputs.js';
+import { startingTermRows } from './features/content-terms.js';
 import { createWeights, type ModelShape, type Weights } from './model.js';
 import type { Progress } from './progress.js';
 import { startingRows } from './starting-rows.js';
@@ -65,7 +66,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
   // Model: fresh, or as the newest checkpoint left it.
   const resumed = options.resume ? loadLatest(checkpointFolder) : undefined;
   if (resumed) checkResumable(resumed.state, { config, fingerprint });
-  const weights = resumed?.weights ?? createWeights(shape, startingRows(inputs.graph, options.factors, config), config);
+  const weights = resumed?.weights ?? createWeights(shape, startOf(shape, options, config), config);
   let state: CheckpointState = resumed?.state ?? {
     step: 0,
     config,
@@ -77,7 +78,8 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
 
   // Data: batches by step number.
   const { graph, neighborhoods, features } = inputs;
-  const source = { ...config, layers: shape.layers, graph, neighborhoods };
+  const terms = shape.termCount > 0 ? inputs.terms : undefined;
+  const source = { ...config, layers: shape.layers, loss: shape.loss, graph, neighborhoods, terms };
   const trainer = new Trainer({ shape, source, features: features.values, weights }, config);
   const { stepsPerEpoch } = trainer;
   const totalSteps = stepsPerEpoch * config.epochs;
@@ -142,15 +144,41 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
   return { shape, weights: best.weights, bestValidation: best.state.bestValidation, steps: state.step, stopped: false };
 }
 
+/** First values of all rows that learn. */
+function startOf(
+  { loss, termCount }: ModelShape,
+  { inputs, factors }: Pick<TrainingOptions, 'inputs' | 'factors'>,
+  config: Config,
+): Parameters<typeof createWeights>[1] {
+  const { dimension, seed } = config;
+  const rows = startingRows(inputs.graph, factors, { dimension, seed, loss });
+  return termCount > 0 && inputs.terms ? { ...rows, term: startingTermRows(inputs.terms, config) } : rows;
+}
+
+/** Convolutions of a model without learned rows, unless the config says how many. */
+const USUAL_LAYERS = 2;
+
 /**
- * The sizes that config and data give a model. Where no pin has content, learned rows with their pooled neighborhoods say all
- * that a network could, at a third of the cost (spec/decisions.md): there are no layers then.
+ * The sizes that config and data give a model. Learned rows, of pins with their pooled neighborhoods and of terms, say all that a
+ * network could and more, at a third of the cost (spec/decisions.md, 36): `auto` has no layers beside them.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` where nothing would be learned
  */
 export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
-  const { temperature, sizePower, loss, hiddenDimension, dimension, learnIds, pooling } = config;
+  const { temperature, sizePower, hiddenDimension, dimension, learnIds, learnContent, pooling } = config;
+  const termCount = learnContent ? (inputs.terms?.termCount ?? 0) : 0;
+  const learnsRows = learnIds || termCount > 0;
   const { dimension: featureDimension, blocks } = inputs.features;
+  const wanted = config.layers === 'auto' ? (learnsRows ? 0 : USUAL_LAYERS) : config.layers;
+  const layers = featureDimension > 0 ? wanted : 0;
+  if (!learnsRows && layers === 0) {
+    const got = `learnIds ${learnIds}, layers ${config.layers}, no content that learns`;
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      `train: there must be learned rows or convolutions (got ${got}); name --layers 2 or leave --learn-ids true`,
+    );
+  }
   const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
-  const hasContent = isContent.includes(true);
   const contentColumns = new Uint8Array(featureDimension);
   blocks.forEach(({ offset, dimension: width }, n) => {
     if (!isContent[n]) return;
@@ -161,13 +189,14 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     pinCount: inputs.graph.pinCount,
     featureDimension,
     contentColumns,
-    layers: featureDimension > 0 && (hasContent || !learnIds) ? config.layers : 0,
+    layers,
     hiddenDimension,
     dimension,
     learnIds,
+    termCount,
     pooling,
     temperature,
     sizePower,
-    loss,
+    loss: config.loss === 'auto' ? (learnsRows ? 'binary' : 'softmax') : config.loss,
   };
 }

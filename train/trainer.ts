@@ -54,7 +54,7 @@ export function rateShare(step: number, totalSteps: number): number {
 /** Trains on the active backend. */
 export class Trainer {
   readonly #parts: TrainerParts;
-  readonly #rates: Pick<Config, 'rowRate' | 'biasRate' | 'networkRate' | 'epochs'>;
+  readonly #rates: Pick<Config, 'rowRate' | 'termRate' | 'biasRate' | 'networkRate' | 'epochs'>;
   readonly #batches: BatchPrefetcher;
   readonly #threads: CrewThreads | undefined;
 
@@ -65,7 +65,7 @@ export class Trainer {
    */
   constructor(
     { features, ...parts }: TrainerParts,
-    config: Pick<Config, 'rowRate' | 'biasRate' | 'networkRate' | 'epochs' | 'workers'>,
+    config: Pick<Config, 'rowRate' | 'termRate' | 'biasRate' | 'networkRate' | 'epochs' | 'workers'>,
   ) {
     const { workers } = config;
     this.#parts = { ...parts, features: shared(features) };
@@ -133,6 +133,7 @@ export class Trainer {
 
   #rateOf(name: string): number {
     if (name === 'row.bias') return this.#rates.biasRate;
+    if (name.startsWith('term.')) return this.#rates.termRate;
     return name.startsWith('row.') ? this.#rates.rowRate : this.#rates.networkRate;
   }
 }

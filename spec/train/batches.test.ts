@@ -184,7 +184,7 @@ t.test('input pins and candidates pool their own row at weight 1 and their neigh
   for (const poolWeight of [0, 0.5]) {
     const source = sourceOf(world(), { poolWeight });
     const batch = new BatchSampler(source).draw(0);
-    for (const [poolingPins, { pins, rows }] of [
+    for (const [poolingPins, { table: pins, rows }] of [
       [batch.inputPins, batch.queryPool],
       [batch.candidates, batch.targetPool],
     ] as const) {
@@ -281,6 +281,40 @@ t.test('a share of the pins of a step plays cold: no learned row, no pooled rows
   t.notOk(emptyRows(queryPool).includes(true), 'without a network nothing could stand in for the rows');
   t.end();
 });
+
+t.test(
+  'input pins and candidates sum their terms, cold ones too; without a network only pins that say something play cold',
+  (t) => {
+    const graph = world();
+    const terms = {
+      rows: {
+        offsets: Uint32Array.from({ length: 81 }, (_, pin) => 2 * Math.ceil(pin / 2)), // every other pin has two terms
+        neighbors: Uint32Array.from({ length: 80 }, (_, i) => (7 * i) % 9),
+        weights: Float32Array.from({ length: 80 }, (_, i) => 1 + i / 8),
+      },
+      termCount: 9,
+    };
+    const batch = new BatchSampler(sourceOf(graph, { terms, layers: 0, coldShare: 0.5, negativeCount: 60 })).draw(0);
+    for (const [pins, said, pool] of [
+      [batch.inputPins, batch.queryTerms, batch.queryPool],
+      [batch.candidates, batch.targetTerms, batch.targetPool],
+    ] as const) {
+      t.same(said?.table, Uint32Array.from(sorted(new Set(said?.table))), 'each term once, ascending');
+      let coldCount = 0;
+      pins.forEach((pin, n) => {
+        const got = said ? entries(said.rows, n).map(([row, weight]) => [said.table[row], weight]) : [];
+        t.same(got, entries(terms.rows, pin));
+        const isCold = entries(pool.rows, n).length === 0;
+        if (isCold) coldCount++;
+        t.notOk(isCold && got.length === 0, 'nothing would stand in for its rows');
+      });
+      t.ok(coldCount > 0 && coldCount < pins.length / 2, `${coldCount} of ${pins.length}`);
+    }
+    const { queryTerms } = new BatchSampler(sourceOf(graph)).draw(0);
+    t.equal(queryTerms, undefined);
+    t.end();
+  },
+);
 
 t.test('without layers there are no nodes', (t) => {
   const batch = new BatchSampler(sourceOf(world(), { layers: 0 })).draw(0);

@@ -32,6 +32,18 @@ t.test('workers auto is one a core, and a number is taken as it is', (t) => {
   t.end();
 });
 
+t.test('layers is auto or a number, and stays so: what auto comes to depends on the data', (t) => {
+  t.equal(checkConfig({}).layers, 'auto');
+  t.equal(checkConfig({ layers: 3 }).layers, 3);
+  for (const layers of [-1, 5, 1.5, 'none']) {
+    t.throws(() => checkConfig({ layers }), {
+      code: 'OPTION_OUT_OF_RANGE',
+      message: `config: layers must be auto or an integer from 0 to 4 (got ${JSON.stringify(layers)})`,
+    });
+  }
+  t.end();
+});
+
 t.test('an unknown option is refused with the nearest name', (t) => {
   t.throws(() => checkConfig({ epoch: 3 }), {
     code: 'OPTION_UNKNOWN',
@@ -44,7 +56,7 @@ t.test('an unknown option is refused with the nearest name', (t) => {
 
 t.test('every option is refused just outside its range, with the range and the value', (t) => {
   for (const [name, schema] of Object.entries(configSchema.properties)) {
-    if (name === 'workers') continue; // two kinds in one, above
+    if (name === 'workers' || name === 'layers') continue; // two kinds in one, above
     const range = describeRange(schema);
     const bounds = /^(an integer|a number) from (\S+) to (\S+)$/.exec(range);
     const [inside, outside] = bounds

@@ -28,9 +28,11 @@ for (const backend of ['cpu', 'wasm'] as const) {
       { layers: 0, featureDimension: 0 },
       { layers: 3 },
       { pooling: 'max' as const },
+      { layers: 0, featureDimension: 0, termCount: 6 },
+      { layers: 0, featureDimension: 0, termCount: 6, learnIds: false },
     ]) {
-      const { shape, weights, features, neighborhoods } = randomModel(graph, given);
-      const inputs = { features, neighborhoods, poolWeight: 0.4 };
+      const { shape, weights, features, neighborhoods, terms } = randomModel(graph, given);
+      const inputs = { features, neighborhoods, poolWeight: 0.4, terms };
       const before = tf.memory().numTensors;
       const { query, target, bias, dimension } = await embedPins(shape, weights, inputs);
       t.equal(tf.memory().numTensors, before, 'no tensor is left');
@@ -97,6 +99,7 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
     ...{ pinCount, featureDimension: 4, layers: 2, hiddenDimension: 8, dimension: 4 },
     ...{
       learnIds: false,
+      termCount: 0,
       pooling: 'importance' as const,
       temperature: 0.1,
       sizePower: 0,

@@ -27,12 +27,15 @@ const variants: [string, Partial<ModelShape>][] = [
   ['maxima in place of means', { pooling: 'max' }],
   ['rows alone', { layers: 0, featureDimension: 0 }],
   ['rows alone, a yes or no for each pin', { layers: 0, featureDimension: 0, loss: 'binary' }],
+  ['rows of pins and of terms', { layers: 0, featureDimension: 0, termCount: 6, loss: 'binary' }],
+  ['rows of terms alone', { layers: 0, featureDimension: 0, termCount: 6, learnIds: false }],
+  ['a network beside rows of pins and of terms', { termCount: 6 }],
 ];
 
 /** A batch in which some pins play cold, if there are layers. */
 function drawBatch(model: ReturnType<typeof randomModel>, poolWeight: number): TrainingBatch {
-  const { neighborhoods, shape } = model;
-  const source = { graph, neighborhoods, layers: shape.layers, poolWeight, coldShare: 0.3, seed: 4 };
+  const { neighborhoods, shape, terms } = model;
+  const source = { graph, neighborhoods, terms, layers: shape.layers, poolWeight, coldShare: 0.3, seed: 4 };
   const sampling = {
     batchBoards: 4,
     batchPairs: 2,
@@ -49,12 +52,12 @@ for (const backend of ['cpu', 'wasm'] as const) {
     t.test(`${backend}: the loss of ${what} equals a hand sum, its gradients finite differences`, async (t) => {
       await openBackend(backend);
       const model = randomModel(graph, given);
-      const { shape, weights, features, neighborhoods } = model;
+      const { shape, weights, features, neighborhoods, terms } = model;
       const poolWeight = 0.7;
       const batch = drawBatch(model, poolWeight);
       t.equal(batch.coldNodes.length > 0, shape.layers > 0, 'some pins play cold');
       const { loss, gradients } = await differentiate(model, batch);
-      const inputs = { features, neighborhoods, poolWeight };
+      const inputs = { features, neighborhoods, poolWeight, terms };
       const exact = doubles(weights);
       t.ok(Math.abs(loss - naiveLoss(shape, exact, inputs, batch)) < 1e-5, `loss ${loss}`);
       t.same([...gradients.keys()], [...weights.keys()]);
@@ -173,6 +176,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
     ...{ pinCount: 3, featureDimension: 200, layers: 2, hiddenDimension: 100, dimension: 4 },
     ...{
       learnIds: true,
+      termCount: 0,
       pooling: 'importance' as const,
       temperature: 0.1,
       sizePower: 0,

@@ -2,6 +2,7 @@
  * The model by its definition, pin by pin in double precision: the oracle of batches, model and inference.
  */
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { ContentTerms } from '../../train/features/content-terms.js';
 import type { TrainingBatch } from '../../train/batches.js';
 import { lossAndGradients, type ModelShape, type Weights } from '../../train/model.js';
 
@@ -12,6 +13,7 @@ export interface NaiveInputs {
   readonly features: ArrayLike<number>;
   readonly neighborhoods: CompressedRows;
   readonly poolWeight: number;
+  readonly terms?: ContentTerms | undefined;
   /** Pins shown by their content alone. */
   readonly cold?: ReadonlySet<number>;
   /** `pin,neighbor` that no convolution sees. */
@@ -41,7 +43,8 @@ export class NaiveModel {
 
   query(pin: number): Vector {
     const { layers, learnIds, dimension } = this.#shape;
-    const learned = learnIds && !this.#isCold(pin) ? this.#pooled('row.query', pin) : zeros(dimension);
+    const own = learnIds && !this.#isCold(pin) ? this.#pooled('row.query', pin) : zeros(dimension);
+    const learned = this.#said('term.query', pin, own);
     if (layers === 0) return learned;
     const scale = learnIds ? 0.06 : 1;
     return add(learned, this.#times(this.#top(pin), 'head.query'), scale);
@@ -49,7 +52,8 @@ export class NaiveModel {
 
   target(pin: number): Vector {
     const { layers, learnIds, dimension } = this.#shape;
-    const learned = learnIds && !this.#isCold(pin) ? this.#pooled('row.target', pin) : zeros(dimension);
+    const own = learnIds && !this.#isCold(pin) ? this.#pooled('row.target', pin) : zeros(dimension);
+    const learned = this.#said('term.target', pin, own);
     return layers === 0 ? learned : add(learned, this.#times(this.#top(pin), 'head.target'), 1);
   }
 
@@ -58,6 +62,12 @@ export class NaiveModel {
       (sum, [neighbor, weight]) => add(sum, this.row(name, neighbor), this.#inputs.poolWeight * weight),
       this.row(name, pin),
     );
+  }
+
+  /** `vector` plus what the pin's terms sum to. */
+  #said(name: string, pin: number, vector: Vector): Vector {
+    const terms = this.#inputs.terms ? entries(this.#inputs.terms.rows, pin) : [];
+    return terms.reduce((sum, [term, weight]) => add(sum, this.row(name, term), weight), vector);
   }
 
   row(name: string, row: number): Vector {
@@ -128,7 +138,12 @@ export class NaiveModel {
  * a query's inputs and targets have in common is hidden from the convolutions.
  */
 export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInputs, batch: TrainingBatch): number {
-  const cold = new Set(Array.from(batch.coldNodes, (node) => Number(batch.nodes[node])));
+  const withoutRows = (pins: Uint32Array, { rows }: TrainingBatch['queryPool']): Uint32Array =>
+    pins.filter((_, n) => rows.offsets[n] === rows.offsets[n + 1]);
+  const cold = new Set([
+    ...withoutRows(batch.inputPins, batch.queryPool),
+    ...withoutRows(batch.candidates, batch.targetPool),
+  ]);
   const model = new NaiveModel(shape, weights, { ...inputs, cold, hidden: hiddenPairs(batch) });
   const targets = Array.from(batch.candidates, (pin) => unit(model.target(pin)));
   let loss = 0;

@@ -5,6 +5,7 @@ import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
+import type { ContentTerms } from '../../train/features/content-terms.js';
 import { findStructure, lookAt, type GraphInputs } from '../../train/graph-inputs.js';
 import type { ModelShape, Weights } from '../../train/model.js';
 import { createWeights } from '../../train/model.js';
@@ -30,6 +31,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     hiddenDimension: 8,
     dimension: 8,
     learnIds: true,
+    learnContent: true,
     pooling: 'importance',
     poolWeight: 1,
     coldShare: 0.2,
@@ -45,6 +47,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     sizePower: 0.4,
     rowOptimizer: 'adam',
     rowRate: 0.01,
+    termRate: 0.01,
     biasRate: 0.01,
     networkRate: 0.01,
     checkpointEvery: 3,
@@ -79,15 +82,35 @@ export async function look(
   const random = randomStream(13, 'spec');
   const values = Float32Array.from({ length: 6 * graph.pinCount }, () => randomNormal(random));
   const own = { dimension: 6, values, present: new Uint8Array(graph.pinCount).fill(1) };
-  const around = { collection, content: new Map([['own', own]]), config, progress: silent };
+  const terms = randomTerms(graph.pinCount, 9);
+  const around = { collection, content: new Map([['own', own]]), terms, config, progress: silent };
   return { inputs: await lookAt(graph, { trainGraph: graph, factors }, around), factors };
+}
+
+/** Pin p has up to three terms, p, p + 2 and so on; every fifth says nothing. */
+function randomTerms(pinCount: number, termCount: number): ContentTerms {
+  const random = randomStream(17, 'spec');
+  const said = Array.from({ length: pinCount }, (_, pin) => (pin % 5 === 4 ? 0 : 1 + (pin % 3)));
+  const offsets = new Uint32Array(pinCount + 1);
+  said.forEach((count, pin) => (offsets[pin + 1] = (offsets[pin] as number) + count));
+  const neighbors = Uint32Array.from(
+    said.flatMap((count, pin) => Array.from({ length: count }, (_, n) => (pin + 2 * n) % termCount)),
+  );
+  const weights = Float32Array.from(neighbors, () => 0.6 * randomNormal(random));
+  return { rows: { offsets, neighbors, weights }, termCount };
 }
 
 /** A model with every weight random, biases too, over random features. */
 export function randomModel(
   graph: BipartiteGraph,
   given: Partial<ModelShape> = {},
-): { shape: ModelShape; weights: Weights; features: Float32Array; neighborhoods: CompressedRows } {
+): {
+  shape: ModelShape;
+  weights: Weights;
+  features: Float32Array;
+  neighborhoods: CompressedRows;
+  terms: ContentTerms | undefined;
+} {
   const shape: ModelShape = {
     pinCount: graph.pinCount,
     featureDimension: 5,
@@ -96,6 +119,7 @@ export function randomModel(
     hiddenDimension: 8,
     dimension: 3,
     learnIds: true,
+    termCount: 0,
     pooling: 'importance',
     temperature: 0.3,
     sizePower: 0.4,
@@ -106,13 +130,21 @@ export function randomModel(
   const normal = (length: number, scale: number): Float32Array =>
     Float32Array.from({ length }, () => scale * randomNormal(random));
   const size = shape.pinCount * shape.dimension;
-  const rows = { query: normal(size, 0.06), target: normal(size, 0.5), bias: normal(shape.pinCount, 0.3) };
-  const weights = createWeights(shape, rows, { seed: 5 });
+  const { pinCount, termCount, dimension } = shape;
+  const rows = { query: normal(size, 0.06), target: normal(size, 0.5), bias: normal(pinCount, 0.3) };
+  const term = normal(termCount * dimension, 0.4);
+  const weights = createWeights(shape, { ...rows, term }, { seed: 5 });
   for (const { name, values } of weights.values()) {
     if (/\.[qwg]$/.test(name)) values.set(normal(values.length, 0.3));
   }
   const features = normal(shape.pinCount * shape.featureDimension, 1);
-  return { shape, weights, features, neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }) };
+  return {
+    shape,
+    weights,
+    features,
+    neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }),
+    terms: termCount > 0 ? randomTerms(pinCount, termCount) : undefined,
+  };
 }
 
 /** Values of all weights, with what their optimizers keep. */

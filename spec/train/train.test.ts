@@ -10,6 +10,7 @@ import { openBackend } from '../../train/backend.js';
 import { loadLatest } from '../../train/checkpoint.js';
 import type { Config } from '../../train/config.js';
 import type { Estimate } from '../../train/evaluation/metrics.js';
+import type { GraphInputs } from '../../train/graph-inputs.js';
 import { silent } from '../../train/progress.js';
 import { shapeOf, train, type TrainingOptions, type TrainingResult } from '../../train/train.js';
 import { bytesOf, hex, look, smallCollection, smallConfig } from './small-world.js';
@@ -279,7 +280,7 @@ t.test('a loss that is not finite stops the run, with step and rates', async (t)
   });
 });
 
-t.test('shapeOf takes its sizes from config and data; a network needs content, or no learned rows', async (t) => {
+t.test('shapeOf takes its sizes from config and data; auto has a network where nothing else learns', async (t) => {
   const config = smallConfig();
   const { inputs } = await look(collection, config);
   t.same(shapeOf(config, inputs), {
@@ -290,15 +291,29 @@ t.test('shapeOf takes its sizes from config and data; a network needs content, o
     hiddenDimension: 8,
     dimension: 8,
     learnIds: true,
+    termCount: 9,
     pooling: 'importance',
     temperature: 0.2,
     sizePower: 0.4,
     loss: 'softmax',
   });
-  const blocks = inputs.features.blocks.filter(({ name }) => name !== 'own');
-  const bare = { ...inputs, features: { ...inputs.features, blocks } };
-  t.equal(shapeOf(config, bare).layers, 0);
-  t.equal(shapeOf({ ...config, learnIds: false }, bare).layers, 2);
   t.equal(shapeOf(config, { ...inputs, features: { ...inputs.features, dimension: 0 } }).layers, 0);
+  t.equal(shapeOf({ ...config, layers: 'auto' }, inputs).layers, 0);
+  const silentPins = { ...inputs, terms: undefined };
+  t.equal(shapeOf({ ...config, layers: 'auto', learnIds: false }, silentPins).layers, 2);
+  t.throws(() => shapeOf({ ...config, layers: 0, learnIds: false }, silentPins), {
+    code: 'OPTION_OUT_OF_RANGE',
+    message:
+      'train: there must be learned rows or convolutions (got learnIds false, layers 0, no content that learns); name --layers 2 or leave --learn-ids true',
+  });
+  const terms = { rows: { offsets: new Uint32Array(61), neighbors: new Uint32Array(0) }, termCount: 4 };
+  const lossOf = (given: Partial<Config>, said: Partial<GraphInputs>): string =>
+    shapeOf({ ...config, loss: 'auto', ...given }, { ...inputs, ...said }).loss;
+  t.equal(shapeOf(config, { ...inputs, terms }).termCount, 4);
+  t.equal(shapeOf({ ...config, learnContent: false }, { ...inputs, terms }).termCount, 0);
+  t.equal(lossOf({}, {}), 'binary');
+  t.equal(lossOf({ learnIds: false }, { terms: undefined }), 'softmax', 'a network alone');
+  t.equal(shapeOf({ ...config, layers: 'auto', learnIds: false }, { ...inputs, terms }).layers, 0);
+  t.equal(lossOf({ learnIds: false }, { terms }), 'binary', 'rows of terms learn as those of pins do');
   t.end();
 });

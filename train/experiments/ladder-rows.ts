@@ -6,6 +6,7 @@
  */
 import type { Collection } from '../../data/collection.js';
 import type { Config } from '../config.js';
+import { contentFields } from '../ranking/content-fields.js';
 
 /** One rung, as it is asked for. */
 export interface LadderRung {
@@ -24,7 +25,12 @@ export interface LadderRung {
 }
 
 /** The network as in the paper, without learned rows: the rungs that say `network` each change one thing of it. */
-const network: Partial<Config> = { learnIds: false };
+const network: Partial<Config> = { learnIds: false, learnContent: false };
+
+const noContent: Partial<Config> = {
+  ...{ titles: false, pictures: false },
+  ...{ tagColumns: 'none', textColumns: 'none', linkColumns: 'none' },
+};
 
 const baseline = (name: string, description: string): LadderRung => ({
   name,
@@ -56,7 +62,7 @@ export const ladderRungs: readonly LadderRung[] = [
     needsContent: true,
   },
   {
-    ...rung('structureNetwork', 'network, structure features alone', { ...network, titles: false, pictures: false }),
+    ...rung('structureNetwork', 'network, structure features alone', { ...network, ...noContent }),
     needsContent: true,
     dropsVectors: true,
   },
@@ -69,14 +75,22 @@ export const ladderRungs: readonly LadderRung[] = [
   rung('fiftyNeighbors', 'network, T = 50', { ...network, neighborCount: 50 }),
   rung('pairs', 'network, pin pairs in place of boards', { ...network, batchBoards: 0, batchPairs: 512 }),
   rung('boardsAndPairs', 'network, boards and pin pairs', { ...network, batchPairs: 512 }),
-  { ...rung('rowsAlone', 'learned rows without a network', { layers: 0 }), needsContent: true },
-  rung('full', 'network and learned rows', {}),
+  { ...rung('termRows', 'no network, learned rows of terms', { learnIds: false }), needsContent: true },
+  { ...rung('pinRows', 'no network, learned rows of pins', { learnContent: false }), needsContent: true },
+  { ...rung('withNetwork', 'learned rows of both and a network', { layers: 2 }), needsContent: true },
+  rung('full', 'learned rows of both: the defaults', {}),
   { ...rung('withoutWalk', 'the same, no walk in the fused ranking', { fuseWalk: false }), trainsAs: 'full' },
 ];
 
 /** Whether pins say or show anything that the config lets in. */
-export function hasContent({ pins, vectors }: Collection, { titles, pictures }: Config): boolean {
+export function hasContent({ pins, vectors }: Collection, config: Config): boolean {
+  const { titles, pictures } = config;
   const own = [...vectors.keys()].some((name) => name !== 'title' && name !== 'picture');
   const said = titles && (vectors.has('title') || pins.titles.some((title) => title !== ''));
-  return own || said || (pictures && (vectors.has('picture') || pins.pictures !== undefined));
+  return (
+    own ||
+    said ||
+    contentFields(pins, config).length > 0 ||
+    (pictures && (vectors.has('picture') || pins.pictures !== undefined))
+  );
 }

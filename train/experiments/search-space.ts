@@ -7,6 +7,16 @@ import type { Config } from '../config.js';
 /** Draws one value of an option. */
 type Draw = (random: Random) => number;
 
+/** Parts that a model may have. */
+export interface ModelParts {
+  /** Convolutions. */
+  readonly network: boolean;
+  /** Learned rows of pins. */
+  readonly rows: boolean;
+  /** Learned rows of terms. */
+  readonly terms: boolean;
+}
+
 /** One option of the search. */
 interface Axis {
   readonly name: keyof Config;
@@ -14,7 +24,7 @@ interface Axis {
   readonly values: string;
   readonly draw: Draw;
   /** Part of the model that the option belongs to; options without one belong to every model. */
-  readonly part?: 'network' | 'rows';
+  readonly part?: keyof ModelParts;
 }
 
 const oneOf = (name: keyof Config, choices: readonly number[], part?: Axis['part']): Axis => ({
@@ -57,16 +67,15 @@ export const searchSpace: readonly Axis[] = [
   oneOf('hiddenDimension', [32, 64, 128], 'network'),
   oneOf('layers', [1, 2], 'network'),
   oneOf('structureDimension', [0, 48, 96, 192], 'network'),
-  oneOf('coldShare', [0, 0.05, 0.1, 0.2], 'network'),
+  logBetween('termRate', 0.001, 0.01, 'terms'),
+  oneOf('coldShare', [0.1, 0.2, 0.3, 0.5], 'terms'),
 ];
 
 /**
  * Options that a search draws: those of the parts that the model has, and none that was named by the user.
  *
- * @param parts.network  whether there are convolutions
- * @param parts.rows  whether there are learned rows
  */
-export function searched(parts: { network: boolean; rows: boolean }, named: readonly string[]): Axis[] {
+export function searched(parts: ModelParts, named: readonly string[]): Axis[] {
   return searchSpace.filter(({ name, part }) => (part === undefined || parts[part]) && !named.includes(name));
 }
 

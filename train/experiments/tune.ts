@@ -55,7 +55,8 @@ export async function search(options: SearchOptions): Promise<Search> {
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; trials are judged on validation`);
   }
   const { inputs } = await prepare(forTrials(options));
-  const axes = searched({ network: shapeOf(config, inputs).layers > 0, rows: config.learnIds }, named);
+  const { layers, learnIds, termCount } = shapeOf(config, inputs);
+  const axes = searched({ network: layers > 0, rows: learnIds, terms: termCount > 0 }, named);
   const plan = planRungs(trialCount, config.epochs);
   const store = TrialStore.open(path.join(folder.folder, 'trials.sqlite'), {
     trials: trialCount,

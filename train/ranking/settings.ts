@@ -73,7 +73,7 @@ export const rankingDefaults: RankingSettings = Object.freeze({
   sizePower: 0, // of generations from before there was one
   boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 10 }),
   pinWeights: fusionWeights({ walk: 0.01, structure: 1, embedding: 6, likeness: 2 }),
-  coldWeights: fusionWeights({ content: 1, carry: 1 }),
+  coldWeights: fusionWeights({ content: 1, carry: 1, embedding: 4 }),
   coldScale: 0.5,
 });
 

@@ -55,7 +55,7 @@ t.test('a ladder measures baselines, trains rows, and keeps each with its change
     [
       ['popularity', {}, 7],
       ['walk', {}, 7],
-      ['maxPooling', { learnIds: false, pooling: 'max' }, 7],
+      ['maxPooling', { learnIds: false, learnContent: false, pooling: 'max' }, 7],
       ['full', {}, 7],
       ['withoutWalk', { fuseWalk: false }, 7],
     ],
@@ -128,7 +128,7 @@ t.test('rows are named; without content those that would say the same are left o
   const less = names(undefined, false);
   t.same(
     names(undefined, true).filter((name) => !less.includes(name)),
-    ['content', 'contentNetwork', 'structureNetwork', 'rowsAlone'],
+    ['content', 'contentNetwork', 'structureNetwork', 'termRows', 'pinRows', 'withNetwork'],
   );
   t.throws(() => names('maxpool', true), {
     code: 'OPTION_UNKNOWN',

@@ -1,8 +1,8 @@
 import t from 'tap';
 import { checkConfig } from '../../../train/config.js';
-import { drawTrial, searched, searchSpace } from '../../../train/experiments/search-space.js';
+import { drawTrial, searched, searchSpace, type ModelParts } from '../../../train/experiments/search-space.js';
 
-const all = { network: true, rows: true };
+const all = { network: true, rows: true, terms: true };
 
 t.test('every draw is a config that can be trained', (t) => {
   const seen = new Map<string, Set<unknown>>();
@@ -32,17 +32,12 @@ t.test('trial 0 is the config itself; a draw depends on seed, trial and option a
 });
 
 t.test('what the model lacks and what the user named is not searched', (t) => {
-  const names = (parts: { network: boolean; rows: boolean }, named: string[] = []): string[] =>
-    searched(parts, named).map(({ name }) => name);
+  const names = (parts: Partial<ModelParts>, named: string[] = []): string[] =>
+    searched({ ...all, ...parts }, named).map(({ name }) => name);
   const lost = (less: readonly string[]): string[] => names(all).filter((name) => !less.includes(name));
-  t.same(lost(names({ network: false, rows: true })), [
-    'networkRate',
-    'hiddenDimension',
-    'layers',
-    'structureDimension',
-    'coldShare',
-  ]);
-  t.same(lost(names({ network: true, rows: false })), ['rowRate', 'poolWeight']);
-  t.same(lost(names(all, ['dimension', 'epochs'])), ['dimension']);
+  t.same(lost(names({ network: false })), ['networkRate', 'hiddenDimension', 'layers', 'structureDimension']);
+  t.same(lost(names({ rows: false })), ['rowRate', 'poolWeight']);
+  t.same(lost(names({ terms: false })), ['termRate', 'coldShare']);
+  t.same(lost(names({}, ['dimension', 'epochs'])), ['dimension']);
   t.end();
 });

@@ -208,9 +208,9 @@ t.test('spectralFactors report each round and the last step', (t) => {
 t.test('spectralFactors say which option is wrong', (t) => {
   const graph = graphOf([[0, 1]], 2);
   const cases = [
-    [{ rank: 0 }, 'spectralFactors: rank must be an integer from 1 up (got 0)'],
-    [{ rank: 1, rounds: 0 }, 'spectralFactors: rounds must be an integer from 1 up (got 0)'],
-    [{ rank: 1, oversampling: -1 }, 'spectralFactors: oversampling must be an integer from 0 up (got -1)'],
+    [{ rank: 0 }, 'singularVectors: rank must be an integer from 1 up (got 0)'],
+    [{ rank: 1, rounds: 0 }, 'singularVectors: rounds must be an integer from 1 up (got 0)'],
+    [{ rank: 1, oversampling: -1 }, 'singularVectors: oversampling must be an integer from 0 up (got -1)'],
   ] as const;
   for (const [options, message] of cases) {
     t.throws(() => spectralFactors(graph, { seed: 1, workspace, ...options }), {
