@@ -14,6 +14,7 @@ import { lossAndGradients, touchedRows, type ModelShape, type Weights } from './
 import type { StepOptions } from './optimizers.js';
 import { optimizerStep, type Parameter } from './parameters.js';
 import { shared } from './shared-memory.js';
+import { releaseSpareBuffers } from './webgpu.js';
 
 /** What a run trains, and on what. */
 export interface TrainerParts {
@@ -109,6 +110,7 @@ export class Trainer {
       }
       return { ...rest, optimizerMs: performance.now() - differentiated };
     });
+    releaseSpareBuffers(tf.backend());
     return {
       ...figures,
       queries: batch.queryCount,

@@ -86,3 +86,35 @@ function installGlobals(gpu: Gpu, globals: Record<string, unknown>): void {
   if (!('navigator' in globalThis)) Object.defineProperty(globalThis, 'navigator', { value: {}, configurable });
   Object.defineProperty(Reflect.get(globalThis, 'navigator'), 'gpu', { value: gpu, configurable });
 }
+
+/** What TF.js's webgpu backend keeps of the GPU's memory; the buffers by size and usage. */
+interface BufferManager {
+  readonly freeBuffers: Map<string, { readonly size: number; destroy(): void }[]>;
+  numFreeBuffers: number;
+  numBytesUsed: number;
+  numBytesAllocated: number;
+}
+
+/** Bytes of the GPU's memory that may lie idle. */
+const MOST_SPARE_BYTES = 2 ** 30;
+
+/**
+ * Gives the GPU its idle memory back, where there is more than 1 GiB of it.
+ *
+ * TF.js keeps every buffer for another tensor of the very same size. The tensors of a batch are of other sizes than those of the last
+ * one, so without this a training on a GPU of 139 GiB runs out of memory within 40 steps (spec/decisions.md, 36).
+ *
+ * @param backend  any backend; of one without such buffers nothing is asked
+ */
+export function releaseSpareBuffers(backend: unknown, mostSpareBytes = MOST_SPARE_BYTES): void {
+  const { bufferManager } = backend as { bufferManager?: BufferManager };
+  if (!bufferManager || bufferManager.numBytesAllocated - bufferManager.numBytesUsed <= mostSpareBytes) return;
+  for (const buffers of bufferManager.freeBuffers.values()) {
+    for (const buffer of buffers) {
+      buffer.destroy();
+      bufferManager.numBytesAllocated -= buffer.size;
+    }
+    bufferManager.numFreeBuffers -= buffers.length;
+    buffers.length = 0;
+  }
+}

@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { openBackend } from '../../train/backend.js';
 import { maxPool } from '../../train/kernels/max-pool.js';
-import { findAdapter, importOptional } from '../../train/webgpu.js';
+import { findAdapter, importOptional, releaseSpareBuffers } from '../../train/webgpu.js';
 
 /** Opens webgpu in a process of its own and runs `then`; what was printed last, as JSON. */
 function inProcess(then: string, options: { env?: Record<string, string>; argv?: string[] } = {}): unknown {
@@ -68,6 +68,29 @@ t.test('auto times it on a GPU, not on a program in place of one', { skip }, asy
   const { reason } = await openBackend('auto');
   const isSoftware = !(adapter instanceof PinwalkError) && adapter.isSoftware;
   t.match(reason, isSoftware ? /; webgpu does not run here/ : /a small step takes .* ms on webgpu/);
+});
+
+t.test('memory that no tensor holds goes back to the GPU, beyond what may lie idle', { skip }, async (t) => {
+  await openBackend('webgpu');
+  const bytes = (): number => Number(Reflect.get(tf.memory(), 'numBytesAllocatedInGPU'));
+  const sumOf = async (size: number): Promise<void> => {
+    const sum = tf.tidy(() => tf.sum(tf.mul(tf.ones([size]), 2)));
+    t.equal((await sum.data())[0], 2 * size);
+    sum.dispose();
+  };
+  for (let size = 1000; size < 1008; size++) await sumOf(size);
+  const kept = bytes();
+  releaseSpareBuffers(tf.backend(), kept);
+  t.equal(bytes(), kept, 'a little may stay');
+  releaseSpareBuffers(tf.backend(), 0);
+  t.ok(bytes() < kept / 2, `${kept} bytes, then ${bytes()}`);
+  await sumOf(1000);
+  t.end();
+});
+
+t.test('a backend without such buffers is left alone', (t) => {
+  t.doesNotThrow(() => releaseSpareBuffers({}));
+  t.end();
 });
 
 t.test('max pooling, which reads its input at once, is refused', { skip }, async (t) => {
