@@ -10,8 +10,8 @@ import type { Task } from './evaluation/tasks.js';
 import { queriesOf } from './ranking/query.js';
 import { spreadOnce, topPins, type PinWeights, type Ranker } from './ranking/ranker.js';
 
-/** What is tried, ascending. */
-export const coldScales = [0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8, 1, 1.2, 1.5] as const;
+/** What is tried, ascending, each 8 % above the last: a step of 15 % changed the places that were taken by a third on citeulike. */
+export const coldScales: readonly number[] = Array.from({ length: 27 }, (_, n) => Number((0.2 * 1.08 ** n).toFixed(3)));
 
 /** Length of the lists. */
 const PLACES = 20;
