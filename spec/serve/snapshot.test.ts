@@ -2,11 +2,12 @@ import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { rankLines } from '../../serve/commands/ranks.js';
 import { openSnapshot } from '../../serve/snapshot.js';
-import { rankingDefaults } from '../../train/ranking/settings.js';
+import { fusionWeights, rankingDefaults } from '../../train/ranking/settings.js';
 import { boardPins, pinIds, tinyContents, writeTinyGeneration } from './world.js';
 
 t.test('a pin without saves appears in ideas for a board by its tags', async (t) => {
   const contents = tinyContents();
+  const ranking = { ...rankingDefaults, coldWeights: fusionWeights({ content: 1, carry: 1 }) }; // its vectors say other things
   const ideasWith = async (tags: string): Promise<string[]> => {
     const tagged = (pin: number): { tags: string } => ({
       tags: pin < 4 ? 'sky|weather' : pin < 6 ? 'sound|music' : '',
@@ -15,7 +16,7 @@ t.test('a pin without saves appears in ideas for a board by its tags', async (t)
     const snapshot = openSnapshot(
       writeTinyGeneration({
         ...contents,
-        meta: { ...contents.meta, ranking: rankingDefaults },
+        meta: { ...contents.meta, ranking },
         pins: { ...contents.pins, attributes },
       }),
     );
