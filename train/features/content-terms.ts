@@ -13,6 +13,7 @@ import { randomNormal, randomStream } from '../../data/random.js';
 import { transpose, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { Workspace } from '../kernels/workspace.js';
 import { joinFields, type TermField } from '../ranking/term-index.js';
+import { rowsOf } from '../neighborhood-rows.js';
 import { sharedRows } from '../shared-memory.js';
 import { singularVectors } from './singular-vectors.js';
 
@@ -27,6 +28,8 @@ export interface ContentTerms {
 const FEWEST_PINS = 2;
 /** Of a field; the rows of so many, 256 long, with what Adam keeps, take 300 MB. */
 const MOST_TERMS = 50_000;
+/** Whose rows the start is found from. */
+const MOST_STARTING_PINS = 500_000;
 
 /**
  * Lays fields and blocks of vectors side by side.
@@ -51,12 +54,17 @@ export function contentTerms(
  * First rows of weights: [termCount, dimension], the strongest right singular vectors of the pins' rows. Columns beyond their rank
  * are noise, since where both sides are zero nothing can be learned.
  *
- * Cost: five products of the rows with `dimension` + 32 columns, there and back.
+ * Cost: five products of the rows with `dimension` + 32 columns, there and back; of more than 500,000 pins an even sample says where
+ * they start, since more would not fit beside each other into 4 GiB.
  */
 export function startingTermRows(
-  { rows, termCount }: ContentTerms,
-  { dimension, seed }: { dimension: number; seed: number },
+  { rows: all, termCount }: ContentTerms,
+  { dimension, seed, mostPins = MOST_STARTING_PINS }: { dimension: number; seed: number; mostPins?: number },
 ): Float32Array {
+  const pinCount = all.offsets.length - 1;
+  const every = Math.ceil(pinCount / mostPins);
+  const sample = Uint32Array.from({ length: Math.ceil(pinCount / every) }, (_, n) => n * every);
+  const rows = every > 1 ? rowsOf(all, sample) : all;
   const byTerm = transpose(rows, termCount);
   const { rank, vectors } = singularVectors(
     { columns: byTerm, rows },

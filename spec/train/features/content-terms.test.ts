@@ -94,5 +94,11 @@ t.test('rows of terms begin as singular vectors: products of pins are those of t
   for (let term = 0; term < 5; term++)
     t.ok(Math.abs(Number(start[term * dimension + 6])) > 0, 'beyond the rank there is noise, not nothing');
   t.same(startingTermRows(terms, { dimension, seed: 3 }), start);
+  t.same(startingTermRows(terms, { dimension, seed: 3, mostPins: 6 }), start);
+  const sampled = startingTermRows(terms, { dimension: 3, seed: 3, mostPins: 3 }); // pins 0, 2 and 4
+  const seen = table.map((row) =>
+    [0, 1, 2].map((k) => row.reduce((sum, value, term) => sum + value * Number(sampled[3 * term + k]), 0)),
+  );
+  t.ok(Math.abs(dot(seen[0] ?? [], seen[2] ?? []) - 2) < 1e-3, 'among those that were looked at products are right');
   t.end();
 });
