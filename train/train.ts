@@ -160,7 +160,7 @@ const USUAL_LAYERS = 2;
 
 /**
  * The sizes that config and data give a model. Learned rows, of pins with their pooled neighborhoods and of terms, say all that a
- * network could and more, at a third of the cost (spec/decisions.md, 36): `auto` has no layers beside them.
+ * network could, in less time (spec/decisions.md, 36): `auto` has no layers beside them.
  *
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` where nothing would be learned
  */
