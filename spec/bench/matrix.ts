@@ -1,9 +1,17 @@
 /** Bench of the matrix product: GFLOP/s of our kernels on one core beside that core's peak of 128-bit fused multiply-adds. */
-import { hasRelaxedSimd, loadKernels, type KernelBuild, type Kernels } from '../../train/kernels/module.js';
+import {
+  hasRelaxedSimd,
+  kernelMemory,
+  loadKernels,
+  type KernelBuild,
+  type Kernels,
+} from '../../train/kernels/module.js';
 import { openPeak } from './peak.js';
 import { cpuMs } from './summary.js';
 
 const TIMES = 4;
+/** 128 MiB: scratch, then the matrices of the largest product. */
+const MEMORY_PAGES = 2048;
 
 /** rows, columns, depth, transposeA, transposeB */
 const shapes: readonly (readonly [number, number, number, boolean, boolean])[] = [
@@ -20,10 +28,27 @@ const shapes: readonly (readonly [number, number, number, boolean, boolean])[] =
   [101, 67, 33, false, false],
 ];
 
-/** Best of `repeats`, all shapes in turn, so that a busy moment does not hit one of them alone. */
+/** A product's speed, or the peak's. */
+export interface ProductRate {
+  readonly name: string;
+  readonly gflops: number;
+  readonly shareOfPeak: number;
+}
+
+/** Measures and prints. */
 export async function benchMatrix({ repeats, json }: { repeats: number; json: boolean }): Promise<void> {
+  const rates = await productRates(repeats);
+  if (json) return console.log(JSON.stringify(rates));
+  for (const { name, gflops, shareOfPeak } of rates)
+    console.log(
+      `${name.padEnd(28)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * shareOfPeak).toFixed(0).padStart(4)} %`,
+    );
+}
+
+/** Best of `repeats`, all shapes in turn, so that a busy moment does not hit one of them alone. */
+export async function productRates(repeats: number): Promise<ProductRate[]> {
   const peak = await openPeak();
-  const memory = new WebAssembly.Memory({ initial: 2048 });
+  const memory = kernelMemory(MEMORY_PAGES);
   const builds: KernelBuild[] = hasRelaxedSimd() ? ['fma', 'simd'] : ['simd'];
   const kernels = builds.map((build) => loadKernels(memory, { build }));
   const best = new Map<string, number>();
@@ -35,12 +60,7 @@ export async function benchMatrix({ repeats, json }: { repeats: number; json: bo
     for (const { build, kernels: module } of kernels)
       for (const shape of shapes) keep(nameOf(build, shape), rateOf(module, shape));
   }
-  const rows = [...best].map(([name, gflops]) => ({ name, gflops, shareOfPeak: gflops / (best.get('peak') ?? NaN) }));
-  if (json) return console.log(JSON.stringify(rows));
-  for (const { name, gflops, shareOfPeak } of rows)
-    console.log(
-      `${name.padEnd(28)} ${gflops.toFixed(1).padStart(6)} GFLOP/s ${(100 * shareOfPeak).toFixed(0).padStart(4)} %`,
-    );
+  return [...best].map(([name, gflops]) => ({ name, gflops, shareOfPeak: gflops / (best.get('peak') ?? NaN) }));
 }
 
 function nameOf(build: KernelBuild, [rows, columns, depth, transposeA, transposeB]: (typeof shapes)[number]): string {
