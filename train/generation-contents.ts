@@ -10,7 +10,7 @@ import type { Config } from './config.js';
 import type { MetricsTable } from './evaluation/table.js';
 import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
-import { isTable, type Weights } from './model.js';
+import { isTable, type Weights } from './weights.js';
 import type { Progress } from './progress.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';

@@ -12,16 +12,14 @@ import { denseRelu, takeRows } from './kernels/ops.js';
 import { gather, normalizeRows } from './matrix-rows.js';
 import {
   combine,
-  isTable,
   poolNeighbors,
   poolRows,
   projectNeighbors,
   queryHead,
   readAndDispose,
-  type ModelShape,
   type TensorMap,
-  type Weights,
 } from './model.js';
+import { isTable, type ModelShape, type Weights } from './weights.js';
 import type { Parameter } from './parameters.js';
 import { RowIndex } from './row-index.js';
 

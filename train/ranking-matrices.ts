@@ -5,7 +5,7 @@ import type { Config } from './config.js';
 import type { FeatureTable } from './features/feature-table.js';
 import { firstColumns, type GraphInputs } from './graph-inputs.js';
 import { embedPins, type PinEmbeddings } from './inference.js';
-import type { ModelShape, Weights } from './model.js';
+import type { ModelShape, Weights } from './weights.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 
 /** Embeds all pins of a graph. */

@@ -8,7 +8,7 @@ import { degrees, type BipartiteGraph } from '../graph/bipartite-graph.js';
 import type { Config } from './config.js';
 import type { SpectralFactors } from './features/structure.js';
 import { normalizeRows } from './matrix-rows.js';
-import type { ModelShape } from './model.js';
+import type { ModelShape } from './weights.js';
 
 /** Root mean square of query rows: sets how fast a rate of `rowRate` turns them. */
 const QUERY_SCALE = 0.06;

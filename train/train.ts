@@ -9,7 +9,7 @@ import type { Config } from './config.js';
 import type { Estimate } from './evaluation/metrics.js';
 import type { GraphInputs } from './graph-inputs.js';
 import { startingTermRows } from './features/content-terms.js';
-import { createWeights, type ModelShape, type Weights } from './model.js';
+import { createWeights, type ModelShape, type Weights } from './weights.js';
 import type { Progress } from './progress.js';
 import { startingRows } from './starting-rows.js';
 import { rateShare, Trainer } from './trainer.js';

@@ -4,7 +4,7 @@ import { randomInteger, randomNormal, randomStream, shuffle } from '../../data/r
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import { openBackend } from '../../train/backend.js';
 import { embedPins } from '../../train/inference.js';
-import { createWeights, type ModelShape } from '../../train/model.js';
+import { createWeights, type ModelShape } from '../../train/weights.js';
 import { dot, doubles, NaiveModel, unit } from './naive-model.js';
 import { farthest, graphOf, randomModel } from './small-world.js';
 

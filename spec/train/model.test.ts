@@ -4,7 +4,7 @@ import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
 import { openBackend } from '../../train/backend.js';
 import { BatchSampler, type TrainingBatch } from '../../train/batches.js';
-import { createWeights, touchedRows, type ModelShape, type Weights } from '../../train/model.js';
+import { createWeights, touchedRows, type ModelShape, type Weights } from '../../train/weights.js';
 import { optimizerStep } from '../../train/parameters.js';
 import { differentiate, doubles, naiveLoss } from './naive-model.js';
 import { bytesOf, farthest, graphOf, hex, randomModel } from './small-world.js';

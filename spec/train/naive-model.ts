@@ -4,7 +4,8 @@
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import type { ContentTerms } from '../../train/features/content-terms.js';
 import type { TrainingBatch } from '../../train/batches.js';
-import { lossAndGradients, type ModelShape, type Weights } from '../../train/model.js';
+import { lossAndGradients } from '../../train/model.js';
+import type { ModelShape, Weights } from '../../train/weights.js';
 
 /** Weights as doubles, row-major with their shapes. */
 export type Doubles = Map<string, { shape: readonly [number, number]; values: Float64Array }>;

@@ -7,8 +7,8 @@ import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import type { ContentTerms } from '../../train/features/content-terms.js';
 import { findStructure, lookAt, type GraphInputs } from '../../train/graph-inputs.js';
-import type { ModelShape, Weights } from '../../train/model.js';
-import { createWeights } from '../../train/model.js';
+import type { ModelShape, Weights } from '../../train/weights.js';
+import { createWeights } from '../../train/weights.js';
 import { silent } from '../../train/progress.js';
 import type { SpectralFactors } from '../../train/features/structure.js';
 
