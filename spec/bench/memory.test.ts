@@ -6,7 +6,7 @@ const small = { pinCount: 400, neighborCount: 5, dimension: 16, pairCount: 20, n
 
 t.test('300 steps leave tensors, wasm heap and process as they were', async (t) => {
   await openBackend('wasm');
-  const readings = readMemory({ steps: 300, warmUp: 50, every: 25, size: small });
+  const readings = await readMemory({ steps: 300, warmUp: 50, every: 25, size: small });
   t.equal(readings.length, 11);
   t.ok(readings.every(({ wasmHeapBytes, rssBytes }) => wasmHeapBytes > 0 && rssBytes > 0));
   t.same(findGrowth(readings), []);

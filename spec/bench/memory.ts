@@ -1,4 +1,5 @@
 /** Bench of memory: over thousands of steps tensors and the wasm heap stay as they are, and the process does not grow. */
+import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
 import { openBackend, type BackendChoice } from '../../train/backend.js';
 import { BenchStep, fullSize, type StepSize } from './step.js';
@@ -15,19 +16,25 @@ export interface MemoryReading {
 /** What must hold from `warmUp` on. */
 const RSS_GROWTH = 50e6;
 
-/** Runs steps on the active backend and reads memory every `every` steps; first after `warmUp`. */
-export function readMemory(options: {
+/**
+ * Runs steps on the active backend and reads memory every `every` steps; first after `warmUp`.
+ *
+ * Between steps it lets the event loop turn, as the training loop does: V8 starts its larger collections there, and in a loop that
+ * never turns, tables of TF.js that have died pile up.
+ */
+export async function readMemory(options: {
   steps: number;
   warmUp: number;
   every: number;
   size?: StepSize;
   report?: (reading: MemoryReading) => void;
-}): MemoryReading[] {
+}): Promise<MemoryReading[]> {
   const { steps, warmUp, every, size = fullSize, report } = options;
   const training = new BenchStep(size);
   const readings: MemoryReading[] = [];
   for (let step = 1; step <= steps; step++) {
     training.run();
+    await setImmediate();
     if (step < warmUp || (step - warmUp) % every !== 0) continue;
     const backend = tf.backend() as { wasm?: { HEAPU8: Uint8Array } };
     const reading = {
@@ -66,7 +73,7 @@ export async function benchMemory(options: { steps: number; backend: string; jso
   const { name, reason } = await openBackend(backend as BackendChoice);
   if (!json) console.log(`${name}: ${reason}`);
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0).padStart(5)} MB`;
-  const readings = readMemory({
+  const readings = await readMemory({
     ...{ steps, warmUp: Math.min(500, Math.ceil(steps / 10)), every: Math.max(1, Math.round(steps / 20)) },
     report: ({ step, tensors, wasmHeapBytes, rssBytes }) => {
       if (json) return;
