@@ -9,7 +9,12 @@ import { exactNeighborhoods, hopPairCount } from '../graph/exact-neighborhoods.j
 import { importanceNeighborhoods } from '../graph/importance.js';
 import type { Config } from './config.js';
 import type { ContentTerms } from './features/content-terms.js';
-import { buildFeatureTable, type DegreeScale, type FeatureTable } from './features/feature-table.js';
+import {
+  buildFeatureTable,
+  type DegreeScale,
+  type FeatureTable,
+  type FeatureTableOptions,
+} from './features/feature-table.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from './features/structure.js';
 import { Workspace } from './kernels/workspace.js';
 import type { Progress } from './progress.js';
@@ -20,8 +25,11 @@ export interface GraphInputs {
   readonly neighborhoods: CompressedRows;
   /** Pins' rows in the basis of the training graph; undefined where the config wants none. */
   readonly structure: SpectralFactors | undefined;
-  readonly features: FeatureTable;
-  /** Content that learns, the same for every graph; absent where there is none. */
+  /** What a network reads; undefined where the config has none. */
+  readonly features: FeatureTable | undefined;
+  /** Titles, pictures and vectors of the user's own, by block; like terms the same for every graph. */
+  readonly content: ReadonlyMap<string, PinVectors>;
+  /** Content that learns; absent where there is none. */
   readonly terms?: ContentTerms | undefined;
 }
 
@@ -40,11 +48,8 @@ export function findStructure(
 }
 
 /** What stays the same whichever saves are known. */
-export interface Surroundings {
+export interface Surroundings extends Pick<GraphInputs, 'content' | 'terms'> {
   readonly collection: Collection;
-  /** Titles, pictures and vectors of the user's own, by block. */
-  readonly content: ReadonlyMap<string, PinVectors>;
-  readonly terms?: ContentTerms | undefined;
   readonly config: Config;
   readonly progress: Progress;
 }
@@ -53,7 +58,7 @@ export interface Surroundings {
 export interface TrainedBasis {
   readonly trainGraph: BipartiteGraph;
   readonly factors: SpectralFactors | undefined;
-  readonly degreeScale?: DegreeScale;
+  readonly degreeScale?: DegreeScale | undefined;
 }
 
 /**
@@ -66,16 +71,39 @@ export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around:
   const { factors, trainGraph, degreeScale } = basis;
   const visited = await neighborhoodsOf(graph, config, progress);
   const neighborhoods = config.pooling === 'mean' ? equalWeights(visited) : visited;
-  if (!factors) {
-    const features = await buildFeatureTable(collection, graph, { content, degreeScale });
-    return { graph, neighborhoods, structure: undefined, features, terms };
-  }
-  const isTrained = graph === trainGraph;
-  const values = isTrained ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() });
-  const dimension = Math.min(config.structureDimension, factors.rank);
-  const structure = dimension > 0 ? { dimension, values: firstColumns(values, factors.rank, dimension) } : undefined;
-  const features = await buildFeatureTable(collection, graph, { content, structure, degreeScale });
-  return { graph, neighborhoods, structure: { ...factors, pinFactors: values }, features, terms };
+  const pinFactors =
+    factors &&
+    (graph === trainGraph ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() }));
+  const structure = factors && pinFactors && { ...factors, pinFactors };
+  const hasNetwork = layerCount(config, terms) > 0;
+  const features = hasNetwork
+    ? await buildFeatureTable(collection, graph, { content, structure: strongest(structure, config), degreeScale })
+    : undefined;
+  return { graph, neighborhoods, structure, features, content, terms };
+}
+
+/** Convolutions of a model without learned rows, unless the config says how many. */
+const USUAL_LAYERS = 2;
+
+/**
+ * Convolutions that a config has. Learned rows, of pins with their pooled neighborhoods and of terms, say all that a network could, in
+ * less time (spec/decisions.md, 36): `auto` has none beside them.
+ */
+export function layerCount({ layers, learnIds }: Config, terms: ContentTerms | undefined): number {
+  if (layers !== 'auto') return layers;
+  return learnIds || terms ? 0 : USUAL_LAYERS;
+}
+
+/** The strongest of the factors, as features. */
+function strongest(
+  structure: SpectralFactors | undefined,
+  { structureDimension }: Config,
+): FeatureTableOptions['structure'] {
+  if (!structure) return undefined;
+  const dimension = Math.min(structureDimension, structure.rank);
+  return dimension > 0
+    ? { dimension, values: firstColumns(structure.pinFactors, structure.rank, dimension) }
+    : undefined;
 }
 
 /** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */

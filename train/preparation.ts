@@ -81,9 +81,10 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const trainGraph = graphOf(collection, split.train);
   const factors = findStructure(trainGraph, config, progress);
   const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
-  const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features.degreeScale };
-  for (const { name, dimension, presentCount } of inputs.features.blocks) {
-    say(`features: ${name} ${dimension} wide, ${presentCount} of ${trainGraph.pinCount} pins have it`);
+  const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features?.degreeScale };
+  if (inputs.features) {
+    const { dimension, blocks } = inputs.features;
+    say(`network: reads ${dimension} features of a pin, of ${blocks.map(({ name }) => name).join(', ')}`);
   }
   const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
   return { collection, split, content, around, trainGraph, factors, inputs, basis, validation };
@@ -113,7 +114,7 @@ function prune(collection: Collection, config: Config, say: (line: string) => vo
   return { ...collection, saves: kept };
 }
 
-function readContent(
+async function readContent(
   collection: Collection,
   { fields = [] }: Titles,
   options: PreparationOptions,
@@ -121,7 +122,7 @@ function readContent(
   const { titles, pictures, workers } = options.config;
   const report = byStage(options.progress);
   for (const field of fields) options.say(describeField(field));
-  return contentBlocks(collection, {
+  const blocks = await contentBlocks(collection, {
     titles,
     pictures,
     fields,
@@ -129,6 +130,11 @@ function readContent(
     workers,
     onProgress: (block, done, total) => report(`features (${block})`, done, total),
   });
+  for (const [name, { dimension, present }] of blocks) {
+    const count = present.reduce((sum, isPresent) => sum + isPresent, 0);
+    options.say(`content: ${name} ${dimension} wide, ${count} of ${present.length} pins have it`);
+  }
+  return blocks;
 }
 
 function shorten(content: ReadonlyMap<string, PinVectors>, { contentDimension }: Config): Map<string, PinVectors> {

@@ -121,7 +121,7 @@ export function trainOn(
     resume,
     validate: async (shape, weights) =>
       validationFigure(await embeddedAs(shape, weights, inputs, config), {
-        inputs,
+        graph: inputs.graph,
         task: validation.boardIdeas,
         config,
       }),

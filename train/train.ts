@@ -7,7 +7,7 @@ import type { BackendName } from './backend.js';
 import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
 import type { Config } from './config.js';
 import type { Estimate } from './evaluation/metrics.js';
-import type { GraphInputs } from './graph-inputs.js';
+import { layerCount, type GraphInputs } from './graph-inputs.js';
 import { startingTermRows } from './features/content-terms.js';
 import { createWeights, type ModelShape, type Weights } from './weights.js';
 import type { Progress } from './progress.js';
@@ -80,7 +80,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
   const { graph, neighborhoods, features } = inputs;
   const terms = shape.termCount > 0 ? inputs.terms : undefined;
   const source = { ...config, layers: shape.layers, loss: shape.loss, graph, neighborhoods, terms };
-  const trainer = new Trainer({ shape, source, features: features.values, weights }, config);
+  const trainer = new Trainer({ shape, source, features: features?.values ?? new Float32Array(0), weights }, config);
   const { stepsPerEpoch } = trainer;
   const totalSteps = stepsPerEpoch * config.epochs;
   const report = options.progress('training');
@@ -155,12 +155,8 @@ function startOf(
   return termCount > 0 && inputs.terms ? { ...rows, term: startingTermRows(inputs.terms, config) } : rows;
 }
 
-/** Convolutions of a model without learned rows, unless the config says how many. */
-const USUAL_LAYERS = 2;
-
 /**
- * The sizes that config and data give a model. Learned rows, of pins with their pooled neighborhoods and of terms, say all that a
- * network could, in less time (spec/decisions.md, 36): `auto` has no layers beside them.
+ * The sizes that config and data give a model.
  *
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` where nothing would be learned
  */
@@ -168,9 +164,8 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
   const { temperature, sizePower, hiddenDimension, dimension, learnIds, learnContent, pooling } = config;
   const termCount = learnContent ? (inputs.terms?.termCount ?? 0) : 0;
   const learnsRows = learnIds || termCount > 0;
-  const { dimension: featureDimension, blocks } = inputs.features;
-  const wanted = config.layers === 'auto' ? (learnsRows ? 0 : USUAL_LAYERS) : config.layers;
-  const layers = featureDimension > 0 ? wanted : 0;
+  const { dimension: featureDimension, blocks } = inputs.features ?? { dimension: 0, blocks: [] };
+  const layers = featureDimension > 0 ? layerCount(config, inputs.terms) : 0;
   if (!learnsRows && layers === 0) {
     const got = `learnIds ${learnIds}, layers ${config.layers}, no content that learns`;
     throw new PinwalkError(

@@ -2,14 +2,14 @@
  * The figure that training is to raise, and the check that embeddings are still worth ranking by.
  */
 import { PinwalkError } from '../data/errors.js';
+import type { BipartiteGraph } from '../graph/bipartite-graph.js';
 import type { Config } from './config.js';
 import { evaluate, onThisThread } from './evaluation/evaluate.js';
 import type { Estimate } from './evaluation/metrics.js';
 import { rankedScorers } from './evaluation/ranked-scorer.js';
 import type { Task } from './evaluation/tasks.js';
-import type { GraphInputs } from './graph-inputs.js';
 import type { PinEmbeddings } from './inference.js';
-import { matricesOf } from './ranking-matrices.js';
+import { embeddingMatrices } from './ranking-matrices.js';
 import { Ranker } from './ranking/ranker.js';
 import { rankingDefaults } from './ranking/settings.js';
 
@@ -20,15 +20,15 @@ import { rankingDefaults } from './ranking/settings.js';
  */
 export async function validationFigure(
   embeddings: PinEmbeddings,
-  { inputs, task, config }: { inputs: GraphInputs; task: Task; config: Config },
+  { graph, task, config }: { graph: BipartiteGraph; task: Task; config: Config },
 ): Promise<Estimate> {
   checkSpread(embeddings);
   const ranker = Ranker.open({
-    graph: inputs.graph,
-    matrices: matricesOf({ ...inputs, structure: undefined }, embeddings, config),
+    graph,
+    matrices: embeddingMatrices(embeddings),
     settings: { ...rankingDefaults, temperature: config.temperature, sizePower: config.sizePower },
   });
-  const { pinCount } = inputs.graph;
+  const { pinCount } = graph;
   const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
   const results = await evaluate(models, [task], { pinCount });
   return results['embedding']?.boardIdeas?.metrics['recall@20'] ?? { mean: 0, standardError: 0 };

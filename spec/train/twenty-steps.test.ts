@@ -41,7 +41,7 @@ async function trainTwenty(width: number): Promise<{
   rmSync(checkpointFolder, { recursive: true });
   const { features, neighborhoods } = seen.inputs;
   const { query, target } = await embedPins(shape, weights, {
-    features: features.values,
+    features: features?.values,
     neighborhoods,
     poolWeight: 1,
   });

@@ -1,5 +1,4 @@
 import t from 'tap';
-import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { boardIdeas } from '../../train/evaluation/tasks.js';
 import type { PinEmbeddings } from '../../train/inference.js';
 import { validationFigure } from '../../train/validation.js';
@@ -9,15 +8,6 @@ import { graphOf, smallConfig } from './small-world.js';
 const graph = graphOf([[0], [1]], 44);
 const heldOut = { boards: Uint32Array.of(0, 0, 1, 1), pins: Uint32Array.of(2, 3, 2, 3) };
 const config = smallConfig({ temperature: 0.5, sizePower: 0 });
-const inputs = {
-  graph,
-  neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }),
-  structure: undefined,
-  features: {
-    ...{ pinCount: 44, dimension: 0, values: new Float32Array(0), blocks: [] },
-    degreeScale: { mean: 0, deviation: 1 },
-  },
-};
 const task = boardIdeas({ known: graph, heldOut });
 
 /** Unit vectors in the plane at an angle a pin. */
@@ -32,7 +22,7 @@ t.test('the figure is recall@20 of the embedding, at the temperature of training
   // Pin 2 stands beside pin 0, pin 3 opposite of it; pin 1 opposite of pin 0. All others are at right angles.
   const angle = (pin: number): number => [0, Math.PI, 0, Math.PI][pin] ?? (pin % 2 ? 1 : -1) * (Math.PI / 2);
   const figure = async (bias: (pin: number) => number): Promise<number> =>
-    (await validationFigure(embeddingsAt(angle, bias), { inputs, task, config })).mean;
+    (await validationFigure(embeddingsAt(angle, bias), { graph, task, config })).mean;
   t.equal(await figure(() => 0), 0.5, 'each board finds the pin beside its own');
   // A bias of 3 lifts pin 3 above all others for board 0 too: -1 / 0.5 + 3 > 0, but with temperature 0.1 it would not.
   t.equal(await figure((pin) => (pin === 3 ? 3 : 0)), 0.75);
@@ -47,7 +37,7 @@ t.test('without validation queries the figure is 0', async (t) => {
         (pin) => pin,
         () => 0,
       ),
-      { inputs, task: none, config },
+      { graph, task: none, config },
     ),
     { mean: 0, standardError: 0 },
   );
@@ -60,7 +50,7 @@ t.test('embeddings that have collapsed are refused', async (t) => {
         (pin) => 0.001 * pin,
         () => 0,
       ),
-      { inputs, task, config },
+      { graph, task, config },
     ),
     {
       code: 'TRAINING_DIVERGED',
