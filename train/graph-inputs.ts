@@ -15,6 +15,7 @@ import {
   type FeatureTable,
   type FeatureTableOptions,
 } from './features/feature-table.js';
+import { mostRank } from './features/singular-vectors.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from './features/structure.js';
 import { Workspace } from './kernels/workspace.js';
 import type { Progress } from './progress.js';
@@ -33,16 +34,25 @@ export interface GraphInputs {
   readonly terms?: ContentTerms | undefined;
 }
 
-/** Computes the training graph's spectral factors; undefined where the config wants none or the graph has none. */
+/**
+ * Computes the training graph's spectral factors; undefined where the config wants none or the graph has none.
+ *
+ * @param options.room  how many there may be, so that they can be ranked by
+ *
+ * Of very many pins or boards they are fewer than the config wants: what 4 GiB hold.
+ */
 export function findStructure(
   trainGraph: BipartiteGraph,
   config: Config,
-  progress: Progress,
+  { progress, say = () => {}, room = Infinity }: { progress: Progress; say?: (line: string) => void; room?: number },
 ): SpectralFactors | undefined {
+  const { pinCount, boardCount, saveCount } = trainGraph;
   const wanted = Math.max(config.structureRank, config.structureDimension, config.learnIds ? config.dimension : 0);
   // Factors beyond half the smaller side are noise, and small worlds have few.
-  const rank = Math.min(wanted, Math.floor(Math.min(trainGraph.pinCount, trainGraph.boardCount) / 2));
-  if (rank < 1 || trainGraph.saveCount === 0) return undefined;
+  const useful = Math.min(wanted, Math.floor(Math.min(pinCount, boardCount) / 2));
+  const rank = Math.min(useful, mostRank({ rows: boardCount, columns: pinCount, entries: saveCount }), room);
+  if (rank < useful) say(`spectral factors: ${rank} of ${useful}, for which there is room in 4 GiB`);
+  if (rank < 1 || saveCount === 0) return undefined;
   const workspace = Workspace.open();
   return spectralFactors(trainGraph, { rank, seed: config.seed, workspace, onProgress: progress('spectral factors') });
 }

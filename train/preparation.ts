@@ -15,6 +15,7 @@ import { findStructure, lookAt, type GraphInputs, type Surroundings, type Traine
 import { Workspace } from './kernels/workspace.js';
 import { byStage, type Progress } from './progress.js';
 import { titlesOf } from './generation-contents.js';
+import { roomForFactors } from './ranking-matrices.js';
 import { describeField } from './ranking/content-fields.js';
 import { TitleIndex, type Titles } from './ranking/title-index.js';
 
@@ -79,7 +80,8 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const around = { collection, content: shortened, terms, config, progress };
 
   const trainGraph = graphOf(collection, split.train);
-  const factors = findStructure(trainGraph, config, progress);
+  const room = roomForFactors(trainGraph.pinCount, config, shortened);
+  const factors = findStructure(trainGraph, config, { progress, say, room });
   const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
   const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features?.degreeScale };
   if (inputs.features) {

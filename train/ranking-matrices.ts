@@ -1,9 +1,12 @@
 /**
  * What a ranker is given of a model: all pins embedded on some graph, as named matrices.
  */
+import type { PinVectors } from '../data/collection.js';
+import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
 import { firstColumns, type GraphInputs } from './graph-inputs.js';
 import { embedPins, type PinEmbeddings } from './inference.js';
+import { workspaceBytes } from './kernels/workspace.js';
 import { normalizeRows } from './matrix-rows.js';
 import type { ModelShape, Weights } from './weights.js';
 import type { StoredMatrix } from './ranking/ranker.js';
@@ -49,14 +52,42 @@ export function embeddingMatrices({ query, target, bias, dimension }: PinEmbeddi
   ]);
 }
 
-/** Blocks of vectors side by side, each row of a block at unit length; hashed columns left out: a ranker has their terms. */
+/** Share of a ranker's workspace that queries and their scores need. */
+const QUERY_SHARE = 1 / 8;
+
+/**
+ * Factors of each pin that a ranker holds beside its embedding and content.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` where even those do not fit: better now than after training
+ */
+export function roomForFactors(
+  pinCount: number,
+  { dimension, contentDimension }: Config,
+  content: GraphInputs['content'],
+): number {
+  const columns = Math.floor(((1 - QUERY_SHARE) * workspaceBytes) / (4 * pinCount));
+  const others = dimension + rankedBlocks(content).reduce((sum, block) => sum + block.dimension, 0);
+  if (others <= columns) return columns - others;
+  throw new PinwalkError(
+    'OPTION_OUT_OF_RANGE',
+    `train: ${pinCount} pins may have ${columns} numbers each, of embedding and content, to be ranked in 4 GiB (got ${others}); ` +
+      `lower dimension (${dimension}) or contentDimension (${contentDimension}), or prune pins (minPinDegree)`,
+  );
+}
+
+/** Blocks of vectors that are ranked by; hashed columns left out: a ranker has their terms. */
+function rankedBlocks(content: GraphInputs['content']): PinVectors[] {
+  return [...content].filter(([name]) => name !== 'attributes').map(([, block]) => block);
+}
+
+/** Blocks of vectors side by side, each row of a block at unit length. */
 function contentMatrix(content: GraphInputs['content'], rows: number): StoredMatrix | undefined {
-  const wanted = [...content].filter(([name]) => name !== 'attributes');
-  const columns = wanted.reduce((sum, [, block]) => sum + block.dimension, 0);
+  const blocks = rankedBlocks(content);
+  const columns = blocks.reduce((sum, block) => sum + block.dimension, 0);
   if (columns === 0) return undefined;
   const values = new Float32Array(rows * columns);
   let offset = 0;
-  for (const [, { dimension, values: vectors, present }] of wanted) {
+  for (const { dimension, values: vectors, present } of blocks) {
     const units = vectors.slice();
     normalizeRows(units, dimension);
     for (let pin = 0; pin < rows; pin++) {

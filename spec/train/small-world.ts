@@ -78,12 +78,12 @@ export async function look(
     pinCount: collection.pins.ids.length,
     boardCount: collection.boards.ids.length,
   });
-  const factors = findStructure(graph, config, silent);
   const random = randomStream(13, 'spec');
   const values = Float32Array.from({ length: 6 * graph.pinCount }, () => randomNormal(random));
   const own = { dimension: 6, values, present: new Uint8Array(graph.pinCount).fill(1) };
   const terms = randomTerms(graph.pinCount, 9);
   const around = { collection, content: new Map([['own', own]]), terms, config, progress: silent };
+  const factors = findStructure(graph, config, { progress: silent });
   return { inputs: await lookAt(graph, { trainGraph: graph, factors }, around), factors };
 }
 

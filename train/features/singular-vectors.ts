@@ -9,7 +9,7 @@
 import { PinwalkError } from '../../data/errors.js';
 import { randomStream } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
-import type { Matrix, ResidentRows, Workspace } from '../kernels/workspace.js';
+import { workspaceBytes, type Matrix, type ResidentRows, type Workspace } from '../kernels/workspace.js';
 import { orthonormalize } from './orthonormalize.js';
 import { symmetricEigen } from './symmetric-eigen.js';
 
@@ -37,6 +37,7 @@ export interface SingularOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+const OVERSAMPLING = 32;
 /** Eigenvalues of N^T N below this share of the largest are float32's rounding. */
 const NOISE_FLOOR = 1e-5;
 
@@ -47,14 +48,15 @@ const NOISE_FLOOR = 1e-5;
  * @param matrix.rows  R compressed rows over C: the same entries by rows
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` for a bad option, or a matrix that 4 GiB do not hold
  *
- * Shape: with w = min(rank + oversampling, R, C) the workspace takes 4 w (R + C + max(R, C)) bytes beside 16 an entry.
+ * Shape: with w = min(rank + oversampling, R, C) the workspace takes at most 4 w (max(R, C) + 3 min(R, C)) bytes, 16 an entry and
+ * 16 w^2; `mostRank` is the largest rank for which that fits.
  * Time O(rounds * (entries * w + min(R, C) * w^2) + w^3). Same seed and kernel build, same bytes; builds agree to rounding.
  */
 export function singularVectors(
   { columns, rows }: { columns: CompressedRows; rows: CompressedRows },
   options: SingularOptions,
 ): SingularVectors {
-  const { rank, rounds = 5, oversampling = 32, seed, workspace, onProgress } = options;
+  const { rank, rounds = 5, oversampling = OVERSAMPLING, seed, workspace, onProgress } = options;
   checkCount('rank', rank, 1);
   checkCount('rounds', rounds, 1);
   checkCount('oversampling', oversampling, 0);
@@ -88,6 +90,23 @@ export function singularVectors(
   } finally {
     workspace.reset(start);
   }
+}
+
+/**
+ * The most vectors of a matrix [rows, columns] that a workspace has room to find; 0 where there is none.
+ *
+ * @param entries  that differ from 0
+ */
+export function mostRank(
+  { rows, columns, entries }: { rows: number; columns: number; entries: number },
+  oversampling = OVERSAMPLING,
+): number {
+  const [near, far] = [Math.min(rows, columns), Math.max(rows, columns)];
+  const free = workspaceBytes - 16 * entries - 8 * (rows + columns);
+  // 16 w^2 + 4 w (far + 3 near) <= free
+  const half = (far + 3 * near) / 8;
+  const width = free > 0 ? Math.floor(Math.sqrt(half * half + free / 16) - half) : 0;
+  return Math.max(0, width - oversampling);
 }
 
 /** Subspace iteration on the near side: basis <- orth(N^T N basis). Returns an orthonormal [near rows, width]. */

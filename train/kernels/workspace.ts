@@ -29,6 +29,8 @@ export interface ResidentRows {
 }
 
 const PAGE_BYTES = 65536;
+/** What a workspace holds at most: 4 GiB, less its scratch. */
+export const workspaceBytes = MOST_PAGES * PAGE_BYTES - 16 * 2 ** 20;
 /** Scratch of the widest product; see assembly/matrix.ts. */
 const WIDEST = 1024;
 

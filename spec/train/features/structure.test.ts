@@ -3,7 +3,8 @@ import { randomInteger, randomStream, shuffle } from '../../../data/random.js';
 import type { Saves } from '../../../data/collection.js';
 import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from '../../../train/features/structure.js';
-import { Workspace } from '../../../train/kernels/workspace.js';
+import { mostRank } from '../../../train/features/singular-vectors.js';
+import { Workspace, workspaceBytes } from '../../../train/kernels/workspace.js';
 
 const workspace = Workspace.open();
 
@@ -266,5 +267,25 @@ t.test('foldInPins demands the same pins', (t) => {
     code: 'OPTION_OUT_OF_RANGE',
     message: "foldInPins: the graph must have the factors' 2 pins (got 3)",
   });
+  t.end();
+});
+
+t.test('mostRank leaves room for everything the iteration holds', (t) => {
+  const bytes = (width: number, { rows, columns, entries }: Parameters<typeof mostRank>[0]): number =>
+    16 * width ** 2 +
+    4 * width * (Math.max(rows, columns) + 3 * Math.min(rows, columns)) +
+    16 * entries +
+    8 * (rows + columns);
+  for (const size of [
+    { rows: 1_000_000, columns: 1_000_000, entries: 20_000_000 },
+    { rows: 5_000_000, columns: 300_000, entries: 90_000_000 },
+    { rows: 40_000, columns: 70_000, entries: 1_000_000 },
+  ]) {
+    const rank = mostRank(size);
+    t.ok(bytes(rank + 32, size) <= workspaceBytes, 'what fits');
+    t.ok(bytes(rank + 33, size) > workspaceBytes, 'and no more would');
+  }
+  t.equal(mostRank({ rows: 1_000_000, columns: 1_000_000, entries: 20_000_000 }), 214);
+  t.equal(mostRank({ rows: 1_000_000, columns: 1_000_000, entries: 300_000_000 }), 0, 'saves alone are too many');
   t.end();
 });
