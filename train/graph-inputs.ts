@@ -104,6 +104,11 @@ export function layerCount({ layers, learnIds }: Config, terms: ContentTerms | u
   return learnIds || terms ? 0 : USUAL_LAYERS;
 }
 
+/** [P, F] what a network reads, empty where there is none. */
+export function featureValues({ features }: Pick<GraphInputs, 'features'>): Float32Array {
+  return features?.values ?? new Float32Array(0);
+}
+
 /** The strongest of the factors, as features. */
 function strongest(
   structure: SpectralFactors | undefined,

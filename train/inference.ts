@@ -40,7 +40,7 @@ const CHUNK_ROWS = 4096;
 /**
  * Embeds all pins of a graph, those the weights were not trained on included.
  *
- * @param features  [P, F] row-major; read only by a network
+ * @param features  [P, F] row-major; empty where there is no network to read them
  * @param neighborhoods  importance neighborhoods of the graph to embed, P rows
  * @param poolWeight  as in training
  * @param terms  as in training; P rows
@@ -51,7 +51,7 @@ export async function embedPins(
   shape: ModelShape,
   weights: Weights,
   graphInputs: {
-    features?: Float32Array | undefined;
+    features: Float32Array;
     neighborhoods: CompressedRows;
     poolWeight: number;
     terms?: ContentTerms | undefined;
@@ -73,7 +73,7 @@ export async function embedPins(
     return vectors;
   };
   const [query, target] = [await vectorsOf('query'), await vectorsOf('target')];
-  if (shape.layers > 0 && features) {
+  if (shape.layers > 0) {
     // The network's biases give even an unknown pin a vector; it would pass for knowledge.
     const isKnown = knownPins(features, neighborhoods, pinCount);
     const network = await encodeAll(shape, weights, features, neighborhoods);

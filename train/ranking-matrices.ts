@@ -4,7 +4,7 @@
 import type { PinVectors } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
-import { firstColumns, type GraphInputs } from './graph-inputs.js';
+import { featureValues, firstColumns, type GraphInputs } from './graph-inputs.js';
 import { embedPins, type PinEmbeddings } from './inference.js';
 import { workspaceBytes } from './kernels/workspace.js';
 import { normalizeRows } from './matrix-rows.js';
@@ -18,8 +18,9 @@ export function embeddedAs(
   inputs: GraphInputs,
   config: Config,
 ): Promise<PinEmbeddings> {
-  const { features, neighborhoods, terms } = inputs;
-  return embedPins(shape, weights, { features: features?.values, neighborhoods, poolWeight: config.poolWeight, terms });
+  const { neighborhoods, terms } = inputs;
+  const features = featureValues(inputs);
+  return embedPins(shape, weights, { features, neighborhoods, poolWeight: config.poolWeight, terms });
 }
 
 /** Matrices by the names that `RankerParts` has for them; those of the embeddings where there are any. */
@@ -71,7 +72,7 @@ export function roomForFactors(
   throw new PinwalkError(
     'OPTION_OUT_OF_RANGE',
     `train: ${pinCount} pins may have ${columns} numbers each, of embedding and content, to be ranked in 4 GiB (got ${others}); ` +
-      `lower dimension (${dimension}) or contentDimension (${contentDimension}), or prune pins (minPinDegree)`,
+      `lower dimension (${dimension}) or contentDimension (${contentDimension}), or leave pins out of the data`,
   );
 }
 

@@ -7,7 +7,7 @@ import type { BackendName } from './backend.js';
 import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
 import type { Config } from './config.js';
 import type { Estimate } from './evaluation/metrics.js';
-import { layerCount, type GraphInputs } from './graph-inputs.js';
+import { featureValues, layerCount, type GraphInputs } from './graph-inputs.js';
 import { startingTermRows } from './features/content-terms.js';
 import { createWeights, type ModelShape, type Weights } from './weights.js';
 import type { Progress } from './progress.js';
@@ -77,10 +77,10 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
   };
 
   // Data: batches by step number.
-  const { graph, neighborhoods, features } = inputs;
+  const { graph, neighborhoods } = inputs;
   const terms = shape.termCount > 0 ? inputs.terms : undefined;
   const source = { ...config, layers: shape.layers, loss: shape.loss, graph, neighborhoods, terms };
-  const trainer = new Trainer({ shape, source, features: features?.values ?? new Float32Array(0), weights }, config);
+  const trainer = new Trainer({ shape, source, features: featureValues(inputs), weights }, config);
   const { stepsPerEpoch } = trainer;
   const totalSteps = stepsPerEpoch * config.epochs;
   const report = options.progress('training');

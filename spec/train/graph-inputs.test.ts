@@ -58,7 +58,7 @@ t.test('roomForFactors is what embedding and content leave of a ranker', (t) => 
     code: 'OPTION_OUT_OF_RANGE',
     message:
       'train: 3000000 pins may have 311 numbers each, of embedding and content, to be ranked in 4 GiB (got 352); ' +
-      'lower dimension (256) or contentDimension (96), or prune pins (minPinDegree)',
+      'lower dimension (256) or contentDimension (96), or leave pins out of the data',
   });
   t.end();
 });

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
+import { featureValues } from '../../train/graph-inputs.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import { openBackend, type BackendName } from '../../train/backend.js';
@@ -39,9 +40,9 @@ async function trainTwenty(width: number): Promise<{
     },
   });
   rmSync(checkpointFolder, { recursive: true });
-  const { features, neighborhoods } = seen.inputs;
+  const { neighborhoods } = seen.inputs;
   const { query, target } = await embedPins(shape, weights, {
-    features: features?.values,
+    features: featureValues(seen.inputs),
     neighborhoods,
     poolWeight: 1,
   });
