@@ -57,8 +57,10 @@ export function embeddingMatrices({ query, target, bias, dimension }: PinEmbeddi
 const QUERY_SHARE = 1 / 8;
 
 /**
- * Factors of each pin that a ranker holds beside its embedding and content.
+ * How many factors of each pin a ranker has room for beside its embedding and content.
  *
+ * @param content  blocks as they are ranked by, cut to their length
+ * @returns columns of `pin.structure`, from 0 up
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` where even those do not fit: better now than after training
  */
 export function roomForFactors(

@@ -93,20 +93,17 @@ export function singularVectors(
 }
 
 /**
- * The most vectors of a matrix [rows, columns] that a workspace has room to find; 0 where there is none.
+ * The most vectors of a matrix [rows, columns] that a workspace has room to find, with the usual oversampling; 0 where there is none.
  *
  * @param entries  that differ from 0
  */
-export function mostRank(
-  { rows, columns, entries }: { rows: number; columns: number; entries: number },
-  oversampling = OVERSAMPLING,
-): number {
+export function mostRank({ rows, columns, entries }: { rows: number; columns: number; entries: number }): number {
   const [near, far] = [Math.min(rows, columns), Math.max(rows, columns)];
   const free = workspaceBytes - 16 * entries - 8 * (rows + columns);
   // 16 w^2 + 4 w (far + 3 near) <= free
   const half = (far + 3 * near) / 8;
   const width = free > 0 ? Math.floor(Math.sqrt(half * half + free / 16) - half) : 0;
-  return Math.max(0, width - oversampling);
+  return Math.max(0, width - OVERSAMPLING);
 }
 
 /** Subspace iteration on the near side: basis <- orth(N^T N basis). Returns an orthonormal [near rows, width]. */

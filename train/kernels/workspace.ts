@@ -29,7 +29,7 @@ export interface ResidentRows {
 }
 
 const PAGE_BYTES = 65536;
-/** What a workspace holds at most: 4 GiB, less its scratch. */
+/** Bytes that a workspace has for matrices: 4 GiB, less 16 MiB for its scratch and what alignment costs. */
 export const workspaceBytes = MOST_PAGES * PAGE_BYTES - 16 * 2 ** 20;
 /** Scratch of the widest product; see assembly/matrix.ts. */
 const WIDEST = 1024;
