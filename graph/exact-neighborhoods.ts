@@ -7,7 +7,7 @@
  * 9.6 and 1.2 s. Worth a look first wherever `hopPairCount` is affordable.
  */
 import type { BipartiteGraph, CompressedRows } from './bipartite-graph.js';
-import { joinRows, NeighborhoodWriter } from './neighborhood-rows.js';
+import { joinRows, NeighborhoodWriter } from './neighborhoods.js';
 import { checkInteger } from './random-walk.js';
 import { TopPins } from './top-pins.js';
 

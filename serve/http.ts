@@ -10,7 +10,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app.js';
-import { addMetrics } from './metrics.js';
+import { addMetrics } from './prometheus.js';
 import { handleError, problemSchema, sendProblem } from './problems.js';
 import { infoRoutes } from './routes/info.js';
 import { itemRoutes } from './routes/items.js';

@@ -5,7 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { Type } from 'typebox';
 import { PinwalkError, errorCodes, type ErrorCode } from '../data/errors.js';
-import { nearest } from './nearest.js';
+import { nearest } from '../data/nearest.js';
 
 /** Codes of a problem document: ours, and two of the protocol's own. */
 export type ProblemCode = ErrorCode | 'REQUEST_INVALID' | 'INTERNAL';

@@ -2,7 +2,7 @@
  * A generation opened for serving: everything loaded, nothing that changes. A request uses one from start to end.
  */
 import { openGeneration, type Generation } from '../data/generation/read.js';
-import { contentFields, type ContentColumns } from '../train/ranking/content-fields.js';
+import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
 import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
 import { ExactIndex } from './index/exact.js';

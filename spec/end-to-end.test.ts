@@ -5,7 +5,7 @@ import t from 'tap';
 import type { Collection } from '../data/collection.js';
 import { checkerboard, popularPin } from '../data/synthetic.js';
 import { openSnapshot } from '../serve/snapshot.js';
-import { openBackend } from '../train/backend.js';
+import { openBackend } from '../train/backend/open-backend.js';
 import { runSmall, topicWorld } from './train/small-run.js';
 
 t.before(() => openBackend('wasm'));

@@ -11,13 +11,13 @@ const arrows: Readonly<Record<string, RegExp>> = {
   data: /^data\//,
   graph: /^(data|graph)\//,
   train: /^(data|graph|train)\//,
-  serve: /^(data|graph|serve)\/|^train\/(ranking\/|model\.ts)/,
+  serve: /^(data|graph|serve)\/|^train\/(ranking|content)\//,
 };
 
 /** Packages that only one place may know, and the file extension of that place. */
 const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^@tensorflow\//, /^train\//],
-  [/^better-sqlite3/, /^data\/generation\/sqlite\.ts$/],
+  [/^better-sqlite3/, /^data\/sqlite\.ts$/],
   [/^graphology/, /^graph\/(communities\.ts|export\/)/],
   [/^fastify|^@fastify/, /^serve\//],
   [/^echarts/, /^train\/report\/charts\.ts$/],

@@ -6,23 +6,23 @@
  */
 import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
-import { calibrate } from './calibration.js';
+import { calibrate } from './fusion/fusion-weights.js';
 import { evaluate, type Evaluation } from './evaluation/evaluate.js';
 import { metricsTable, type MetricsTable } from './evaluation/table.js';
 import { alsFactors } from './baselines/als.js';
 import { baselineNames } from './baselines/baselines.js';
-import { describeGeneration, titlesOf } from './generation-contents.js';
-import { lookAt } from './graph-inputs.js';
-import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './preparation.js';
-import { embeddedAs, matricesOf } from './ranking-matrices.js';
+import { describeGeneration, titlesOf } from './generation.js';
+import { lookAt } from './features/model-inputs.js';
+import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './prepare.js';
+import { embeddedAs, matricesOf } from './model/ranking-matrices.js';
 import type { RankerParts } from './ranking/ranker.js';
-import type { Origin } from './report/command.js';
+import type { Origin } from './report/provenance.js';
 import { writeReport } from './report/write-report.js';
 import type { RunFolder } from './run-folder.js';
-import { modelNames } from './scoring.js';
-import { ScoringPool } from './scoring-pool.js';
-import { train, type TrainingResult } from './train.js';
-import { validationFigure } from './validation.js';
+import { modelNames } from './fusion/scoring.js';
+import { ScoringPool } from './fusion/scoring-pool.js';
+import { train, type TrainingResult } from './model/training-loop.js';
+import { validationFigure } from './model/validation.js';
 
 export interface RunOptions extends PreparationOptions {
   readonly folder: RunFolder;

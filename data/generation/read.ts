@@ -10,7 +10,7 @@ import { StoredItems } from './items.js';
 import type { Items } from './items.js';
 import { applicationId, checksumOf, formatVersion } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
-import { Sqlite } from './sqlite.js';
+import { Sqlite } from '../sqlite.js';
 
 /** An open generation; close it when no request uses it any more. */
 export interface Generation {

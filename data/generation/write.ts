@@ -11,7 +11,7 @@ import type { ItemTable } from '../collection.js';
 import { PinwalkError } from '../errors.js';
 import { checksumOf, chunkBytes, schema } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
-import { Sqlite } from './sqlite.js';
+import { Sqlite } from '../sqlite.js';
 
 /** What a generation holds. P and B are the rows of `pins` and `boards`. */
 export interface GenerationContents {

@@ -1,8 +1,8 @@
 /** The ladder of ablations: from command line to table. */
 import { PinwalkError } from '../../data/errors.js';
-import { climb, readLadder, rungsNamed } from '../../train/experiments/ladder.js';
-import { hasContent } from '../../train/experiments/ladder-rows.js';
-import { formatLadder } from '../../train/experiments/ladder-table.js';
+import { climb, readLadder, rungsNamed } from '../../train/experiments/ablation.js';
+import { hasContent } from '../../train/experiments/ablation-rows.js';
+import { formatLadder } from '../../train/experiments/ablation-table.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { runsFolder, type AblateOptions, type Output } from './options.js';
 import { timeLeft } from './progress.js';

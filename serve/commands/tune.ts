@@ -1,7 +1,7 @@
 /** Hyper-parameter search: from command line to the table of rungs and the best config. */
 import Table from 'cli-table3';
 import path from 'node:path';
-import type { StoredTrial } from '../../data/trials/trial-store.js';
+import type { StoredTrial } from '../../train/experiments/trial-store.js';
 import { search, type Search } from '../../train/experiments/tune.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { runsFolder, type Output, type TuneOptions } from './options.js';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openBackend } from '../../train/backend.js';
+import { openBackend } from '../../train/backend/open-backend.js';
 import { findGrowth, readMemory, type MemoryReading } from './memory.js';
 
 const small = { pinCount: 400, neighborCount: 5, dimension: 16, pairCount: 20, negativeCount: 12 };

@@ -1,7 +1,7 @@
 /** Bench of memory: over thousands of steps tensors and the wasm heap stay as they are, and the process does not grow. */
 import { setImmediate } from 'node:timers/promises';
 import * as tf from '@tensorflow/tfjs-core';
-import { openBackend, type BackendChoice } from '../../train/backend.js';
+import { openBackend, type BackendChoice } from '../../train/backend/open-backend.js';
 import { BenchStep, fullSize, type StepSize } from './step.js';
 
 /** What is held after a step. */

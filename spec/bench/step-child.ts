@@ -8,9 +8,9 @@
 import os from 'node:os';
 import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
-import '../../train/gradients.gen.js';
-import { openBackend, type BackendChoice } from '../../train/backend.js';
-import { twinKernels } from '../../train/kernels/twin-kernels.js';
+import '../../train/kernels/stock-gradients.gen.js';
+import { openBackend, type BackendChoice } from '../../train/backend/open-backend.js';
+import { twinKernels } from '../../train/kernels/reference-kernels.js';
 import { timeKernels } from './kernel-times.js';
 import { BenchStep, fullSize } from './step.js';
 

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { openBackend } from '../../train/backend.js';
+import { openBackend } from '../../train/backend/open-backend.js';
 import { BenchStep } from './step.js';
 import { summarize } from './summary.js';
 

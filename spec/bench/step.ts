@@ -9,12 +9,12 @@ import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomStream, type Random } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import { dense, gatherRows, l2Normalize, takeRows } from '../../train/kernels/ops.js';
-import { CrewThreads } from '../../train/kernels/crew-threads.js';
+import { CrewThreads } from '../../train/kernels/kernel-threads.js';
 import { activeHeap, inPlace } from '../../train/kernels/register.js';
-import { encode, type TensorMap } from '../../train/model.js';
-import { optimizerStep, parameter, type Parameter } from '../../train/parameters.js';
-import { RowIndex } from '../../train/row-index.js';
-import { shared } from '../../train/shared-memory.js';
+import { encode, type TensorMap } from '../../train/model/model.js';
+import { optimizerStep, parameter, type Parameter } from '../../train/kernels/parameters.js';
+import { RowIndex } from '../../train/model/row-index.js';
+import { shared } from '../../data/shared-arrays.js';
 
 /** How large the step is. */
 export interface StepSize {

@@ -6,7 +6,7 @@ import t from 'tap';
 import type { Collection } from '../../data/collection.js';
 import { loadCollection } from '../../data/load.js';
 import { formatReport } from '../../data/validation-report.js';
-import { npyBytes } from './npy-bytes.js';
+import { npyBytes } from './readers/npy-bytes.js';
 
 /** Saves as text, `board>pin`, in order. */
 function pairsOf({ pins, boards, saves }: Collection): string[] {

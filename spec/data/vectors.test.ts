@@ -4,7 +4,7 @@ import { parquetWriteFile } from 'hyparquet-writer';
 import t from 'tap';
 import { readNpy } from '../../data/readers/npy.js';
 import { loadVectors, readAlignedVectors } from '../../data/vectors.js';
-import { npyBytes } from './npy-bytes.js';
+import { npyBytes } from './readers/npy-bytes.js';
 
 t.test('readNpy reads float32, float64 and int8 in chunks of whole rows', async (t) => {
   const folder = t.testdir({});

@@ -2,7 +2,7 @@ import t from 'tap';
 import { randomInteger, randomStream } from '../../data/random.js';
 import { buildGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhoods.js';
-import { importanceNeighborhoods } from '../../graph/importance.js';
+import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 
 function row(rows: CompressedRows, at: number): [number, number][] {
   const [first, end] = [rows.offsets[at], rows.offsets[at + 1]];

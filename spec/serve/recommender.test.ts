@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { ExactIndex, type Scorer } from '../../serve/index/exact.js';
-import { nearest } from '../../serve/nearest.js';
+import { nearest } from '../../data/nearest.js';
 import { sharedBoards } from '../../serve/reasons.js';
 import { Recommender, maxDepth } from '../../serve/recommender.js';
 import { pictureType } from '../../serve/routes/items.js';

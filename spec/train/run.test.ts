@@ -3,7 +3,7 @@ import path from 'node:path';
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { syntheticSaves } from '../../data/synthetic.js';
-import { openBackend } from '../../train/backend.js';
+import { openBackend } from '../../train/backend/open-backend.js';
 import type { Progress } from '../../train/progress.js';
 import { newFolder, runSmall, topicWorld } from './small-run.js';
 import { hex, smallConfig } from './small-world.js';

@@ -5,12 +5,12 @@ import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
-import type { ContentTerms } from '../../train/features/content-terms.js';
-import { findStructure, lookAt, type GraphInputs } from '../../train/graph-inputs.js';
-import type { ModelShape, Weights } from '../../train/weights.js';
-import { createWeights } from '../../train/weights.js';
+import type { ContentTerms } from '../../train/content/content-terms.js';
+import { findStructure, lookAt, type GraphInputs } from '../../train/features/model-inputs.js';
+import type { ModelShape, Weights } from '../../train/model/weights.js';
+import { createWeights } from '../../train/model/weights.js';
 import { silent } from '../../train/progress.js';
-import type { SpectralFactors } from '../../train/features/structure.js';
+import type { SpectralFactors } from '../../train/features/spectral-factors.js';
 
 /** Every option that changes what a small training does, so that defaults may move. */
 export function smallConfig(given: Partial<Config> = {}): Config {

@@ -4,10 +4,10 @@
  * Once that step is done it says so and stands still, so that whoever waits for it can kill it right there.
  */
 import { writeSync } from 'node:fs';
-import { openBackend } from '../../train/backend.js';
+import { openBackend } from '../../train/backend/open-backend.js';
 import type { Config } from '../../train/config.js';
 import { silent } from '../../train/progress.js';
-import { train } from '../../train/train.js';
+import { train } from '../../train/model/training-loop.js';
 import { look, smallCollection } from './small-world.js';
 
 const [checkpointFolder = '', json = '{}', lastStep] = process.argv.slice(2);

@@ -1,7 +1,7 @@
 /** Co-save kNN: pins are alike when the same boards hold them, a large board counting less. */
 import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { sharedFloat64, walkFactors, type WalkFactors } from '../ranking/walk-scores.js';
+import { sharedFloat64, walkFactors, type WalkFactors } from '../../graph/exact-walk.js';
 import { walkScorer } from './walk-scorer.js';
 
 /**

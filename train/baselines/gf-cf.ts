@@ -4,7 +4,7 @@ import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { projectQueries } from '../ranking/query-products.js';
 import { addScaled, type StoredMatrix } from '../ranking/ranker.js';
-import { ExactWalk, walkFactors } from '../ranking/walk-scores.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { queryScorer } from './query-scorer.js';
 
 /** Strongest factors that count, and how much they count beside the hop: the paper's choice on gowalla. */

@@ -2,7 +2,7 @@
 import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
 import { RankedList } from '../evaluation/ranked-list.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { ExactWalk, walkFactors } from '../ranking/walk-scores.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { queryScorer } from './query-scorer.js';
 
 /**

@@ -4,13 +4,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
-import { TrialStore, type StoredTrial } from '../../data/trials/trial-store.js';
+import { TrialStore, type StoredTrial } from './trial-store.js';
 import { checkConfig, type Config } from '../config.js';
-import { prepare, type PreparationOptions } from '../preparation.js';
+import { prepare, type PreparationOptions } from '../prepare.js';
 import { within } from '../progress.js';
 import { trainOn } from '../run.js';
 import { RunFolder } from '../run-folder.js';
-import { shapeOf } from '../train.js';
+import { shapeOf } from '../model/training-loop.js';
 import { drawTrial, searched } from './search-space.js';
 import { byFigure, planRungs, promoted, type Rung } from './successive-halving.js';
 

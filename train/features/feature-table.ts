@@ -4,7 +4,7 @@
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { type BipartiteGraph, degrees } from '../../graph/bipartite-graph.js';
-import { contentBlocks, type ContentOptions } from './content-blocks.js';
+import { contentBlocks, type ContentOptions } from '../content/content-blocks.js';
 
 /** Where a block stands in a row. */
 export interface FeatureBlock {

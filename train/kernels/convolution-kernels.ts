@@ -5,7 +5,7 @@
  * Their twins are what `ops.ts` composes elsewhere.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { refuse, transposed, type NamedKernel, type RowsInputs } from './own-kernels.js';
+import { refuse, transposed, type NamedKernel, type RowsInputs } from './simd-kernels.js';
 import type { Product } from './product.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 

@@ -1,7 +1,7 @@
 /** Gradients of our own kernels; they hold on every backend that has the kernels. */
 import * as tf from '@tensorflow/tfjs-core';
 import type { NamedAttrMap, Tensor } from '@tensorflow/tfjs-core';
-import type { DenseAttributes } from './own-kernels.js';
+import type { DenseAttributes } from './simd-kernels.js';
 
 /** Registers them; a second call changes nothing. */
 export function registerGradients(): void {

@@ -1,11 +1,11 @@
 /**
  * What a crew does: the divided kernels, and the two ways between the tables that learn and the tensors of a step.
  */
-import { gather } from '../matrix-rows.js';
-import { optimizerStep, type Parameter } from '../parameters.js';
-import type { Job } from './crew.js';
-import { kernelJobCount, kernelJobs } from './divided-kernels.js';
-import type { Scratch } from './divided-product.js';
+import { gather } from './matrix-rows.js';
+import { optimizerStep, type Parameter } from './parameters.js';
+import type { Job } from './parallel-for.js';
+import { kernelJobCount, kernelJobs } from './parallel-kernels.js';
+import type { Scratch } from './parallel-product.js';
 import type { Kernels } from './module.js';
 
 /** What the jobs work on, beside the kernels, which each thread loads for itself. */

@@ -4,7 +4,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
-import { gather } from '../matrix-rows.js';
+import { gather } from './matrix-rows.js';
 
 /** Keeps the length of a row of zeros above 0. */
 const EPSILON = 1e-12;

@@ -7,11 +7,11 @@ import { PinwalkError } from '../../data/errors.js';
 import { convolutionKernels } from './convolution-kernels.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
-import { ownKernels, type NamedKernel } from './own-kernels.js';
+import { ownKernels, type NamedKernel } from './simd-kernels.js';
 import { ownProduct, type Product } from './product.js';
 import { stockKernels } from './stock-kernels.js';
 import { tensorflowProduct, type TensorflowAddon } from './tensorflow-product.js';
-import { twinKernels } from './twin-kernels.js';
+import { twinKernels } from './reference-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
 
 /** What was installed. */

@@ -5,7 +5,7 @@
  * gather, is missing from the stock backend.
  */
 import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { gather, type NamedKernel } from './own-kernels.js';
+import { gather, type NamedKernel } from './simd-kernels.js';
 import type { Product } from './product.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 

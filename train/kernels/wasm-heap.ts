@@ -5,11 +5,11 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
-import { gather } from '../matrix-rows.js';
-import type { StepOptions } from '../optimizers.js';
-import type { Parameter } from '../parameters.js';
-import { Crew } from './crew.js';
-import { dividedKernels, rowBlocks } from './divided-kernels.js';
+import { gather } from './matrix-rows.js';
+import type { StepOptions } from './optimizers.js';
+import type { Parameter } from './parameters.js';
+import { Crew } from './parallel-for.js';
+import { dividedKernels, rowBlocks } from './parallel-kernels.js';
 import { jobsAt, optimizerJob, takeRowsJob, type Workplace } from './jobs.js';
 import { loadKernels, type KernelBuild, type Kernels } from './module.js';
 

@@ -3,12 +3,12 @@
  */
 import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
 import type { Matrix, Workspace } from '../kernels/workspace.js';
-import { carryOver, contentNeighbors } from './carry.js';
+import { carryOver, contentNeighbors } from './content-neighbors.js';
 import { projectQueries } from './query-products.js';
 import { queriesOf, type Query } from './query.js';
 import { addScaled } from './score-rows.js';
-import { weighByCoSaves } from './telling-terms.js';
-import { joinFields, TermIndex, type TermField } from './term-index.js';
+import { weighByCoSaves } from '../content/term-lift.js';
+import { joinFields, TermIndex, type TermField } from '../content/term-index.js';
 
 /** What is known of pins; either may be absent. */
 export interface ContentParts {

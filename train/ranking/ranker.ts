@@ -12,14 +12,14 @@
 import { PinwalkError } from '../../data/errors.js';
 import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
-import { normalizeRows } from '../matrix-rows.js';
-import { sharpnessOf } from '../sharpness.js';
+import { normalizeRows } from '../kernels/matrix-rows.js';
+import { sharpnessOf } from './logit-scale.js';
 import { ContentScores } from './content-scores.js';
 import { productsOf, projectQueries } from './query-products.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
 import { addScaled, momentsOf } from './score-rows.js';
 import { SpectralScores } from './spectral-scores.js';
-import { addBoardTitles, addPinTitles, TitleIndex, type Titles } from './title-index.js';
+import { addBoardTitles, addPinTitles, TitleIndex, type Titles } from '../content/title-index.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -29,7 +29,7 @@ import {
   type ScoreName,
   type Strategy,
 } from './settings.js';
-import { ExactWalk, walkFactors } from './walk-scores.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
 export { addScaled, topPins, type RankedPins } from './score-rows.js';
 

@@ -2,8 +2,8 @@
  * What a ranker is told: which scores exist, how each is computed and how much each counts. Stored in the generation,
  * so that what was evaluated is what is served.
  */
-import type { Sharpness } from '../sharpness.js';
-import { walkDefaults, type WalkExponents } from './walk-scores.js';
+import type { Sharpness } from './logit-scale.js';
+import { walkDefaults, type WalkExponents } from '../../graph/exact-walk.js';
 
 /** The scores that are fused; each is divided by its spread over the pins first. */
 export const scoreNames = [

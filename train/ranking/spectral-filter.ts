@@ -8,7 +8,7 @@
  * gowalla's boards (spec/decisions.md). The identity that a filter may hold is left out: it scores the query's own pins alone.
  */
 
-import type { WalkExponents } from './walk-scores.js';
+import type { WalkExponents } from '../../graph/exact-walk.js';
 
 /** Saves are filtered as `r D^-.4`, and what comes out is taken times `D^.4`; ChebyCF's power of the degree. */
 export const filterExponent = 0.4;

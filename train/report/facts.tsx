@@ -3,10 +3,10 @@
  */
 import { configDefaults } from '../config.js';
 import { scoreNames } from '../ranking/settings.js';
-import { commandOf } from './command.js';
+import { commandOf } from './provenance.js';
 import { Table } from './figure.js';
 import type { ReportData } from './report-data.js';
-import { grouped } from './words.js';
+import { grouped } from './report-words.js';
 
 export function Facts({ data, split, config, ranking, origin, versions }: ReportData) {
   const parts = ['train', 'validation', 'test'].map((part) => `${grouped(Number(split[part]))} ${part}`);

@@ -8,7 +8,7 @@ import type { ReportData } from './report-data.js';
 import { askedTasks, Results, Summary } from './results.js';
 import { style } from './style.js';
 import { Ladder, Training } from './training.js';
-import { grouped, taskWords } from './words.js';
+import { grouped, taskWords } from './report-words.js';
 
 /** Whatever stands in data, a page under this policy can neither run nor fetch anything. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

@@ -8,7 +8,7 @@ import { barChart } from './charts.js';
 import { chance, plain, sentenceOf, signed, verdictOf } from './differences.js';
 import { Figure, Table } from './figure.js';
 import type { ReportData } from './report-data.js';
-import { describeModel, grouped, metricWords, roleOf, taskWords } from './words.js';
+import { describeModel, grouped, metricWords, roleOf, taskWords } from './report-words.js';
 
 type ModelResult = NonNullable<ReportData['models'][string][TaskName]>;
 

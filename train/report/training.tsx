@@ -7,7 +7,7 @@ import { plain } from './differences.js';
 import { Figure } from './figure.js';
 import type { CurvePoint } from './learning-curves.js';
 import type { ReportData } from './report-data.js';
-import { grouped, taskWords } from './words.js';
+import { grouped, taskWords } from './report-words.js';
 
 export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosines'>) {
   const { loss, validation } = curves;

@@ -3,7 +3,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { boardName, type BoardCard, type Strategy } from './api.js';
 import { boardHref } from './routes.js';
-import { number } from './words.js';
+import { number } from './wording.js';
 
 const foldedCount = 14;
 

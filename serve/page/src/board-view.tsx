@@ -9,7 +9,7 @@ import { LoadingGrid, Notice, ProblemNotice } from './notice.js';
 import { PinGrid, PinList } from './pin-grid.js';
 import { boardHref } from './routes.js';
 import { StrategySwitch } from './strategy-switch.js';
-import { counted, number } from './words.js';
+import { counted, number } from './wording.js';
 
 export function BoardView({ id, strategy }: { id: string; strategy: Strategy }): JSX.Element {
   const { data: board, problem, retry } = useAnswer<BoardAnswer>(boardUrl(id));

@@ -1,7 +1,7 @@
 /** Says what is being shown. */
 import type { JSX } from 'preact';
 import type { Info } from './api.js';
-import { number } from './words.js';
+import { number } from './wording.js';
 
 /** The data set that comes with Pinwalk, which is not what its words suggest. */
 const shippedName = 'designers-boards';

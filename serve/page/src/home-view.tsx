@@ -7,7 +7,7 @@ import { useTitle } from './navigation.js';
 import { hueOf } from './picture.js';
 import { PinList } from './pin-grid.js';
 import { communityHref, homeHref } from './routes.js';
-import { counted, number } from './words.js';
+import { counted, number } from './wording.js';
 
 export function HomeView({ info, community }: { info: Info | undefined; community?: number }): JSX.Element {
   const list = useList(popularUrl(community));

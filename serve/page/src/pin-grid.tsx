@@ -5,7 +5,7 @@ import { boardName, pinName, type PinCard, type Reason, type Strategy } from './
 import { LoadingGrid, Notice, ProblemNotice } from './notice.js';
 import { Picture } from './picture.js';
 import { boardHref, pinHref } from './routes.js';
-import { counted } from './words.js';
+import { counted } from './wording.js';
 
 /** The tiles alone. `strategy` is what their links go on with. */
 export function PinGrid(props: {

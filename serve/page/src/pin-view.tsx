@@ -10,7 +10,7 @@ import { Picture } from './picture.js';
 import { PinList } from './pin-grid.js';
 import { pinHref } from './routes.js';
 import { StrategySwitch } from './strategy-switch.js';
-import { counted } from './words.js';
+import { counted } from './wording.js';
 
 export function PinView({ id, strategy }: { id: string; strategy: Strategy }): JSX.Element {
   const { data: pin, problem, retry } = useAnswer<PinAnswer>(pinUrl(id));

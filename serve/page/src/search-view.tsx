@@ -5,7 +5,7 @@ import { searchUrl } from './api.js';
 import { BoardChips } from './board-chips.js';
 import { useTitle } from './navigation.js';
 import { PinList } from './pin-grid.js';
-import { counted } from './words.js';
+import { counted } from './wording.js';
 
 export function SearchView({ text }: { text: string }): JSX.Element {
   const list = useList(searchUrl(text));

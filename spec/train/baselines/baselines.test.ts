@@ -4,7 +4,7 @@ import { baselineNames, openBaselines } from '../../../train/baselines/baselines
 import { walkScorer } from '../../../train/baselines/walk-scorer.js';
 import { evaluate, onThisThread } from '../../../train/evaluation/evaluate.js';
 import { boardIdeas, relatedPins } from '../../../train/evaluation/tasks.js';
-import { ExactWalk, walkFactors } from '../../../train/ranking/walk-scores.js';
+import { ExactWalk, walkFactors } from '../../../graph/exact-walk.js';
 import { savesOf, sixPins } from '../ranking/random-graph.js';
 
 const nothing = { content: new Map(), matrices: new Map() };

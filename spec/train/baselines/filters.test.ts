@@ -2,7 +2,7 @@ import t from 'tap';
 import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { chebyCf } from '../../../train/baselines/cheby-cf.js';
 import { gfCf } from '../../../train/baselines/gf-cf.js';
-import { spectralFactors } from '../../../train/features/structure.js';
+import { spectralFactors } from '../../../train/features/spectral-factors.js';
 import { Workspace } from '../../../train/kernels/workspace.js';
 import { Ranker, type StoredMatrix } from '../../../train/ranking/ranker.js';
 import { holds, randomGraph } from '../ranking/random-graph.js';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
-import { openBackend } from '../../../train/backend.js';
+import { openBackend } from '../../../train/backend/open-backend.js';
 import { checkConfig, type Config } from '../../../train/config.js';
 import { search, type Search, type SearchOptions } from '../../../train/experiments/tune.js';
 import { silent, type Progress } from '../../../train/progress.js';

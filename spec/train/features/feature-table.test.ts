@@ -2,7 +2,7 @@ import t from 'tap';
 import type { Collection, PinVectors } from '../../../data/collection.js';
 import { collectionOf } from '../../../data/synthetic.js';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
-import { contentBlocks } from '../../../train/features/content-blocks.js';
+import { contentBlocks } from '../../../train/content/content-blocks.js';
 import { buildFeatureTable } from '../../../train/features/feature-table.js';
 
 // Pin 0 is on 3 boards, pin 1 on 1, pin 2 on none and without a title.

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import t from 'tap';
-import { openBackend } from '../../../train/backend.js';
+import { openBackend } from '../../../train/backend/open-backend.js';
 import { maxPool } from '../../../train/kernels/max-pool.js';
 
 const rows = { offsets: Uint32Array.of(0, 2, 2, 5), neighbors: Uint32Array.of(0, 1, 2, 0, 2) };

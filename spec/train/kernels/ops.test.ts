@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomStream, type Random } from '../../../data/random.js';
-import { openBackend } from '../../../train/backend.js';
+import { openBackend } from '../../../train/backend/open-backend.js';
 import {
   convolve,
   dense,

@@ -1,7 +1,7 @@
 import t from 'tap';
 import * as tf from '@tensorflow/tfjs-core';
 import '@tensorflow/tfjs-backend-wasm';
-import '../../../train/gradients.gen.js';
+import '../../../train/kernels/stock-gradients.gen.js';
 import { importancePool } from '../../../train/kernels/ops.js';
 import { kernelMemory } from '../../../train/kernels/module.js';
 import { installKernels } from '../../../train/kernels/register.js';

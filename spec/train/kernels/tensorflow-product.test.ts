@@ -2,7 +2,7 @@ import t from 'tap';
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../../data/errors.js';
 import { randomStream } from '../../../data/random.js';
-import { openBackend } from '../../../train/backend.js';
+import { openBackend } from '../../../train/backend/open-backend.js';
 import { convolve, dense } from '../../../train/kernels/ops.js';
 
 /** Why TensorFlow does not run here, if it does not. */

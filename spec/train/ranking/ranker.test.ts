@@ -3,7 +3,7 @@ import type { Board } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
-import { contentFields } from '../../../train/ranking/content-fields.js';
+import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery, type Query } from '../../../train/ranking/query.js';
 import {
   fusionWeights,
@@ -15,8 +15,8 @@ import {
   type FusionWeights,
 } from '../../../train/ranking/settings.js';
 import { foldFilter } from '../../../train/ranking/spectral-filter.js';
-import { weighByCoSaves } from '../../../train/ranking/telling-terms.js';
-import { ExactWalk, walkFactors } from '../../../train/ranking/walk-scores.js';
+import { weighByCoSaves } from '../../../train/content/term-lift.js';
+import { ExactWalk, walkFactors } from '../../../graph/exact-walk.js';
 import { farthest, hex } from '../small-world.js';
 import { holds, randomGraph, sixPins } from './random-graph.js';
 

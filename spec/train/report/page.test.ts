@@ -1,8 +1,8 @@
 import { XMLValidator } from 'fast-xml-parser';
 import t from 'tap';
 import { baselineNames } from '../../../train/baselines/baselines.js';
-import { modelNames } from '../../../train/scoring.js';
-import { describeModel } from '../../../train/report/words.js';
+import { modelNames } from '../../../train/fusion/scoring.js';
+import { describeModel } from '../../../train/report/report-words.js';
 import { renderReport } from '../../../train/report/page.js';
 import { boardQueries, pinQueries, sampleReport, tableOf } from './sample.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { openBackend } from '../../../train/backend.js';
+import { openBackend } from '../../../train/backend/open-backend.js';
 import { estimate, queryMetrics } from '../../../train/evaluation/metrics.js';
 import { formatEstimate } from '../../../train/evaluation/table.js';
 import { readQueries } from '../../../train/report/query-results.js';

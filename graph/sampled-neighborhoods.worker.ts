@@ -1,0 +1,14 @@
+/**
+ * The worker thread of importance neighborhoods: maps the graph once, then walks from the pins of each task.
+ */
+import { workerData } from 'piscina';
+import { type NeighborhoodTask, neighborhoodsOf } from './sampled-neighborhoods.js';
+import type { NeighborhoodRows } from './neighborhoods.js';
+import { type WalkGraph, Walker } from './random-walk.js';
+
+// The pool hands over exactly what importance.ts gave it.
+const walker = new Walker(workerData as WalkGraph);
+
+export default function run(task: NeighborhoodTask): NeighborhoodRows {
+  return neighborhoodsOf(walker, task);
+}

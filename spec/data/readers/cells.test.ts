@@ -1,0 +1,72 @@
+import t from 'tap';
+import { readAttribute, readId, readTime, readWeight } from '../../../data/readers/cells.js';
+
+t.test('readId takes text without blanks around it and exact integers', (t) => {
+  t.equal(readId(' a b ', 'pin', false), 'a b');
+  t.equal(readId('007', 'pin', false), '007', 'digits stay text');
+  t.equal(readId(12, 'pin', false), '12');
+  t.equal(readId(9007199254740993n, 'pin', false), '9007199254740993');
+  t.end();
+});
+
+t.test('readId says what an id must be', (t) => {
+  t.match(readId('  ', 'pin', false), { reason: 'pin must not be empty' });
+  t.match(readId(undefined, 'board', false), { reason: 'board must not be empty' });
+  t.match(readId(JSON.parse('1234567890123456789'), 'pin', false), {
+    reason: /below 2\^53 .*; write long ids in quotes/,
+  });
+  t.match(readId({}, 'pin', false), { reason: /pin must be text or an integer .*got \{\}/ });
+  t.match(readId('Caf\uFFFD', 'pin', true), { reason: 'pin must be UTF-8 text (got "Caf\uFFFD")' });
+  t.end();
+});
+
+t.test('readTime reads ISO 8601, seconds and milliseconds to the same moment', (t) => {
+  const moment = Date.UTC(2024, 1, 29, 12, 30);
+  for (const cell of [
+    '2024-02-29T12:30:00Z',
+    '2024-02-29T12:30',
+    '2024-02-29 12:30:00.000',
+    '2024-02-29T13:30+01:00',
+    '2024-02-29T13:30:00+0100',
+    '2024-02-29 13:30:00+01',
+    String(moment),
+    moment / 1000,
+    `${moment / 1000}`,
+    BigInt(moment),
+    new Date(moment),
+  ]) {
+    t.equal(readTime(cell, 'savedAt'), moment, String(cell));
+  }
+  t.equal(readTime('2024-02-29', 'savedAt'), Date.UTC(2024, 1, 29));
+  t.same(readTime('', 'savedAt'), NaN);
+  for (const cell of ['yesterday', '2023-02-29', '2024-13-01', '0x10', ' ', 'Infinity', '1-2', [1, 2]]) {
+    t.match(
+      readTime(cell, 'savedAt'),
+      { reason: /^savedAt must be ISO 8601 or seconds or milliseconds since 1970 \(got / },
+      String(cell),
+    );
+  }
+  t.end();
+});
+
+t.test('readWeight takes finite numbers above 0, and 1 for nothing', (t) => {
+  t.equal(readWeight('2.5', 'weight'), 2.5);
+  t.equal(readWeight('', 'weight'), 1);
+  t.equal(readWeight(3n, 'weight'), 3);
+  for (const cell of ['0', '-1', 'x', '1e999', '1e-60', ' ']) {
+    t.match(readWeight(cell, 'weight'), { reason: `weight must be a number above 0 (got ${JSON.stringify(cell)})` });
+  }
+  t.end();
+});
+
+t.test('readAttribute keeps text, numbers and truth, and writes the rest as text', (t) => {
+  t.equal(readAttribute('01'), '01');
+  t.equal(readAttribute(1.5), 1.5);
+  t.equal(readAttribute(false), false);
+  t.equal(readAttribute(7n), 7);
+  t.equal(readAttribute(2n ** 60n), '1152921504606846976');
+  t.equal(readAttribute(new Date(0)), '1970-01-01T00:00:00.000Z');
+  t.equal(readAttribute(['a', 1n]), '["a","1"]');
+  for (const cell of ['', null, undefined, NaN, new Date(NaN)]) t.equal(readAttribute(cell), undefined);
+  t.end();
+});

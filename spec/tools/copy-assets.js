@@ -1,0 +1,18 @@
+// Copies what TypeScript does not emit (kernels, the gradient bundle) beside its modules in dist, and makes the CLI executable.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+
+const root = path.join(import.meta.dirname, '../..');
+const isAsset = (/** @type {string} */ file) => file.endsWith('.wasm') || file.endsWith('gradients.gen.js');
+
+for (const room of ['data', 'graph', 'train', 'serve']) {
+  const files = readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' });
+  for (const file of files.filter(isAsset)) {
+    const target = path.join(root, 'dist', room, file);
+    mkdirSync(path.dirname(target), { recursive: true });
+    copyFileSync(path.join(root, room, file), target);
+  }
+}
+
+const cli = path.join(root, 'dist/serve/cli.js');
+if (existsSync(cli)) chmodSync(cli, 0o755);

@@ -1,0 +1,153 @@
+/**
+ * What the model sees of a graph: importance neighborhoods, structural factors and input features of every pin.
+ *
+ * Made three times in a run, each time from exactly the saves that may be known: to train, to be evaluated, to be served.
+ */
+import type { Collection, PinVectors } from '../../data/collection.js';
+import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
+import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhoods.js';
+import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
+import type { Config } from '../config.js';
+import type { ContentTerms } from '../content/content-terms.js';
+import { buildFeatureTable, type DegreeScale, type FeatureTable, type FeatureTableOptions } from './feature-table.js';
+import { mostRank } from './singular-vectors.js';
+import { foldInPins, spectralFactors, type SpectralFactors } from './spectral-factors.js';
+import { Workspace } from '../kernels/workspace.js';
+import type { Progress } from '../progress.js';
+
+/** One graph as the model sees it. */
+export interface GraphInputs {
+  readonly graph: BipartiteGraph;
+  readonly neighborhoods: CompressedRows;
+  /** Pins' rows in the basis of the training graph; undefined where the config wants none. */
+  readonly structure: SpectralFactors | undefined;
+  /** What a network reads; undefined where the config has none. */
+  readonly features: FeatureTable | undefined;
+  /** Titles, pictures and vectors of the user's own, by block; like terms the same for every graph. */
+  readonly content: ReadonlyMap<string, PinVectors>;
+  /** Content that learns; absent where there is none. */
+  readonly terms?: ContentTerms | undefined;
+}
+
+/**
+ * Computes the training graph's spectral factors; undefined where the config wants none or the graph has none.
+ *
+ * @param options.room  how many there may be, so that they can be ranked by
+ *
+ * Of very many pins or boards they are fewer than the config wants: what 4 GiB hold.
+ */
+export function findStructure(
+  trainGraph: BipartiteGraph,
+  config: Config,
+  { progress, say = () => {}, room = Infinity }: { progress: Progress; say?: (line: string) => void; room?: number },
+): SpectralFactors | undefined {
+  const { pinCount, boardCount, saveCount } = trainGraph;
+  const wanted = Math.max(config.structureRank, config.structureDimension, config.learnIds ? config.dimension : 0);
+  // Factors beyond half the smaller side are noise, and small worlds have few.
+  const useful = Math.min(wanted, Math.floor(Math.min(pinCount, boardCount) / 2));
+  const rank = Math.min(useful, mostRank({ rows: boardCount, columns: pinCount, entries: saveCount }), room);
+  if (rank < useful) say(`spectral factors: ${rank} of ${useful}, for which there is room in 4 GiB`);
+  if (rank < 1 || saveCount === 0) return undefined;
+  const workspace = Workspace.open();
+  return spectralFactors(trainGraph, { rank, seed: config.seed, workspace, onProgress: progress('spectral factors') });
+}
+
+/** What stays the same whichever saves are known. */
+export interface Surroundings extends Pick<GraphInputs, 'content' | 'terms'> {
+  readonly collection: Collection;
+  readonly config: Config;
+  readonly progress: Progress;
+}
+
+/** What the training graph fixed for every later one. */
+export interface TrainedBasis {
+  readonly trainGraph: BipartiteGraph;
+  readonly factors: SpectralFactors | undefined;
+  readonly degreeScale?: DegreeScale | undefined;
+}
+
+/**
+ * Looks at a graph through the model's eyes.
+ *
+ * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
+ */
+export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around: Surroundings): Promise<GraphInputs> {
+  const { collection, content, terms, config, progress } = around;
+  const { factors, trainGraph, degreeScale } = basis;
+  const visited = await neighborhoodsOf(graph, config, progress);
+  const neighborhoods = config.pooling === 'mean' ? equalWeights(visited) : visited;
+  const pinFactors =
+    factors &&
+    (graph === trainGraph ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() }));
+  const structure = factors && pinFactors && { ...factors, pinFactors };
+  const hasNetwork = layerCount(config, terms) > 0;
+  const features = hasNetwork
+    ? await buildFeatureTable(collection, graph, { content, structure: strongest(structure, config), degreeScale })
+    : undefined;
+  return { graph, neighborhoods, structure, features, content, terms };
+}
+
+/** Convolutions of a model without learned rows, unless the config says how many. */
+const USUAL_LAYERS = 2;
+
+/**
+ * Convolutions that a config has. Learned rows, of pins with their pooled neighborhoods and of terms, say all that a network could, in
+ * less time (spec/decisions.md, 36): `auto` has none beside them.
+ */
+export function layerCount({ layers, learnIds }: Config, terms: ContentTerms | undefined): number {
+  if (layers !== 'auto') return layers;
+  return learnIds || terms ? 0 : USUAL_LAYERS;
+}
+
+/** [P, F] what a network reads, empty where there is none. */
+export function featureValues({ features }: Pick<GraphInputs, 'features'>): Float32Array {
+  return features?.values ?? new Float32Array(0);
+}
+
+/** The strongest of the factors, as features. */
+function strongest(
+  structure: SpectralFactors | undefined,
+  { structureDimension }: Config,
+): FeatureTableOptions['structure'] {
+  if (!structure) return undefined;
+  const dimension = Math.min(structureDimension, structure.rank);
+  return dimension > 0
+    ? { dimension, values: firstColumns(structure.pinFactors, structure.rank, dimension) }
+    : undefined;
+}
+
+/** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */
+const MOST_HOP_PAIRS = 5e8;
+
+/**
+ * Importance neighborhoods as the config wants them. `auto` sums every hop pair where that takes seconds and walks elsewhere:
+ * 1,000 sampled steps find half of the 50 pins that matter most (spec/decisions.md).
+ */
+async function neighborhoodsOf(graph: BipartiteGraph, config: Config, progress: Progress): Promise<CompressedRows> {
+  const { neighborCount, walkSteps, restartProbability, seed, workers } = config;
+  const isExact =
+    config.neighborhoods === 'exact' || (config.neighborhoods === 'auto' && hopPairCount(graph) <= MOST_HOP_PAIRS);
+  if (isExact) return exactNeighborhoods(graph, { neighborCount });
+  const onProgress = progress('random walks');
+  return importanceNeighborhoods(graph, { neighborCount, walkSteps, restartProbability, seed, workers, onProgress });
+}
+
+/** The same neighborhoods, every neighbor counting alike: PinSage's mean pooling. */
+function equalWeights({ offsets, neighbors }: CompressedRows): CompressedRows {
+  const weights = new Float32Array(neighbors.length);
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    const [from, to] = [offsets[row] as number, offsets[row + 1] as number];
+    weights.fill(1 / (to - from), from, to);
+  }
+  return { offsets, neighbors, weights };
+}
+
+/** The first `count` of the `columns` columns of a row-major matrix. */
+export function firstColumns(values: Float32Array, columns: number, count: number): Float32Array {
+  if (columns === 0) return new Float32Array(0);
+  const kept = new Float32Array((values.length / columns) * count);
+  for (let row = 0; row * columns < values.length; row++) {
+    kept.set(values.subarray(row * columns, row * columns + count), row * count);
+  }
+  return kept;
+}

@@ -1,0 +1,92 @@
+/**
+ * Scoring in threads: every thread holds the same models over the same shared arrays and takes slices of the work.
+ */
+import { Piscina } from 'piscina';
+import type { Models } from '../evaluation/evaluate.js';
+import type { PinVectors } from '../../data/collection.js';
+import { PinwalkError, type ErrorCode } from '../../data/errors.js';
+import type { StoredMatrix } from '../ranking/ranker.js';
+import { Scoring, type ScoringParts } from './scoring.js';
+
+/** One slice of work, as a thread receives it. */
+export interface ScoringCall {
+  readonly method: 'measure' | 'contests' | 'walkContests' | 'coldPlaces' | 'related';
+  readonly args: readonly unknown[];
+}
+
+/** What came of it; a failure is one that a user can act on. */
+export type ScoringAnswer =
+  { readonly result: unknown } | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+
+/** As `Scoring`, asynchronous; results do not depend on the number of threads. `close` ends them. */
+export class ScoringPool implements Models {
+  readonly names: readonly string[];
+  readonly pinCount: number;
+  /** One thread is this one. */
+  readonly #scoring: Piscina | Scoring;
+
+  private constructor(parts: ScoringParts, scoring: Piscina | Scoring) {
+    this.names = parts.models ?? [];
+    this.pinCount = parts.graph.pinCount;
+    this.#scoring = scoring;
+  }
+
+  /** @param workers  threads beside this one, from 2 up; 1 works on this thread */
+  static open(parts: ScoringParts, workers: number): ScoringPool {
+    if (workers < 2) return new ScoringPool(parts, new Scoring(parts));
+    const matrices = new Map([...parts.matrices].map(([name, matrix]) => [name, shared(matrix)] as const));
+    const content = new Map([...(parts.content ?? [])].map(([name, block]) => [name, shared(block)] as const));
+    const filename = new URL('./scoring-pool.worker.js', import.meta.url).href;
+    const workerData: ScoringParts = { ...parts, matrices, content };
+    const threads = { minThreads: workers, maxThreads: workers, idleTimeout: 60_000 };
+    const pool = new Piscina({ filename, workerData, ...threads });
+    pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their calls
+    return new ScoringPool(parts, pool);
+  }
+
+  measure(...args: Parameters<Scoring['measure']>): Promise<ReturnType<Scoring['measure']>> {
+    return this.#call({ method: 'measure', args });
+  }
+
+  contests(...args: Parameters<Scoring['contests']>): Promise<ReturnType<Scoring['contests']>> {
+    return this.#call({ method: 'contests', args });
+  }
+
+  walkContests(...args: Parameters<Scoring['walkContests']>): Promise<ReturnType<Scoring['walkContests']>> {
+    return this.#call({ method: 'walkContests', args });
+  }
+
+  coldPlaces(...args: Parameters<Scoring['coldPlaces']>): Promise<ReturnType<Scoring['coldPlaces']>> {
+    return this.#call({ method: 'coldPlaces', args });
+  }
+
+  related(...args: Parameters<Scoring['related']>): Promise<ReturnType<Scoring['related']>> {
+    return this.#call({ method: 'related', args });
+  }
+
+  async close(): Promise<void> {
+    if (this.#scoring instanceof Piscina) await this.#scoring.destroy();
+  }
+
+  /** @throws PinwalkError `WORKER_FAILED` when a thread ends; what `Scoring` throws comes as it is, on this thread or another */
+  async #call<Result>(call: ScoringCall): Promise<Result> {
+    const scoring = this.#scoring;
+    if (scoring instanceof Scoring) {
+      await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
+      return (scoring[call.method] as (...args: readonly unknown[]) => Result).apply(scoring, [...call.args]);
+    }
+    const answer = (await scoring.run(call).catch((cause: unknown) => {
+      const message = `scoring: a thread must finish its slice (got ${String(cause)})`;
+      throw new PinwalkError('WORKER_FAILED', message, { cause });
+    })) as ScoringAnswer;
+    if ('failure' in answer) throw new PinwalkError(answer.failure.code, answer.failure.message);
+    return answer.result as Result;
+  }
+}
+
+function shared<Block extends StoredMatrix | PinVectors>(block: Block): Block {
+  if (block.values.buffer instanceof SharedArrayBuffer) return block;
+  const values = new Float32Array(new SharedArrayBuffer(block.values.byteLength));
+  values.set(block.values);
+  return { ...block, values };
+}

@@ -1,0 +1,96 @@
+/**
+ * What a run asks of scores, on one thread: models measured, contests for the choice of weights, related lists.
+ */
+import type { PinVectors } from '../../data/collection.js';
+import { openBaselines } from '../baselines/baselines.js';
+import { coldPlacesOf, type BothWeights } from './cold-quota.js';
+import { contestsOf, type Contest } from './candidate-pool.js';
+import { measure, type Measured } from '../evaluation/measure.js';
+import { rankedScorers } from '../evaluation/ranked-scorer.js';
+import type { Scorer } from '../evaluation/scorer.js';
+import type { Task } from '../evaluation/tasks.js';
+import { Ranker, topPins, type RankedPins, type RankerParts } from '../ranking/ranker.js';
+import { rankingDefaults, type ScoreName } from '../ranking/settings.js';
+import type { WalkExponents } from '../../graph/exact-walk.js';
+
+/** What scoring works on; arrays on shared memory are not copied to threads. */
+export interface ScoringParts extends RankerParts {
+  /** Models to measure, of `modelNames` and what `baselineNames` gives; default: none. */
+  readonly models?: readonly string[];
+  /** Content of pins by block, for the baseline of that name. */
+  readonly content?: ReadonlyMap<string, PinVectors>;
+}
+
+/** Strategies of the ranker that are measured as models. */
+const rankedModels = {
+  pinwalk: 'fused',
+  embedding: 'embedding',
+  walk: 'walk',
+  filter: 'filter',
+  structure: 'structure',
+} as const;
+
+/** Names of the models that are strategies of the ranker itself. */
+export const modelNames = Object.keys(rankedModels);
+
+/** One thread's part of all scoring; a pool has one in each of its threads. */
+export class Scoring {
+  readonly #parts: ScoringParts;
+  readonly #ranker: Ranker;
+  #scorers: readonly Scorer[] | undefined;
+  #walk: { readonly exponents: string; readonly ranker: Ranker } | undefined;
+
+  /** @throws PinwalkError as `Ranker.open` does */
+  constructor(parts: ScoringParts) {
+    this.#parts = parts;
+    this.#ranker = Ranker.open(parts);
+  }
+
+  /** Measures the models on some queries, in the order of `parts.models`. */
+  measure(slice: Task): Measured[] {
+    this.#scorers ??= this.#open();
+    return this.#scorers.map((scorer) => measure(scorer, slice, this.#ranker.graph.pinCount));
+  }
+
+  /** Contests of some queries over the scores named. */
+  contests(slice: Task, names: readonly ScoreName[]): Contest[] {
+    return contestsOf(this.#ranker, slice, names);
+  }
+
+  /** Contests over the walk alone, by other exponents than the ranker's. */
+  walkContests(slice: Task, walk: WalkExponents): Contest[] {
+    const exponents = JSON.stringify(walk);
+    if (this.#walk?.exponents !== exponents) {
+      const settings = { ...rankingDefaults, walk };
+      const ranker = Ranker.open({ graph: this.#ranker.graph, matrices: new Map(), settings });
+      this.#walk = { exponents, ranker };
+    }
+    return contestsOf(this.#walk.ranker, slice, ['walk']);
+  }
+
+  /** Places that pins without saves take in lists for some boards, under each scale. */
+  coldPlaces(slice: Task, weights: BothWeights): number[] {
+    return coldPlacesOf(this.#ranker, slice, weights);
+  }
+
+  /** The pins related to each of some pins, best first: at most `count`, those that no score reaches left out. */
+  related(pins: Uint32Array, count: number): RankedPins[] {
+    const { pinCount } = this.#ranker.graph;
+    const scores = this.#ranker.scorePins(pins);
+    return Array.from(pins, (pin, n) => {
+      const row = scores.subarray(n * pinCount, (n + 1) * pinCount);
+      return topPins(row, count, (other) => other === pin || row[other] === 0);
+    });
+  }
+
+  #open(): Scorer[] {
+    const { graph, models = [], content = new Map<string, PinVectors>(), matrices } = this.#parts;
+    const ranked = rankedScorers(this.#ranker, rankedModels);
+    const others = openBaselines(
+      { graph, content, matrices },
+      models.filter((name) => !modelNames.includes(name)),
+    );
+    const byName = new Map([...ranked, ...others].map((scorer) => [scorer.name, scorer]));
+    return models.map((name) => byName.get(name)).filter((scorer) => scorer !== undefined);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The threads of a crew, started for a training and ended with it.
+ */
+import { Worker } from 'node:worker_threads';
+import { PinwalkError } from '../../data/errors.js';
+import type { Parameter } from './parameters.js';
+import { jobBoard, type JobBoard } from './parallel-for.js';
+import type { Workplace } from './jobs.js';
+import type { KernelBuild } from './module.js';
+import type { WasmHeap } from './wasm-heap.js';
+
+/** What a thread is started with. */
+export interface CrewOrder {
+  readonly place: Workplace;
+  readonly build: KernelBuild;
+  readonly board: JobBoard;
+  /** From 1. */
+  readonly thread: number;
+}
+
+/** Threads that take part in the kernels of a heap. */
+export class CrewThreads {
+  readonly #heap: WasmHeap;
+  readonly #threads: readonly Worker[];
+
+  /**
+   * Starts the threads; each takes part once it is up.
+   *
+   * @param options.count  threads, the main thread included
+   * @param options.tables  that the crew steps on; with their arrays in shared memory, as all parameters have them
+   * @param options.sources  other matrices that rows are taken of, in shared memory
+   */
+  constructor(
+    heap: WasmHeap,
+    { count, tables, sources }: { count: number; tables: readonly Parameter[]; sources: readonly Float32Array[] },
+  ) {
+    this.#heap = heap;
+    const all = [...sources, ...tables.map(({ values }) => values)];
+    const place = heap.prepare({ threads: count, tables, sources: all });
+    const board = jobBoard();
+    this.#threads = Array.from({ length: count - 1 }, (_, n) =>
+      this.#start({ place, build: heap.build, board, thread: n + 1 }),
+    );
+    heap.crew.gather(this.#threads.length > 0 ? board : undefined);
+  }
+
+  /** Ends the threads; the main thread goes on alone. */
+  async close(): Promise<void> {
+    this.#heap.crew.gather(undefined);
+    this.#heap.prepare({ threads: 1, tables: [], sources: [] });
+    await Promise.all(this.#threads.map((thread) => thread.removeAllListeners().terminate()));
+  }
+
+  #start(workerData: CrewOrder): Worker {
+    const thread = new Worker(new URL('./kernel-threads.worker.js', import.meta.url), { workerData });
+    const fail = (got: string, cause?: unknown): void =>
+      this.#heap.crew.fail(
+        new PinwalkError('WORKER_FAILED', `train: a kernel's thread must go on until the end (got ${got})`, { cause }),
+      );
+    thread.on('error', (error) => fail(String(error), error));
+    thread.on('exit', (code) => fail(`exit code ${code}`));
+    return thread;
+  }
+}

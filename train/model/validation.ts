@@ -1,0 +1,56 @@
+/**
+ * The figure that training is to raise, and the check that embeddings are still worth ranking by.
+ */
+import { PinwalkError } from '../../data/errors.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { Config } from '../config.js';
+import { evaluate, onThisThread } from '../evaluation/evaluate.js';
+import type { Estimate } from '../evaluation/metrics.js';
+import { rankedScorers } from '../evaluation/ranked-scorer.js';
+import type { Task } from '../evaluation/tasks.js';
+import type { PinEmbeddings } from './inference.js';
+import { embeddingMatrices } from './ranking-matrices.js';
+import { Ranker } from '../ranking/ranker.js';
+import { rankingDefaults } from '../ranking/settings.js';
+
+/**
+ * recall@20 of the embedding alone on the validation boards, 0 where there are none.
+ *
+ * @throws PinwalkError `TRAINING_DIVERGED` when the embeddings have collapsed
+ */
+export async function validationFigure(
+  embeddings: PinEmbeddings,
+  { graph, task, config }: { graph: BipartiteGraph; task: Task; config: Config },
+): Promise<Estimate> {
+  checkSpread(embeddings);
+  const ranker = Ranker.open({
+    graph,
+    matrices: embeddingMatrices(embeddings),
+    settings: { ...rankingDefaults, temperature: config.temperature, sizePower: config.sizePower },
+  });
+  const { pinCount } = graph;
+  const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
+  const results = await evaluate(models, [task], { pinCount });
+  return results['embedding']?.boardIdeas?.metrics['recall@20'] ?? { mean: 0, standardError: 0 };
+}
+
+/** Most that targets may resemble each other on average: beyond it the embedding has collapsed and ranks by bias alone. */
+const MOST_MEAN_COSINE = 0.9;
+
+/** @throws PinwalkError `TRAINING_DIVERGED`. The mean pairwise cosine of unit rows is the square of their mean's length. */
+function checkSpread({ target, dimension }: PinEmbeddings): void {
+  const mean = new Float64Array(dimension);
+  let count = 0;
+  for (let at = 0; at < target.length; at += dimension) {
+    const row = target.subarray(at, at + dimension);
+    if (row.every((value) => value === 0)) continue;
+    count++;
+    for (let d = 0; d < dimension; d++) mean[d] = (mean[d] as number) + (row[d] as number);
+  }
+  const cosine = mean.reduce((sum, value) => sum + (value / count) ** 2, 0);
+  if (!(count > 2 && cosine > MOST_MEAN_COSINE)) return;
+  throw new PinwalkError(
+    'TRAINING_DIVERGED',
+    `train: the mean cosine of target vectors must be at most ${MOST_MEAN_COSINE} (got ${cosine.toFixed(3)}); lower the rates or raise the dimension`,
+  );
+}

@@ -1,0 +1,219 @@
+/**
+ * What comes before training: the split, what pins say and show, and the training graph as the model sees it.
+ */
+import type { Collection, PinVectors, Saves } from '../data/collection.js';
+import { splitSaves, type Split } from '../data/split.js';
+import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
+import { pruneSaves } from '../graph/pruning.js';
+import type { Config } from './config.js';
+import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
+import { contentBlocks } from './content/content-blocks.js';
+import { contentTerms, type ContentTerms } from './content/content-terms.js';
+import { principalComponents } from './features/principal-components.js';
+import type { SpectralFactors } from './features/spectral-factors.js';
+import {
+  findStructure,
+  lookAt,
+  type GraphInputs,
+  type Surroundings,
+  type TrainedBasis,
+} from './features/model-inputs.js';
+import { Workspace } from './kernels/workspace.js';
+import { byStage, type Progress } from './progress.js';
+import { titlesOf } from './generation.js';
+import { roomForFactors } from './model/ranking-matrices.js';
+import { describeField } from './content/content-fields.js';
+import { TitleIndex, type Titles } from './content/title-index.js';
+
+/** What a preparation begins with. */
+export interface PreparationOptions {
+  readonly collection: Collection;
+  readonly config: Config;
+  /** For vectors of titles and pictures. */
+  readonly cacheFolder: string;
+  readonly progress: Progress;
+  /** Told facts worth a line: counts, choices, what falls back. */
+  readonly say: (line: string) => void;
+}
+
+/** All that training and evaluation start from. */
+export interface Preparation {
+  /** Less the saves that were pruned. */
+  readonly collection: Collection;
+  readonly split: Split;
+  /** Titles, pictures, columns and vectors of the user's own at full length, by block. */
+  readonly content: ReadonlyMap<string, PinVectors>;
+  readonly around: Surroundings;
+  readonly trainGraph: BipartiteGraph;
+  readonly factors: SpectralFactors | undefined;
+  /** The training graph as the model sees it. */
+  readonly inputs: GraphInputs;
+  readonly basis: TrainedBasis;
+  readonly validation: Tasks;
+}
+
+/** The questions that saves held out from a graph ask. */
+export interface Tasks {
+  readonly boardIdeas: Task;
+  readonly relatedPins: Task;
+  readonly coldPins: Task;
+}
+
+/** Share of a validation board's saves that is withheld, and the most of all boards that lose any. */
+const VALIDATION_FRACTION = 0.2;
+const VALIDATION_BOARD_SHARE = 0.2;
+/** Pins (mode cold) and latest saves (mode time) are withheld from all boards alike: fewer, since training loses each of them. */
+const COLD_VALIDATION_FRACTION = 0.1;
+const TIME_VALIDATION_FRACTION = 0.05;
+const VALIDATION_PAIRS = 2000;
+const TEST_PAIRS = 10_000;
+
+/**
+ * Prunes, splits, reads content and looks at the training graph.
+ *
+ * @throws PinwalkError what its parts throw; nothing is written but the cache
+ */
+export async function prepare(options: PreparationOptions): Promise<Preparation> {
+  const { config, progress, say } = options;
+  const collection = prune(options.collection, config, say);
+  const split = splitCollection(collection, config);
+  say(describeSplit(split));
+  const titles = titlesOf(collection, config);
+  const content = await readContent(collection, titles, options);
+  const shortened = shorten(content, config);
+  const terms = config.learnContent ? termsOf(titles, shortened, config) : undefined;
+  if (terms) say(`content that learns: ${terms.termCount} terms, ${terms.rows.neighbors.length} times in pins`);
+  const around = { collection, content: shortened, terms, config, progress };
+
+  const trainGraph = graphOf(collection, split.train);
+  const room = roomForFactors(trainGraph.pinCount, config, shortened);
+  const factors = findStructure(trainGraph, config, { progress, say, room });
+  const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
+  const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features?.degreeScale };
+  if (inputs.features) {
+    const { dimension, blocks } = inputs.features;
+    say(`network: reads ${dimension} features of a pin, of ${blocks.map(({ name }) => name).join(', ')}`);
+  }
+  const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
+  return { collection, split, content, around, trainGraph, factors, inputs, basis, validation };
+}
+
+/** What test asks of those who know `known`. */
+export function testTasks({ split, around }: Preparation, known: BipartiteGraph): Tasks {
+  return tasksOf(known, split.test, { seed: around.config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
+}
+
+/** Leaves out saves of pins and boards whose degrees are out of the config's bounds; their rows stay, without saves. */
+function prune(collection: Collection, config: Config, say: (line: string) => void): Collection {
+  const counts = { pinCount: collection.pins.ids.length, boardCount: collection.boards.ids.length };
+  const { minPinDegree, minBoardDegree } = config;
+  const { kept, dropped } = pruneSaves(collection.saves, counts, {
+    minPinDegree,
+    minBoardDegree,
+    ...(config.maxPinDegree > 0 && { maxPinDegree: config.maxPinDegree }),
+    ...(config.maxBoardDegree > 0 && { maxBoardDegree: config.maxBoardDegree }),
+  });
+  if (dropped.saves === 0) return collection;
+  const { pinsBelow, pinsAbove, boardsBelow, boardsAbove, saves } = dropped;
+  say(
+    `pruned: ${saves} saves of ${pinsBelow} pins and ${boardsBelow} boards below the least degree, ` +
+      `${pinsAbove} pins and ${boardsAbove} boards above the most`,
+  );
+  return { ...collection, saves: kept };
+}
+
+async function readContent(
+  collection: Collection,
+  { fields = [] }: Titles,
+  options: PreparationOptions,
+): Promise<Map<string, PinVectors>> {
+  const { titles, pictures, workers } = options.config;
+  const report = byStage(options.progress);
+  for (const field of fields) options.say(describeField(field));
+  const blocks = await contentBlocks(collection, {
+    titles,
+    pictures,
+    fields,
+    cacheFolder: options.cacheFolder,
+    workers,
+    onProgress: (block, done, total) => report(`features (${block})`, done, total),
+  });
+  for (const [name, { dimension, present }] of blocks) {
+    const count = present.reduce((sum, isPresent) => sum + isPresent, 0);
+    options.say(`content: ${name} ${dimension} wide, ${count} of ${present.length} pins have it`);
+  }
+  return blocks;
+}
+
+function shorten(content: ReadonlyMap<string, PinVectors>, { contentDimension }: Config): Map<string, PinVectors> {
+  const workspace = Workspace.open();
+  return new Map([...content].map(([name, block]) => [name, principalComponents(block, contentDimension, workspace)]));
+}
+
+/** What titles, other columns and vectors say as one row of terms a pin; hashed columns left out, whose terms stand there themselves. */
+function termsOf(titles: Titles, content: ReadonlyMap<string, PinVectors>, config: Config): ContentTerms | undefined {
+  const fields = [...(config.titles ? [new TitleIndex(titles).field] : []), ...(titles.fields ?? [])];
+  const blocks = new Map([...content].filter(([name]) => name !== 'attributes'));
+  return contentTerms(fields, blocks, titles.pins.length);
+}
+
+function splitCollection(collection: Collection, config: Config): Split {
+  const mode = config.split;
+  return splitSaves(collection, {
+    mode,
+    testFraction: config.testFraction,
+    validationFraction: validationFraction(collection, mode),
+    validationBoards: Math.min(
+      config.validationBoards,
+      Math.ceil(VALIDATION_BOARD_SHARE * collection.boards.ids.length),
+    ),
+    seed: config.seed,
+    overlap: config.overlap,
+  });
+}
+
+function validationFraction({ givenTest, saves }: Collection, mode: Config['split']): number {
+  if (mode === 'cold') return COLD_VALIDATION_FRACTION;
+  const isByTime = mode === 'time' || (mode === 'auto' && !givenTest && saves.savedAt !== undefined);
+  return isByTime ? TIME_VALIDATION_FRACTION : VALIDATION_FRACTION;
+}
+
+/** Sizes of a split, as metrics.json has them. */
+export function splitCounts(split: Split): Record<string, number | string> {
+  const { mode, train, validation, test, overlapCount, coldPins } = split;
+  return {
+    mode,
+    train: train.pins.length,
+    validation: validation.pins.length,
+    test: test.pins.length,
+    overlap: overlapCount,
+    coldPins: coldPins?.length ?? 0,
+  };
+}
+
+function describeSplit(split: Split): string {
+  const { mode, train, validation, test, overlap, coldPins } = splitCounts(split);
+  const extra = [overlap ? `${overlap} test saves also stand in train` : '', coldPins ? `${coldPins} cold pins` : ''];
+  return [
+    `split (${mode}): ${train} saves to train, ${validation} to validate, ${test} to test`,
+    ...extra.filter(Boolean),
+  ].join('; ');
+}
+
+/** The graph of some saves of a collection, over all its pins and boards. */
+export function graphOf(collection: Collection, saves: Saves): BipartiteGraph {
+  return buildGraph(saves, { pinCount: collection.pins.ids.length, boardCount: collection.boards.ids.length });
+}
+
+function tasksOf(
+  known: BipartiteGraph,
+  heldOut: Saves,
+  options: { seed: number; maxPairs?: number; coldPins?: Uint32Array | undefined },
+): Tasks {
+  const { coldPins: rows, ...pairs } = options;
+  return {
+    boardIdeas: boardIdeas({ known, heldOut }),
+    relatedPins: relatedPins({ known, heldOut }, pairs),
+    coldPins: coldPins({ known, heldOut, coldPins: rows }),
+  };
+}
