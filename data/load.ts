@@ -9,7 +9,7 @@ import { type DataFiles, findDataFiles, singleFile } from './data-folder.js';
 import { PinwalkError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { rankByNumber } from './interner.js';
-import { type Items, noItems, readItems } from './read-items.js';
+import { type ReadItems, noItems, readItems } from './read-items.js';
 import { type Pictures, readImageFiles, readPictures } from './read-pictures.js';
 import { readSaves } from './read-saves.js';
 import type { ByteProgress } from './readers/lines.js';
@@ -104,21 +104,21 @@ class CollectionReader {
     this.#onProgress = options.onProgress;
   }
 
-  async items(kind: 'pin' | 'board', file: string | undefined): Promise<Items> {
+  async items(kind: 'pin' | 'board', file: string | undefined): Promise<ReadItems> {
     if (file === undefined) return noItems();
     const { report, onProgress } = this.#open(file);
     return readItems(kind, file, { report, onProgress });
   }
 
-  async pictures(file: string, pins: Items, pictures: Pictures): Promise<void> {
+  async pictures(file: string, pins: ReadItems, pictures: Pictures): Promise<void> {
     const { report, onProgress } = this.#open(file);
     await readPictures(file, { pins: pins.ids, pictures, report, onProgress });
   }
 
   /** Reads train (or all) saves and those of a given test; ids that no file of pins or boards lists are added. */
   async saves(
-    pins: Items,
-    boards: Items,
+    pins: ReadItems,
+    boards: ReadItems,
   ): Promise<{
     train: { saves: Saves; pinIds: readonly string[]; boardIds: readonly string[] };
     test: Saves | undefined;
@@ -146,8 +146,8 @@ class CollectionReader {
 
   async #savesFile(
     file: string,
-    pins: Items,
-    boards: Items,
+    pins: ReadItems,
+    boards: ReadItems,
   ): Promise<{ list: SaveList; report: FileReport; isHeaderless: boolean }> {
     const { report, onProgress } = this.#open(file);
     const list = new SaveList();
@@ -174,7 +174,7 @@ class CollectionReader {
   }
 }
 
-async function readFolderVectors(files: DataFiles, pins: Items): Promise<Map<string, PinVectors>> {
+async function readFolderVectors(files: DataFiles, pins: ReadItems): Promise<Map<string, PinVectors>> {
   const vectors = new Map<string, PinVectors>();
   for (const [block, file] of files.vectors) {
     if (files.pins === undefined) {
@@ -199,7 +199,7 @@ function inOrder(ids: readonly string[], ranks: Uint32Array | undefined): readon
 }
 
 /** `ids` may go on after the rows of `items`: those came with saves alone. */
-function toTable({ titles, attributes }: Items, ids: readonly string[], pictures?: Pictures): ItemTable {
+function toTable({ titles, attributes }: ReadItems, ids: readonly string[], pictures?: Pictures): ItemTable {
   const hasPictures = pictures !== undefined && pictures.length > 0;
   if (hasPictures) pictures.length = ids.length;
   return {

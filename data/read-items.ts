@@ -12,7 +12,7 @@ import { RejectedRow, type TableBatch, type TableLayout } from './readers/table-
 import { countDuplicates, countMalformed, type FileReport } from './validation-report.js';
 
 /** Pins or boards as they stand in their file, one entry a row in every list. */
-export interface Items {
+export interface ReadItems {
   readonly ids: Interner;
   readonly titles: string[];
   readonly attributes: (Attributes | undefined)[];
@@ -21,7 +21,7 @@ export interface Items {
 }
 
 /** No items: where a folder has no such file. */
-export function noItems(): Items {
+export function noItems(): ReadItems {
   return { ids: new Interner(), titles: [], attributes: [], rowOfFileRow: [] };
 }
 
@@ -34,7 +34,7 @@ export async function readItems(
   kind: 'pin' | 'board',
   file: string,
   options: { report: FileReport; onProgress?: ByteProgress | undefined },
-): Promise<Items> {
+): Promise<ReadItems> {
   const names = kind === 'pin' ? pinColumns : boardColumns;
   const layout: TableLayout = {
     columnsOf: (firstRow) => {
@@ -55,7 +55,7 @@ export async function readItems(
 function addBatch(
   batch: TableBatch,
   at: { id: number | undefined; title: number | undefined },
-  { kind, items, report }: { kind: 'pin' | 'board'; items: Items; report: FileReport },
+  { kind, items, report }: { kind: 'pin' | 'board'; items: ReadItems; report: FileReport },
 ): void {
   batch.rows.forEach((row, i) => {
     report.rowCount++;

@@ -4,7 +4,8 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { Item, Match } from '../data/generation/items.js';
-import { strategies } from '../train/ranking/settings.js';
+import { currentName, formerNames } from '../data/former-names.js';
+import { strategies, type Strategy } from '../train/ranking/settings.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
 import { sharedBoards } from './reasons.js';
 import type { Recommendation } from './recommender.js';
@@ -77,9 +78,19 @@ export const pageFields = {
   cursor: Type.Optional(Type.String({ maxLength: 500, description: 'nextCursor of the page before' })),
 };
 
+const formerStrategies = Object.keys(formerNames.strategies) as (keyof typeof formerNames.strategies)[];
+
+/** The strategy asked for, under its current name. */
+export function currentStrategy(asked: Strategy | (typeof formerStrategies)[number]): Strategy {
+  return currentName('strategies', asked) as Strategy;
+}
+
 /** Query options of every ranked list. */
 export const rankingFields = {
-  strategy: Type.Enum([...strategies], { default: 'fused' }),
+  strategy: Type.Enum([...strategies, ...formerStrategies], {
+    default: 'fused',
+    description: `how pins are scored; ${formerStrategies.map((name) => `${name}: former name of ${formerNames.strategies[name]}`).join(', ')}`,
+  }),
   exclude: Type.Array(Type.String(), {
     maxItems: 100,
     default: [],

@@ -5,6 +5,7 @@
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
+import { currentName, type formerNames } from '../data/former-names.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
 import { latestGeneration } from './commands/options.js';
@@ -81,9 +82,10 @@ function addTrain(program: Command, output: Output): void {
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
     .option('--resume', "go on from the run's last checkpoint", false)
     .addOption(
-      new Option('--seeds <count>', 'train with so many seeds, from the seed on, and print mean and spread').argParser(
-        integer(2, 1000),
-      ),
+      new Option(
+        '--seeds <count>',
+        'train with so many seeds, from the seed on, and print mean and standard deviation',
+      ).argParser(integer(2, 1000)),
     )
     .option('--config <file>', 'JSON file of the options below')
     .addOption(
@@ -160,20 +162,20 @@ function addExport(program: Command, output: Output): void {
     .description('Write the graph, a part of it, or ranked lists to a file.')
     .option('--generation <file>', 'the file to read', latestGeneration)
     .addOption(
-      new Option('--format <name>', 'what to write')
-        .choices(['gexf', 'graphml', 'json', 'csv', 'ranks'])
-        .makeOptionMandatory(),
+      choice('--format <name>', 'what to write', 'exportFormats', [
+        ...['gexf', 'graphml', 'json', 'csv', 'lists'],
+      ]).makeOptionMandatory(),
     )
     .requiredOption('--out <file>', 'the file to write; csv writes a second one with .nodes in its name')
     .option('--community <number>', 'only this community', integer(0, 0xffffffff))
     .option('--pin <id>', 'only what lies near this pin')
     .option('--hops <count>', 'how near: 1 its boards, 2 their pins, ...', integer(0, 16), 2)
     .addOption(
-      new Option('--task <name>', 'for ranks: what to list')
+      new Option('--task <name>', 'for lists: what to list')
         .choices(['boardIdeas', 'coldPins', 'relatedPins'])
         .default('boardIdeas'),
     )
-    .option('-k, --k <count>', 'for ranks: length of a list', integer(1, 10_000), 100)
+    .option('-k, --k <count>', 'for lists: length of a list', integer(1, 10_000), 100)
     .addOption(strategyOption())
     .option('--json', 'what was written as JSON', false)
     .addHelpText(
@@ -182,7 +184,7 @@ function addExport(program: Command, output: Output): void {
         'npm run export -- --format gexf --out graph.gexf',
         'npm run export -- --format graphml --community 3 --out community.graphml',
         'npm run export -- --format csv --pin umbrella --hops 2 --out umbrella.csv',
-        'npm run export -- --format ranks --task boardIdeas --k 100 --out ranks.tsv',
+        'npm run export -- --format lists --task boardIdeas --k 100 --out lists.tsv',
       ),
     )
     .action(async (options: ExportOptions) => {
@@ -220,17 +222,15 @@ function addCompare(program: Command, output: Output): void {
 }
 
 function addAblate(program: Command, output: Output): void {
-  withData(
-    program.command('ablate').description('Train and judge the ladder of ablations: one change a row, on one split.'),
-  )
-    .option('--rows <names>', 'rows of the ladder by name, separated by commas (default: all)')
+  withData(program.command('ablate').description('Train and evaluate the ablation: one change a row, on one split.'))
+    .option('--rows <names>', 'rows of the ablation by name, separated by commas (default: all)')
     .option('--run <name>', 'name of the run directory in runs/; its finished rows are kept (default: a new one)')
     .addHelpText(
       'after',
       examples(
         'npm run ablate',
-        'npm run ablate -- --data ./my-saves --run ladder --epochs 4',
-        'npm run ablate -- --rows walk,importancePooling,meanPooling,maxPooling --run ladder',
+        'npm run ablate -- --data ./my-saves --run ablation --epochs 4',
+        'npm run ablate -- --rows walk,importancePooling,meanPooling,maxPooling --run ablation',
       ),
     )
     .action(async (given: Record<string, unknown>) => {
@@ -299,7 +299,14 @@ function withAddress(command: Command): Command {
 }
 
 function strategyOption(): Option {
-  return new Option('--strategy <name>', 'how pins are scored').choices(strategies).default('fused');
+  return choice('--strategy <name>', 'how pins are scored', 'strategies', strategies).default('fused');
+}
+
+/** One of some names, or a former name of one. */
+function choice(flags: string, description: string, kind: keyof typeof formerNames, names: readonly string[]): Option {
+  const option = new Option(flags, description).choices(names);
+  const check = option.parseArg as (value: string, previous: unknown) => string; // set by `choices`
+  return option.argParser((value: string) => check(currentName(kind, value), undefined));
 }
 
 /** An option of the training config under its command-line name; its range is checked with the file's, by `checkConfig`. */

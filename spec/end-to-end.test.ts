@@ -12,10 +12,10 @@ t.before(() => openBackend('wasm'));
 
 t.test('checkerboard: the withheld save is the best idea for its board', async (t) => {
   const { collection, withheld } = checkerboard();
-  const { folder } = await runSmall(collection, { config: { structureRank: 4, epochs: 6 } });
+  const { folder } = await runSmall(collection, { config: { spectralRank: 4, epochs: 6 } });
   const snapshot = openSnapshot(folder.generation);
   t.teardown(() => snapshot.close());
-  for (const strategy of ['fused', 'embedding', 'walk', 'structure'] as const) {
+  for (const strategy of ['fused', 'embedding', 'walk', 'spectral'] as const) {
     const list = await snapshot.recommender.recommendForBoard(`board-${withheld.board}`, 5, { strategy });
     t.equal(list.pins[0], withheld.pin, `${strategy}: ${list.pins.join()}`);
   }
@@ -55,8 +55,8 @@ t.test('cold pins: their saves are held out, they are embedded from content, and
   t.ok(recall('embedding') > 0);
 });
 
-t.test('a run kept to the training split, without structure, learned rows or validation, still serves', async (t) => {
-  const config = { epochs: 1, structureRank: 0, learnIds: false, validationBoards: 0 };
+t.test('a run kept to the training split, without spectral, learned rows or validation, still serves', async (t) => {
+  const config = { epochs: 1, spectralRank: 0, learnIds: false, validationBoards: 0 };
   const { folder, metrics } = await runSmall(topicWorld, { serveSplit: 'train', config });
   const { split } = metrics();
   const snapshot = openSnapshot(folder.generation);

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
 import { PinwalkError } from '../data/errors.js';
+import { underCurrentNames } from '../data/former-names.js';
 
 const count = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description });
@@ -58,8 +59,8 @@ export const configSchema = Type.Object(
     textColumns: columns('text, read word by word'),
     linkColumns: columns('ids of pins that a pin links to'),
     contentDimension: count(1, 4096, 'length that blocks of content are cut to, by principal components'),
-    structureRank: count(0, 4096, 'spectral factors of the save matrix for ranking; 0 leaves them out'),
-    structureDimension: count(0, 1024, 'of those, how many strongest are input features'),
+    spectralRank: count(0, 4096, 'spectral factors of the save matrix for ranking; 0 leaves them out'),
+    spectralDimension: count(0, 1024, 'of those, how many strongest are input features'),
 
     layers: Type.Union([Type.Literal('auto'), Type.Integer({ minimum: 0, maximum: 4 })], {
       description: 'K: graph convolutions with weights of their own; auto: none beside learned rows, else 2',
@@ -76,7 +77,7 @@ export const configSchema = Type.Object(
       description: 'how a neighborhood is pooled: by visits, all alike, or elementwise maximum',
     }),
     poolWeight: rate(10, "how much a learned row's importance neighborhood counts beside the row itself"),
-    coldShare: rate(
+    saveDropout: rate(
       1,
       'chance per step that a pin is shown by its content alone, so that pins without saves can be embedded',
     ),
@@ -101,7 +102,10 @@ export const configSchema = Type.Object(
     }),
     hardNegatives: count(0, 1000, 'pins from a band of walk ranks that join in epoch n, (n - 1) times as many'),
     temperature: Type.Number({ minimum: 0.001, maximum: 10, description: 'divides cosines before the loss' }),
-    sizePower: rate(2, 'how much more the cosines of a larger query count: (its pins / 8) to this power; 0: all alike'),
+    querySizePower: rate(
+      2,
+      'how much more the cosines of a larger query count: (its pins / 8) to this power; 0: all alike',
+    ),
     rowOptimizer: Type.Enum(['adam', 'adagrad'], {
       description: 'what learned rows and biases learn by; adagrad keeps one number a row, adam two a weight',
     }),
@@ -144,8 +148,8 @@ export const configDefaults: ConfigOptions = Object.freeze({
   textColumns: 'auto',
   linkColumns: 'auto',
   contentDimension: 96,
-  structureRank: 512,
-  structureDimension: 96,
+  spectralRank: 512,
+  spectralDimension: 96,
   layers: 'auto',
   hiddenDimension: 64,
   dimension: 256,
@@ -153,7 +157,7 @@ export const configDefaults: ConfigOptions = Object.freeze({
   learnContent: true,
   pooling: 'importance',
   poolWeight: 1,
-  coldShare: 0.3,
+  saveDropout: 0.3,
   epochs: 24,
   patience: 8,
   batchBoards: 512,
@@ -163,7 +167,7 @@ export const configDefaults: ConfigOptions = Object.freeze({
   loss: 'auto',
   hardNegatives: 0,
   temperature: 0.1,
-  sizePower: 0.3,
+  querySizePower: 0.3,
   rowOptimizer: 'adam',
   rowRate: 8e-3,
   termRate: 3e-3,
@@ -181,7 +185,7 @@ export const configDefaults: ConfigOptions = Object.freeze({
  */
 export function checkConfig(...layers: readonly Readonly<Record<string, unknown>>[]): Config {
   const merged: Record<string, unknown> = { ...configDefaults };
-  for (const layer of layers) Object.assign(merged, layer);
+  for (const layer of layers) Object.assign(merged, underCurrentNames('options', layer));
   const names = Object.keys(configSchema.properties);
   for (const name of Object.keys(merged)) {
     if (names.includes(name)) continue;

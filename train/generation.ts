@@ -8,7 +8,7 @@ import type { CompressedRows } from '../graph/bipartite-graph.js';
 import { findCommunities } from '../graph/communities.js';
 import type { Config } from './config.js';
 import type { MetricsTable } from './evaluation/table.js';
-import type { GraphInputs } from './features/model-inputs.js';
+import type { ModelInputs } from './features/model-inputs.js';
 import type { PinEmbeddings } from './model/inference.js';
 import { isTable, type Weights } from './model/weights.js';
 import type { Progress } from './progress.js';
@@ -22,7 +22,7 @@ export interface GenerationParts {
   readonly collection: Collection;
   readonly config: Config;
   /** Of the graph to be served. */
-  readonly inputs: GraphInputs;
+  readonly inputs: ModelInputs;
   readonly embeddings: PinEmbeddings;
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
   readonly settings: RankingSettings;

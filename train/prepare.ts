@@ -12,11 +12,11 @@ import { contentTerms, type ContentTerms } from './content/content-terms.js';
 import { principalComponents } from './features/principal-components.js';
 import type { SpectralFactors } from './features/spectral-factors.js';
 import {
-  findStructure,
-  lookAt,
-  type GraphInputs,
-  type Surroundings,
-  type TrainedBasis,
+  findSpectralFactors,
+  modelInputs,
+  type ModelInputs,
+  type ModelContext,
+  type TrainedOn,
 } from './features/model-inputs.js';
 import { Workspace } from './kernels/workspace.js';
 import { byStage, type Progress } from './progress.js';
@@ -43,12 +43,12 @@ export interface Preparation {
   readonly split: Split;
   /** Titles, pictures, columns and vectors of the user's own at full length, by block. */
   readonly content: ReadonlyMap<string, PinVectors>;
-  readonly around: Surroundings;
+  readonly context: ModelContext;
   readonly trainGraph: BipartiteGraph;
   readonly factors: SpectralFactors | undefined;
   /** The training graph as the model sees it. */
-  readonly inputs: GraphInputs;
-  readonly basis: TrainedBasis;
+  readonly inputs: ModelInputs;
+  readonly trained: TrainedOn;
   readonly validation: Tasks;
 }
 
@@ -83,24 +83,24 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const shortened = shorten(content, config);
   const terms = config.learnContent ? termsOf(titles, shortened, config) : undefined;
   if (terms) say(`content that learns: ${terms.termCount} terms, ${terms.rows.neighbors.length} times in pins`);
-  const around = { collection, content: shortened, terms, config, progress };
+  const context = { collection, content: shortened, terms, config, progress };
 
   const trainGraph = graphOf(collection, split.train);
   const room = roomForFactors(trainGraph.pinCount, config, shortened);
-  const factors = findStructure(trainGraph, config, { progress, say, room });
-  const inputs = await lookAt(trainGraph, { trainGraph, factors }, around);
-  const basis: TrainedBasis = { trainGraph, factors, degreeScale: inputs.features?.degreeScale };
+  const factors = findSpectralFactors(trainGraph, config, { progress, say, room });
+  const inputs = await modelInputs(trainGraph, { trainGraph, factors }, context);
+  const trained: TrainedOn = { trainGraph, factors, degreeScale: inputs.features?.degreeScale };
   if (inputs.features) {
     const { dimension, blocks } = inputs.features;
     say(`network: reads ${dimension} features of a pin, of ${blocks.map(({ name }) => name).join(', ')}`);
   }
   const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
-  return { collection, split, content, around, trainGraph, factors, inputs, basis, validation };
+  return { collection, split, content, context, trainGraph, factors, inputs, trained, validation };
 }
 
 /** What test asks of those who know `known`. */
-export function testTasks({ split, around }: Preparation, known: BipartiteGraph): Tasks {
-  return tasksOf(known, split.test, { seed: around.config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
+export function testTasks({ split, context }: Preparation, known: BipartiteGraph): Tasks {
+  return tasksOf(known, split.test, { seed: context.config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
 }
 
 /** Leaves out saves of pins and boards whose degrees are out of the config's bounds; their rows stay, without saves. */

@@ -80,7 +80,7 @@ export class RunFolder {
     return run;
   }
 
-  /** Opens a directory that a search or ladder goes on in, there already or not; the name as in `open`. */
+  /** Opens a directory that a search or ablation goes on in, there already or not; the name as in `open`. */
   static openAgain(root: string, name: string | undefined): RunFolder {
     return RunFolder.open(root, name, { resume: name !== undefined && existsSync(path.join(root, name)) });
   }

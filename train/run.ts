@@ -6,17 +6,17 @@
  */
 import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
-import { calibrate } from './fusion/fusion-weights.js';
+import { chooseFusionWeights } from './fusion/fusion-weights.js';
 import { evaluate, type Evaluation } from './evaluation/evaluate.js';
 import { metricsTable, type MetricsTable } from './evaluation/table.js';
 import { alsFactors } from './baselines/als.js';
 import { baselineNames } from './baselines/baselines.js';
 import { describeGeneration, titlesOf } from './generation.js';
-import { lookAt } from './features/model-inputs.js';
+import { modelInputs } from './features/model-inputs.js';
 import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './prepare.js';
 import { embeddedAs, matricesOf } from './model/ranking-matrices.js';
 import type { RankerParts } from './ranking/ranker.js';
-import type { Origin } from './report/provenance.js';
+import type { Provenance } from './report/provenance.js';
 import { writeReport } from './report/write-report.js';
 import type { RunFolder } from './run-folder.js';
 import { modelNames } from './fusion/scoring.js';
@@ -33,7 +33,7 @@ export interface RunOptions extends PreparationOptions {
   /** Models to judge; default: all but chebyCf, baselines too. */
   readonly models?: readonly string[];
   /** For the report: how to repeat the run. */
-  readonly origin?: Origin;
+  readonly provenance?: Provenance;
   readonly signal?: AbortSignal;
 }
 
@@ -50,16 +50,16 @@ export type RunResult =
 export async function run(options: RunOptions): Promise<RunResult> {
   const { config, folder, progress, say } = options;
   const prepared = await prepare(options);
-  const { collection, split, around, trainGraph, inputs, basis, validation } = prepared;
+  const { collection, split, context, trainGraph, inputs, trained, validation } = prepared;
   const { shape, weights, steps } = await trainOn(prepared, options);
   const isStopped = (): boolean => options.signal?.aborted === true; // what comes after training starts over on resuming
   if (isStopped()) return { stopped: true, steps };
 
   const titles = titlesOf(collection, config);
-  const { temperature, sizePower } = config;
-  const sharpness = { temperature, sizePower };
+  const { temperature, querySizePower } = config;
+  const logitScale = { temperature, querySizePower };
   const matrices = matricesOf(inputs, await embeddedAs(shape, weights, inputs, config), config);
-  const calibration = await calibrate({ graph: trainGraph, matrices, titles, sharpness }, validation, {
+  const calibration = await chooseFusionWeights({ graph: trainGraph, matrices, titles, logitScale }, validation, {
     progress,
     workers: config.workers,
     leftOut: config.fuseWalk ? [] : ['walk', 'filter'],
@@ -68,21 +68,21 @@ export async function run(options: RunOptions): Promise<RunResult> {
   say(`ranking: ${JSON.stringify(calibration.settings)}`);
 
   const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
-  const known = await lookAt(knownGraph, basis, around);
+  const known = await modelInputs(knownGraph, trained, context);
   const knownMatrices = matricesOf(known, await embeddedAs(shape, weights, known, config), config);
   const parts = { graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings };
   const evaluation = await judge(parts, prepared, options);
   if (isStopped()) return { stopped: true, steps };
   const models = metricsTable(evaluation);
   folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
-  await writeReport({ ...prepared, folder, config, parts, evaluation, origin: options.origin });
+  await writeReport({ ...prepared, folder, config, parts, evaluation, provenance: options.provenance });
 
   if (options.serveSplit === 'none') return { stopped: false, models };
 
   const served =
     options.serveSplit === 'train'
       ? known
-      : await lookAt(graphOf(collection, joinSaves(split.train, split.validation, split.test)), basis, around);
+      : await modelInputs(graphOf(collection, joinSaves(split.train, split.validation, split.test)), trained, context);
   const embeddings = await embeddedAs(shape, weights, served, config);
   const contents = await describeGeneration({
     collection,
@@ -145,14 +145,14 @@ export function trainOn(
  * @param options.models  of `baselineNames`, `walk` and `filter`; what the data cannot have is left out of the result
  * @throws PinwalkError what its parts throw
  */
-export async function judgeUntrained(
+export async function evaluateUntrained(
   options: PreparationOptions & { readonly models: readonly string[] },
 ): Promise<MetricsTable> {
   const { config, models } = options;
   const prepared = await prepare(options);
-  const { collection, split, basis, around } = prepared;
+  const { collection, split, trained, context } = prepared;
   const graph = graphOf(collection, joinSaves(split.train, split.validation));
-  const matrices = matricesOf(await lookAt(graph, basis, around), undefined, config);
+  const matrices = matricesOf(await modelInputs(graph, trained, context), undefined, config);
   return metricsTable(
     await judge({ graph, matrices, titles: titlesOf(collection, config) }, prepared, {
       ...options,
@@ -169,7 +169,7 @@ async function judge(
 ): Promise<Evaluation> {
   const { graph } = parts;
   const { content } = prepared;
-  // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is judged where it is named, in the ladder.
+  // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is judged where it is named, in the ablation.
   const isWanted = (name: string): boolean => wanted?.includes(name) ?? name !== 'chebyCf';
   const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
   const matrices = new Map([...own, ...factors]);

@@ -9,7 +9,7 @@ import { openGeneration, type Generation } from '../../data/generation/read.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
 import type { ExportOptions, Output } from './options.js';
-import { rankLines } from './ranks.js';
+import { listLines } from './lists.js';
 
 /**
  * Exports to `options.out`; files appear whole or not at all.
@@ -21,7 +21,7 @@ export async function exportGeneration(options: ExportOptions, output: Output): 
   try {
     const { format, out, json } = options;
     const written =
-      format === 'ranks' ? await exportRanks(generation, options, output) : await exportPart(generation, options);
+      format === 'lists' ? await exportLists(generation, options, output) : await exportPart(generation, options);
     if (json) output.out(`${JSON.stringify({ format, ...written })}\n`);
     else output.out(`Wrote ${written.files.join(' and ')}: ${described(written.counts)}.\n`);
     if ((written.counts['strippedCharacters'] ?? 0) > 0) {
@@ -42,7 +42,7 @@ interface Written {
 async function exportPart(generation: Generation, options: ExportOptions): Promise<Written> {
   const { format, out } = options;
   if (!exportFormats.some((name) => name === format)) {
-    const known = [...exportFormats, 'ranks'].join(', ');
+    const known = [...exportFormats, 'lists'].join(', ');
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: format must be one of ${known} (got ${format})`);
   }
   const { files, counts } = exportGraph(format, subgraphOf(generation, options));
@@ -81,7 +81,7 @@ function subgraphOf(generation: Generation, { community, pin, hops }: ExportOpti
   return nearbyGraph(view, row as Pin, hops);
 }
 
-async function exportRanks(generation: Generation, options: ExportOptions, output: Output): Promise<Written> {
+async function exportLists(generation: Generation, options: ExportOptions, output: Output): Promise<Written> {
   const { task, k, strategy, out } = options;
   if (generation.meta['serveSplit'] !== 'train') {
     output.err(
@@ -90,7 +90,7 @@ async function exportRanks(generation: Generation, options: ExportOptions, outpu
     );
   }
   const counts = { lists: 0, entries: 0 };
-  await writeWhole(out, rankLines(generation, { task, k, strategy, counts }));
+  await writeWhole(out, listLines(generation, { task, k, strategy, counts }));
   return { files: [out], counts };
 }
 

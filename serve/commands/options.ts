@@ -52,7 +52,7 @@ export interface SeedsOptions extends TrainOptions {
 }
 
 export interface AblateOptions extends CommonOptions, DataOptions {
-  /** Name of the run directory in `runs/`; rows that its ladder has are kept. */
+  /** Name of the run directory in `runs/`; rows that its ablation has are kept. */
   readonly run?: string;
   /** Names of rows, separated by commas; default all. */
   readonly rows?: string;
@@ -84,7 +84,7 @@ export type StartOptions = Omit<ServeOptions, 'generation'>;
 
 export interface ExportOptions extends CommonOptions {
   readonly generation: string;
-  /** A graph format, or `ranks`. */
+  /** A graph format, or `lists`. */
   readonly format: string;
   readonly out: string;
   readonly community?: number;

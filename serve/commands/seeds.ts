@@ -1,14 +1,14 @@
 /**
- * `train --seeds N`: the same run with the seeds `seed .. seed + N - 1`, one after the other, and how far their figures spread.
+ * `train --seeds N`: the same run with the seeds `seed .. seed + N - 1`, one after the other, and the standard deviation of their figures.
  *
- * Run NAME keeps data and parameters (run.json) and the spread (seeds.json); the runs themselves are NAME-seed1, NAME-seed2, ...,
+ * Run NAME keeps data and parameters (run.json) and the deviation (seeds.json); the runs themselves are NAME-seed1, NAME-seed2, ...,
  * each like any other.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkConfig } from '../../train/config.js';
 import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
-import { asMetricsTable, spreadOverSeeds } from '../../train/experiments/seed-spread.js';
+import { asMetricsTable, deviationOverSeeds } from '../../train/experiments/seed-deviation.js';
 import { run } from '../../train/run.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { runsFolder, type Output, type SeedsOptions } from './options.js';
@@ -55,14 +55,14 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
       done++;
       if (done < isOpen) say(timeLeft(began, done, isOpen));
     }
-    const models = spreadOverSeeds(tables);
-    const spread = { seeds, runs: runs.map(({ name }) => name), config, models };
-    folder.writeJson('seeds.json', spread);
+    const models = deviationOverSeeds(tables);
+    const deviation = { seeds, runs: runs.map(({ name }) => name), config, models };
+    folder.writeJson('seeds.json', deviation);
     say(`wrote ${path.join(folder.folder, 'seeds.json')}`);
     const title = `Mean ± standard deviation over the seeds ${seeds.join(', ')}`;
     output.out(
       options.json
-        ? `${JSON.stringify({ run: folder.name, ...spread })}\n`
+        ? `${JSON.stringify({ run: folder.name, ...deviation })}\n`
         : `${title}\n\n${formatTable(asMetricsTable(models))}\n`,
     );
   });

@@ -11,7 +11,7 @@ import { formatReport } from '../../data/validation-report.js';
 import { loadVectors } from '../../data/vectors.js';
 import { openBackend } from '../../train/backend/open-backend.js';
 import { checkConfig, type Config } from '../../train/config.js';
-import type { Origin } from '../../train/report/provenance.js';
+import type { Provenance } from '../../train/report/provenance.js';
 import type { Progress } from '../../train/progress.js';
 import type { RunSettings } from '../../train/run-folder.js';
 import { runsFolder, type DataOptions, type Output } from './options.js';
@@ -30,7 +30,7 @@ export interface Session {
   /** For vectors of titles and pictures. */
   readonly cacheFolder: string;
   /** For reports: where all this came from. */
-  readonly origin: Origin;
+  readonly provenance: Provenance;
 }
 
 /**
@@ -54,7 +54,11 @@ export async function inSession<T>(
     stop.abort();
   };
   try {
-    const { collection, account } = await readCollection(source, { strict, say, report: display.progress('reading') });
+    const { collection, reportText } = await readCollection(source, {
+      strict,
+      say,
+      report: display.progress('reading'),
+    });
     const backend = await openBackend(config.backend);
     say(`backend: ${backend.name} (${backend.reason})`);
     const opened: Config = { ...config, backend: backend.name };
@@ -68,7 +72,7 @@ export async function inSession<T>(
       say,
       signal: stop.signal,
       cacheFolder: path.join(runsFolder, 'cache'),
-      origin: { source: source.folder === shippedData() ? {} : source, account, backend: backend.name },
+      provenance: { source: source.folder === shippedData() ? {} : source, reportText, backend: backend.name },
     });
   } finally {
     display.clear();
@@ -119,19 +123,19 @@ export function readConfigFile(file: string): Record<string, unknown> {
 async function readCollection(
   { folder, savesFile, vectors: vectorsFile }: RunSettings['source'],
   options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
-): Promise<{ collection: Collection; account: string }> {
+): Promise<{ collection: Collection; reportText: string }> {
   const { strict, say, report } = options;
   const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
   const { collection, report: counts } = await loadCollection(source, {
     strict,
     onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
   });
-  const account = formatReport(counts);
-  say(account);
-  if (vectorsFile === undefined) return { collection, account };
+  const reportText = formatReport(counts);
+  say(reportText);
+  if (vectorsFile === undefined) return { collection, reportText };
   const { vectors, unknownCount } = await loadVectors(vectorsFile, collection.pins.ids);
   if (unknownCount > 0) say(`${vectorsFile}: ${unknownCount} vectors of pins that are not in the data were left out`);
-  return { collection: { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) }, account };
+  return { collection: { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) }, reportText };
 }
 
 /** The designers' boards that come with the package. */

@@ -1,7 +1,7 @@
 /**
  * The exact index: every pin is scored by the ranker that evaluation uses, and the best are taken.
  *
- * It is the twin that approximate indexes are measured against.
+ * It is the reference kernel that approximate indexes are measured against.
  */
 import { topPins, type Ranker, type RankedPins } from '../../train/ranking/ranker.js';
 import type { Strategy } from '../../train/ranking/settings.js';

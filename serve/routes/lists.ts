@@ -1,7 +1,7 @@
 /** Ranked lists of pins: related to a pin, ideas for a board, for several pins, and the most saved. */
 import { Type } from 'typebox';
 import type { App } from '../app.js';
-import { answerList, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
+import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
 import { maxQueryPins } from '../recommender.js';
 
 const strict = { additionalProperties: false };
@@ -51,7 +51,8 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { query, params, snapshot } = request;
-      const { strategy, exclude } = query;
+      const { exclude } = query;
+      const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
         page: (offset) => snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset }),
@@ -72,7 +73,8 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { query, params, snapshot } = request;
-      const { strategy, exclude } = query;
+      const { exclude } = query;
+      const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
         page: (offset) => snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset }),
@@ -92,7 +94,8 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { body, snapshot } = request;
-      const { pins, limit, strategy, exclude, negatives } = body;
+      const { pins, limit, exclude, negatives } = body;
+      const strategy = currentStrategy(body.strategy);
       return answerList(request, reply, {
         query: body,
         page: (offset) => snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset }),

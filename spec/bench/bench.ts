@@ -25,7 +25,7 @@ program
   .option('--no-kernels', 'leaves the single operations out')
   .option('--json', 'prints one object', false)
   .action(({ only, python = process.env['PINWALK_PYTHON'] ?? 'python3', ...options }: CommandOptions) =>
-    benchTrainStep({ ...options, python, contestants: only }),
+    benchTrainStep({ ...options, python, candidates: only }),
   );
 program
   .command('memory')
@@ -52,6 +52,6 @@ program
   .option('--rows <n>', 'rows of the largest file', count, 16_000_000)
   .action((options: { rows: number }) => benchLoading(options));
 
-type CommandOptions = Omit<TrainStepOptions, 'contestants' | 'python'> & { only: string[]; python?: string };
+type CommandOptions = Omit<TrainStepOptions, 'candidates' | 'python'> & { only: string[]; python?: string };
 
 await program.parseAsync();

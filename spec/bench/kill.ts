@@ -23,7 +23,7 @@ export interface KillOptions {
 /** Some 200 steps in a few seconds, with a checkpoint every 7. */
 const parameters = [
   ...['--backend', 'wasm', '--workers', '2', '--batch-boards', '256', '--negative-count', '3000', '--epochs', '50'],
-  ...['--dimension', '32', '--structure-rank', '32', '--checkpoint-every', '7', '--patience', '100'],
+  ...['--dimension', '32', '--spectral-rank', '32', '--checkpoint-every', '7', '--patience', '100'],
 ];
 const cli = fileURLToPath(new URL('../../serve/cli.js', import.meta.url));
 

@@ -1,5 +1,5 @@
 /**
- * One contestant of the train-step bench, a process of its own: `node step-child.js wasm|tensorflow|cpu|stock`.
+ * One candidate of the train-step bench, a process of its own: `node step-child.js wasm|tensorflow|cpu|stock`.
  *
  * Reads a command a line and answers with a line of JSON: a number runs that many steps; `kernels` times single operations.
  * The first line says what computes. `stock` is the same model on tfjs-backend-wasm as it comes, with the one kernel that its
@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs-core';
 import '../../train/kernels/stock-gradients.gen.js';
 import { openBackend, type BackendChoice } from '../../train/backend/open-backend.js';
-import { twinKernels } from '../../train/kernels/reference-kernels.js';
+import { referenceKernels } from '../../train/kernels/reference-kernels.js';
 import { timeKernels } from './kernel-times.js';
 import { BenchStep, fullSize } from './step.js';
 
@@ -18,7 +18,7 @@ async function openStock(): Promise<string> {
   tf.enableProdMode();
   const { version_wasm: version } = await import('@tensorflow/tfjs-backend-wasm');
   await tf.setBackend('wasm');
-  const missing = twinKernels(tf.backend()).filter(({ kernelName }) => kernelName === 'UnsortedSegmentSum');
+  const missing = referenceKernels(tf.backend()).filter(({ kernelName }) => kernelName === 'UnsortedSegmentSum');
   for (const kernel of missing) tf.registerKernel({ ...kernel, backendName: 'wasm' });
   return `stock tfjs-backend-wasm ${version} and ${missing.map(({ kernelName }) => kernelName).join()}`;
 }

@@ -9,7 +9,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomStream, type Random } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/bipartite-graph.js';
 import { dense, gatherRows, l2Normalize, takeRows } from '../../train/kernels/ops.js';
-import { CrewThreads } from '../../train/kernels/kernel-threads.js';
+import { KernelThreads } from '../../train/kernels/kernel-threads.js';
 import { activeHeap, inPlace } from '../../train/kernels/register.js';
 import { encode, type TensorMap } from '../../train/model/model.js';
 import { optimizerStep, parameter, type Parameter } from '../../train/kernels/parameters.js';
@@ -68,7 +68,7 @@ export class BenchStep {
   readonly #weights: readonly Parameter[];
   #step = 0;
 
-  readonly #threads: CrewThreads | undefined;
+  readonly #threads: KernelThreads | undefined;
 
   /** Draws graph, features, batches and weights; equal sizes give equal steps, on any number of threads. */
   constructor(size: StepSize = fullSize, threads = 1) {
@@ -82,8 +82,8 @@ export class BenchStep {
     this.#batches = Array.from({ length: BATCHES }, () => drawBatch(size, neighborhoods, random));
     this.#weights = drawWeights(dimension, random);
     const heap = activeHeap();
-    const crew = { count: threads, tables: this.#weights, sources: [this.#features] };
-    this.#threads = heap && new CrewThreads(heap, crew);
+    const parallelFor = { count: threads, tables: this.#weights, sources: [this.#features] };
+    this.#threads = heap && new KernelThreads(heap, parallelFor);
     const [first] = this.#batches;
     this.layerRows = first ? [first.nodes.length, ...first.layers.map(({ rowCount }) => rowCount)] : [];
   }

@@ -17,15 +17,15 @@ import { summarize, type Summary } from './summary.js';
 /** What the command line may ask for. */
 export interface TrainStepOptions {
   readonly rounds: number;
-  /** Cores that every contestant is held to. */
+  /** Cores that every candidate is held to. */
   readonly cores: number;
-  readonly contestants: readonly string[];
+  readonly candidates: readonly string[];
   readonly python: string;
   readonly kernels: boolean;
   readonly json: boolean;
 }
 
-/** Steps a contestant runs in its turn. */
+/** Steps a candidate runs in its turn. */
 const STEPS = 4;
 const PARTS = ['inputMs', 'forwardMs', 'backwardMs', 'optimizerMs', 'totalMs', 'cpuMs'] as const;
 
@@ -37,7 +37,7 @@ interface Result {
 }
 
 /** A program that answers a line with a line of JSON. */
-class Contestant {
+class Candidate {
   readonly name: string;
   readonly #process;
   readonly #lines;
@@ -79,29 +79,29 @@ export async function benchTrainStep(options: TrainStepOptions): Promise<void> {
   const { rounds, cores, json } = options;
   const peak = await openPeak();
   const peaks: number[] = [];
-  const opened: { contestant: Contestant; title: string; steps: StepTimes[] }[] = [];
-  for (const contestant of start(options)) {
-    const hello = await contestant.read<{ title: string; threads?: number }>();
+  const opened: { candidate: Candidate; title: string; steps: StepTimes[] }[] = [];
+  for (const candidate of start(options)) {
+    const hello = await candidate.read<{ title: string; threads?: number }>();
     if (hello) {
       const title = hello.threads === undefined ? hello.title : `${hello.title}, ${hello.threads} threads`;
-      opened.push({ contestant, title, steps: [] });
-      await contestant.ask(String(STEPS)); // to warm up
-    } else if (!json) console.log(`${contestant.name} does not run here`);
+      opened.push({ candidate, title, steps: [] });
+      await candidate.ask(String(STEPS)); // to warm up
+    } else if (!json) console.log(`${candidate.name} does not run here`);
   }
   for (let round = 0; round < rounds; round++) {
     for (let repeat = 0; repeat < 10; repeat++) peaks.push(peak());
-    for (const { contestant, steps } of opened) {
+    for (const { candidate, steps } of opened) {
       // stock kernels take twenty times as long; a quarter of the steps is enough of that
-      const count = contestant.name === 'stock' ? 1 : STEPS;
-      steps.push(...(await contestant.ask<StepTimes[]>(String(count))));
+      const count = candidate.name === 'stock' ? 1 : STEPS;
+      steps.push(...(await candidate.ask<StepTimes[]>(String(count))));
     }
   }
-  const results = opened.map(({ contestant, title, steps }) => summarizeSteps(contestant.name, title, steps));
+  const results = opened.map(({ candidate, title, steps }) => summarizeSteps(candidate.name, title, steps));
   const kernels: Record<string, KernelTime[]> = {};
-  for (const { contestant } of opened) {
-    if (options.kernels && !contestant.name.startsWith('pytorch'))
-      kernels[contestant.name] = await contestant.ask<KernelTime[]>('kernels');
-    contestant.end();
+  for (const { candidate } of opened) {
+    if (options.kernels && !candidate.name.startsWith('pytorch'))
+      kernels[candidate.name] = await candidate.ask<KernelTime[]>('kernels');
+    candidate.end();
   }
   const peakRate = Math.max(...peaks);
   const machine = `${os.cpus()[0]?.model ?? ''}, ${cores} of ${os.cpus().length} cores, Node ${process.version}`;
@@ -111,14 +111,14 @@ export async function benchTrainStep(options: TrainStepOptions): Promise<void> {
   printKernels(kernels, peakRate);
 }
 
-function start({ contestants, cores, python }: TrainStepOptions): Contestant[] {
+function start({ candidates, cores, python }: TrainStepOptions): Candidate[] {
   const child = fileURLToPath(new URL('step-child.js', import.meta.url));
   const root = path.dirname(createRequire(import.meta.url).resolve('#root'));
   const peer = path.join(root, 'spec/bench/peer_step.py');
-  return contestants.flatMap((name) => {
-    if (name !== 'pytorch') return [new Contestant(name, [process.execPath, child, name], cores)];
+  return candidates.flatMap((name) => {
+    if (name !== 'pytorch') return [new Candidate(name, [process.execPath, child, name], cores)];
     const counts = Array.from({ length: cores }, (_, i) => i + 1);
-    return counts.map((threads) => new Contestant(`pytorch ${threads}`, [python, peer, String(threads)], cores));
+    return counts.map((threads) => new Candidate(`pytorch ${threads}`, [python, peer, String(threads)], cores));
   });
 }
 

@@ -28,14 +28,14 @@ function readJson(...names: string[]): Record<string, unknown> {
   return JSON.parse(readFileSync(path.join(folder, 'runs', ...names), 'utf8')) as Record<string, unknown>;
 }
 
-t.test('train --seeds makes a run a seed, prints their spread, and adds only what is missing later', async (t) => {
+t.test('train --seeds makes a run a seed, prints their deviation, and adds only what is missing later', async (t) => {
   const { code, out, err } = await pinwalk('train', ...onSmall, '--run', 'mine', '--seeds', '2');
   t.equal(code, 0, err);
   t.match(out, /^Mean ± standard deviation over the seeds 7, 8\n\nboardIdeas/);
   t.match(err, /seed 8 \(2 of 2\)/);
   t.equal(readlinkSync(path.join(folder, 'runs', 'latest')), 'mine-seed8');
-  const spread = readJson('mine', 'seeds.json');
-  t.match(spread, { seeds: [7, 8], runs: ['mine-seed7', 'mine-seed8'] });
+  const deviation = readJson('mine', 'seeds.json');
+  t.match(deviation, { seeds: [7, 8], runs: ['mine-seed7', 'mine-seed8'] });
   const figure = (name: string): number => {
     const { models } = readJson(name, 'metrics.json') as {
       models: { walk: { boardIdeas: { mrr: { mean: number } } } };
@@ -43,7 +43,7 @@ t.test('train --seeds makes a run a seed, prints their spread, and adds only wha
     return models.walk.boardIdeas.mrr.mean;
   };
   const [a, b] = [figure('mine-seed7'), figure('mine-seed8')];
-  const { mrr } = (spread['models'] as { walk: { boardIdeas: { mrr: Record<string, number> } } }).walk.boardIdeas;
+  const { mrr } = (deviation['models'] as { walk: { boardIdeas: { mrr: Record<string, number> } } }).walk.boardIdeas;
   t.ok(Math.abs((mrr['mean'] ?? NaN) - (a + b) / 2) < 1e-12);
   t.ok(Math.abs((mrr['standardDeviation'] ?? NaN) - Math.abs(a - b) / Math.SQRT2) < 1e-12);
 
@@ -60,31 +60,31 @@ t.test('train --seeds makes a run a seed, prints their spread, and adds only wha
 
 t.test('ablate prints the rows asked for and keeps them', async (t) => {
   const rows = ['--rows', 'walk,importancePooling'];
-  const { code, out, err } = await pinwalk('ablate', ...onSmall, ...rows, '--run', 'ladder');
+  const { code, out, err } = await pinwalk('ablate', ...onSmall, ...rows, '--run', 'ablation');
   t.equal(code, 0, err);
   t.match(out, /│ walk .*\n│ importancePooling/);
-  t.match(err, /ladder: runs\/ladder, 2 of 2 rows to do\n/);
+  t.match(err, /ablation: runs\/ablation, 2 of 2 rows to do\n/);
   t.match(err, /importancePooling in \d+ s; about 0 s left\n/);
-  const again = await pinwalk('ablate', '--run', 'ladder', '--rows', 'walk', '--json');
+  const again = await pinwalk('ablate', '--run', 'ablation', '--rows', 'walk', '--json');
   t.equal(again.code, 0, again.err);
   t.match(again.err, /0 of 1 rows to do/);
-  t.match(JSON.parse(again.out), { run: 'ladder', rows: [{ name: 'walk', seed: 7 }] });
-  const other = await pinwalk('ablate', '--run', 'ladder', '--epochs', '2');
+  t.match(JSON.parse(again.out), { run: 'ablation', rows: [{ name: 'walk', seed: 7 }] });
+  const other = await pinwalk('ablate', '--run', 'ablation', '--epochs', '2');
   t.equal(other.code, 2);
-  t.match(other.err, /ladder: the config must be the one it was begun with \(got epochs 2, was 1\)/);
+  t.match(other.err, /ablation: the config must be the one it was begun with \(got epochs 2, was 1\)/);
   const without = await pinwalk('ablate', ...onSmall, '--rows', 'content', '--run', 'untitled');
   t.equal(without.code, 2);
-  t.match(without.err, /ladder: rows must be some that fit the data \(got content, which need titles or pictures\)/);
+  t.match(without.err, /ablation: rows must be some that fit the data \(got content, which need titles or pictures\)/);
   t.match((await pinwalk('ablate', '--rows', 'wlak')).err, /wlak is not a row; did you mean walk\? \[OPTION_UNKNOWN\]/);
 });
 
-t.test('a ladder in the directory of a finished run stands in its report once that is written anew', async (t) => {
+t.test('an ablation in the directory of a finished run stands in its report once that is written anew', async (t) => {
   const { code, err } = await pinwalk('ablate', '--run', 'mine-seed7', '--rows', 'walk,popularity');
   t.equal(code, 0, err);
   const report = (): string => readFileSync(path.join(folder, 'runs', 'mine-seed7', 'report.html'), 'utf8');
-  t.notMatch(report(), /Ladder of ablations/);
+  t.notMatch(report(), /Ablation/);
   t.equal((await pinwalk('evaluate', '--run', 'mine-seed7')).code, 0);
-  t.match(report(), /Ladder of ablations/);
+  t.match(report(), /Ablation/);
 });
 
 t.test('tune prints its rungs, and writes a config that train takes', async (t) => {

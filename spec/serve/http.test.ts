@@ -15,7 +15,7 @@ t.test('info, health and metrics describe the generation', async (t) => {
     name: 'tiny',
     createdAt: '2026-01-02T03:04:05Z',
     counts: { pins: 8, boards: 6, saves: 12 },
-    strategies: ['fused', 'embedding', 'walk', 'filter', 'structure'],
+    strategies: ['fused', 'embedding', 'walk', 'filter', 'spectral'],
     communities: [{ title: 'rain' }, { title: 'music' }],
     meta: { seed: 1, metrics: { recall: 0.5 }, config: { dimension: 2 }, checksum: String },
   });

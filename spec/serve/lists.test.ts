@@ -114,7 +114,7 @@ t.test('a cursor of another query, another generation or no cursor at all is ref
 
 t.test('ideas for a board never hold a pin that is on it', async (t) => {
   const { get } = await serve(t);
-  for (const strategy of ['fused', 'embedding', 'walk', 'structure']) {
+  for (const strategy of ['fused', 'embedding', 'walk', 'spectral']) {
     const answer = await get(`/v1/boards/mixed/ideas?strategy=${strategy}`);
     t.equal(answer.body['scoreKind'], strategy);
     t.notOk(

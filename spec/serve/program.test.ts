@@ -47,7 +47,7 @@ t.test('a wrong command line ends with 2 and names what was meant', async (t) =>
     [['train', '--data', 'a', '--saves', 'b'], /cannot be used with/],
     [['related'], /missing required argument 'pin'/],
     [['related', 'a', 'b'], /too many arguments/],
-    [['export', '--format', 'xls', '--out', 'x'], /Allowed choices are gexf, graphml, json, csv, ranks/],
+    [['export', '--format', 'xls', '--out', 'x'], /Allowed choices are gexf, graphml, json, csv, lists/],
     [['export', '--format', 'csv'], /required option '--out <file>' not specified/],
   ];
   for (const [argv, message] of cases) {
@@ -160,9 +160,9 @@ t.test('export writes whole files in every format', async (t) => {
   );
 });
 
-t.test('ranks list, for each board with saves, pins that are not on it', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-ranks-'));
-  const out = path.join(folder, 'ranks.tsv');
+t.test('exported lists are, for each board with saves, pins that are not on it', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-lists-'));
+  const out = path.join(folder, 'lists.tsv');
   const contents = tinyContents();
   const plainIds = pinIds.map((_, pin) => `p${pin}`);
   const train = writeTinyGeneration({
@@ -170,7 +170,7 @@ t.test('ranks list, for each board with saves, pins that are not on it', async (
     meta: { ...contents.meta, serveSplit: 'train' },
     pins: { ...contents.pins, ids: plainIds },
   });
-  const first = await pinwalk('export', '--generation', train, '--format', 'ranks', '--k', '3', '--out', out);
+  const first = await pinwalk('export', '--generation', train, '--format', 'lists', '--k', '3', '--out', out);
   t.equal(first.code, 0, first.err);
   t.equal(first.err, '');
   const lines = readFileSync(out, 'utf8')

@@ -1,13 +1,13 @@
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
-import { rankLines } from '../../serve/commands/ranks.js';
+import { listLines } from '../../serve/commands/lists.js';
 import { openSnapshot } from '../../serve/snapshot.js';
 import { fusionWeights, rankingDefaults } from '../../train/ranking/settings.js';
 import { boardPins, pinIds, tinyContents, writeTinyGeneration } from './world.js';
 
 t.test('a pin without saves appears in ideas for a board by its tags', async (t) => {
   const contents = tinyContents();
-  const ranking = { ...rankingDefaults, coldWeights: fusionWeights({ content: 1, carry: 1 }) }; // its vectors say other things
+  const ranking = { ...rankingDefaults, coldWeights: fusionWeights({ content: 1, contentNeighbors: 1 }) }; // its vectors say other things
   const ideasWith = async (tags: string): Promise<string[]> => {
     const tagged = (pin: number): { tags: string } => ({
       tags: pin < 4 ? 'sky|weather' : pin < 6 ? 'sound|music' : '',
@@ -31,11 +31,11 @@ t.test('a pin without saves appears in ideas for a board by its tags', async (t)
   t.ok(asWeather.indexOf('blank') < asWeather.indexOf('cold'), 'before other pins without saves');
 });
 
-t.test('ranks of cold pins hold pins without saves alone', (t) => {
+t.test('lists of cold pins hold pins without saves alone', (t) => {
   const generation = openGeneration(writeTinyGeneration());
   t.teardown(() => generation.close());
   const counts = { lists: 0, entries: 0 };
-  const lines = [...rankLines(generation, { task: 'coldPins', k: 10, strategy: 'fused', counts })];
+  const lines = [...listLines(generation, { task: 'coldPins', k: 10, strategy: 'fused', counts })];
   t.same(counts, { lists: 5, entries: 10 });
   for (const line of lines) t.same(line.trimEnd().split('\t')[1]?.split(' ').sort(), ['blank', 'cold']);
   t.end();

@@ -18,7 +18,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.same(readdirSync(folder.folder).sort(), files);
   t.equal(readlinkSync(path.join(folder.folder, '..', 'latest')), 'small');
   t.match(said[0], /^split \(random\): \d+ saves to train, \d+ to validate, \d+ to test$/);
-  t.match(said.join('\n'), /network: reads 11 features of a pin, of structure, degree/);
+  t.match(said.join('\n'), /network: reads 11 features of a pin, of spectral, degree/);
   t.match(said.join('\n'), /epoch 4 of 4: recall@20 0\.\d{4} on validation, embedding alone; \d+ s\n/);
   t.match(said.join('\n'), /ranking: \{.*"temperature":0.2/);
 
@@ -37,7 +37,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
     'pinwalk',
     'popularity',
     'rp3beta',
-    'structure',
+    'spectral',
     'walk',
   ]);
   for (const [model, tasks] of Object.entries(models)) {

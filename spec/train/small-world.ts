@@ -6,7 +6,7 @@ import { buildGraph, type BipartiteGraph, type CompressedRows } from '../../grap
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import type { ContentTerms } from '../../train/content/content-terms.js';
-import { findStructure, lookAt, type GraphInputs } from '../../train/features/model-inputs.js';
+import { findSpectralFactors, modelInputs, type ModelInputs } from '../../train/features/model-inputs.js';
 import type { ModelShape, Weights } from '../../train/model/weights.js';
 import { createWeights } from '../../train/model/weights.js';
 import { silent } from '../../train/progress.js';
@@ -25,8 +25,8 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     neighborCount: 5,
     titles: false,
     pictures: false,
-    structureRank: 8,
-    structureDimension: 8,
+    spectralRank: 8,
+    spectralDimension: 8,
     layers: 2,
     hiddenDimension: 8,
     dimension: 8,
@@ -34,7 +34,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     learnContent: true,
     pooling: 'importance',
     poolWeight: 1,
-    coldShare: 0.2,
+    saveDropout: 0.2,
     epochs: 3,
     patience: 10,
     batchBoards: 16,
@@ -44,7 +44,7 @@ export function smallConfig(given: Partial<Config> = {}): Config {
     hardNegatives: 2,
     loss: 'softmax',
     temperature: 0.2,
-    sizePower: 0.4,
+    querySizePower: 0.4,
     rowOptimizer: 'adam',
     rowRate: 0.01,
     termRate: 0.01,
@@ -73,7 +73,7 @@ export function graphOf(boards: readonly (readonly number[])[], pinCount: number
 export async function look(
   collection: Collection,
   config: Config,
-): Promise<{ inputs: GraphInputs; factors: SpectralFactors | undefined }> {
+): Promise<{ inputs: ModelInputs; factors: SpectralFactors | undefined }> {
   const graph = buildGraph(collection.saves, {
     pinCount: collection.pins.ids.length,
     boardCount: collection.boards.ids.length,
@@ -82,9 +82,9 @@ export async function look(
   const values = Float32Array.from({ length: 6 * graph.pinCount }, () => randomNormal(random));
   const own = { dimension: 6, values, present: new Uint8Array(graph.pinCount).fill(1) };
   const terms = randomTerms(graph.pinCount, 9);
-  const around = { collection, content: new Map([['own', own]]), terms, config, progress: silent };
-  const factors = findStructure(graph, config, { progress: silent });
-  return { inputs: await lookAt(graph, { trainGraph: graph, factors }, around), factors };
+  const context = { collection, content: new Map([['own', own]]), terms, config, progress: silent };
+  const factors = findSpectralFactors(graph, config, { progress: silent });
+  return { inputs: await modelInputs(graph, { trainGraph: graph, factors }, context), factors };
 }
 
 /** Pin p has up to three terms, p, p + 2 and so on; every fifth says nothing. */
@@ -122,7 +122,7 @@ export function randomModel(
     termCount: 0,
     pooling: 'importance',
     temperature: 0.3,
-    sizePower: 0.4,
+    querySizePower: 0.4,
     loss: 'softmax',
     ...given,
   };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import '../kernels/stock-gradients.gen.js';
 import { PinwalkError } from '../../data/errors.js';
-import { installKernels, installTensorflow, installTwins } from '../kernels/register.js';
+import { installKernels, installTensorflow, installReference } from '../kernels/register.js';
 import { loadTensorflow } from '../kernels/tensorflow-product.js';
 import { timeTrialStep } from './trial-step.js';
 import { findAdapter, importOptional, type Adapter } from './webgpu.js';
@@ -46,7 +46,7 @@ export async function openBackend(name: BackendChoice): Promise<OpenBackend> {
     case 'cpu':
       await import('@tensorflow/tfjs-backend-cpu');
       await activate(name);
-      installTwins();
+      installReference();
       return { name, reason: 'plain JavaScript, for checks; many times slower than wasm' };
     case 'tensorflow':
       return { name, reason: await openTensorflow() };
@@ -93,7 +93,7 @@ async function openWasm(): Promise<string> {
   if (!tf.engine().registry['wasm']) setWasmPaths(fileURLToPath(new URL('../kernels/', import.meta.url)));
   await activate('wasm');
   const { build, reason } = installKernels();
-  if (build === 'twins') return `WebAssembly with stock kernels and plain TypeScript (${reason})`;
+  if (build === 'reference') return `WebAssembly with stock kernels and plain TypeScript (${reason})`;
   return `WebAssembly with our kernels, ${build === 'fma' ? 'fused multiply-add' : 'plain SIMD'}`;
 }
 

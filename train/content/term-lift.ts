@@ -20,8 +20,8 @@ const PRIOR_PAIRS = 5;
  *
  * Cost: O(saves * terms a pin). A graph where no two pins share a board leaves the field as it is.
  */
-export function weighByCoSaves(field: TermField, graph: BipartiteGraph): TermField {
-  const telling = tellingOf(field, graph);
+export function weighByLift(field: TermField, graph: BipartiteGraph): TermField {
+  const telling = liftOf(field, graph);
   if (!telling) return field;
   const { offsets, neighbors } = field.rows;
   const weights = Float32Array.from(
@@ -37,7 +37,7 @@ export function weighByCoSaves(field: TermField, graph: BipartiteGraph): TermFie
 }
 
 /** How telling each term is, 1 being no more than chance; undefined where no two pins are saved together. */
-function tellingOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float64Array | undefined {
+function liftOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float64Array | undefined {
   const { boardsOfPin, pinsOfBoard, boardCount, pinCount } = graph;
   const root = Float64Array.from(degrees(boardsOfPin), (d) => (d === 0 ? 0 : d ** -0.5));
   const own = new Float64Array(pinCount); // s_ii

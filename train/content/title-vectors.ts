@@ -58,7 +58,7 @@ export async function embedTitles(
   const length = distinct.length * titleDimension;
   const key = cacheKey(method, distinct);
   const rows = await cachedRows(options.cacheFolder, { name: 'titles', key, length }, () => encode(distinct, options));
-  return spread(prepared, distinct, rows);
+  return scatter(prepared, distinct, rows);
 }
 
 /** Whether the sentence encoder's packages can be found. */
@@ -89,7 +89,7 @@ async function encode(distinct: readonly string[], { workers = 1, onProgress }: 
 }
 
 /** Gives each title the unit row of its prepared form. */
-function spread(prepared: readonly string[], distinct: readonly string[], rows: Float32Array): PinVectors {
+function scatter(prepared: readonly string[], distinct: readonly string[], rows: Float32Array): PinVectors {
   const rowOf = new Map(distinct.map((title, row) => [title, row]));
   const values = new Float32Array(prepared.length * titleDimension); // [P, 512]
   const present = new Uint8Array(prepared.length);

@@ -2,7 +2,7 @@
  * A ranker's strategies as models of the evaluation: what is judged is the code that serves.
  */
 import { queriesOf } from '../ranking/query.js';
-import { spreadOnce, type Ranker } from '../ranking/ranker.js';
+import { standardizeOnce, type Ranker } from '../ranking/ranker.js';
 import type { Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
 
@@ -22,12 +22,12 @@ export function rankedScorers(ranker: Ranker, strategies: Readonly<Record<string
   }));
 }
 
-/** Keeps the spread scores of the rows it was asked for last. */
+/** Keeps the standardized scores of the rows it was asked for last. */
 class PartsOfRows {
   readonly #ranker: Ranker;
   #kind: 'boards' | 'pins' = 'boards';
   #rows: Uint32Array = new Uint32Array(0);
-  #part: ReturnType<typeof spreadOnce> | undefined;
+  #part: ReturnType<typeof standardizeOnce> | undefined;
 
   constructor(ranker: Ranker) {
     this.#ranker = ranker;
@@ -38,7 +38,7 @@ class PartsOfRows {
     if (kind !== this.#kind || rows !== this.#rows) {
       this.#kind = kind;
       this.#rows = rows;
-      this.#part = spreadOnce(this.#ranker, queries);
+      this.#part = standardizeOnce(this.#ranker, queries);
     }
     return this.#ranker.score(queries, this.#ranker.weightsOf(kind, strategy), this.#part);
   }

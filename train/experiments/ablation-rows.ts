@@ -1,20 +1,20 @@
 /**
- * The rungs of the ladder: what PinSage's ablations change, one at a time, and what this model adds to PinSage.
+ * The rows of the ablation: what PinSage's ablations change, one at a time, and what this model adds to PinSage.
  *
  * Source: Ying et al. 2018, section 4 (content alone, max, mean and importance pooling, hard negatives, neighbors T). Differs: K,
- * the objective, learned rows and the fusion with the walk are rungs too, and simple baselines stand beside them.
+ * the objective, learned rows and the fusion with the walk are rows too, and simple baselines stand beside them.
  */
 import type { Collection } from '../../data/collection.js';
 import type { Config } from '../config.js';
 import { contentFields } from '../content/content-fields.js';
 
-/** One rung, as it is asked for. */
-export interface LadderRung {
+/** One row, as it is asked for. */
+export interface RowDefinition {
   readonly name: string;
   readonly description: string;
   /** Nothing is trained for a baseline; its name is that of its model. */
   readonly isBaseline: boolean;
-  /** Options that differ from the config the ladder was started with. */
+  /** Options that differ from the config the ablation was started with. */
   readonly change: Partial<Config>;
   /** Where pins have no content it would be another row again. */
   readonly needsContent?: boolean;
@@ -24,7 +24,7 @@ export interface LadderRung {
   readonly dropsVectors?: boolean;
 }
 
-/** The network as in the paper, without learned rows: the rungs that say `network` each change one thing of it. */
+/** The network as in the paper, without learned rows: the rows that say `network` each change one thing of it. */
 const network: Partial<Config> = { learnIds: false, learnContent: false };
 
 const noContent: Partial<Config> = {
@@ -32,22 +32,22 @@ const noContent: Partial<Config> = {
   ...{ tagColumns: 'none', textColumns: 'none', linkColumns: 'none' },
 };
 
-const baseline = (name: string, description: string): LadderRung => ({
+const baseline = (name: string, description: string): RowDefinition => ({
   name,
   description,
   isBaseline: true,
   change: {},
 });
 
-const rung = (name: string, description: string, change: Partial<Config>): LadderRung => ({
+const row = (name: string, description: string, change: Partial<Config>): RowDefinition => ({
   name,
   description,
   isBaseline: false,
   change,
 });
 
-/** Every rung in the order that the table shows. */
-export const ladderRungs: readonly LadderRung[] = [
+/** Every row in the order that the table shows. */
+export const rowDefinitions: readonly RowDefinition[] = [
   baseline('popularity', 'the most saved pins'),
   { ...baseline('content', 'cosines of titles and pictures, no graph'), needsContent: true },
   baseline('coSave', 'neighbors by shared boards'),
@@ -58,28 +58,28 @@ export const ladderRungs: readonly LadderRung[] = [
   baseline('als', 'matrix factors by alternating least squares'),
   baseline('filter', 'a longer walk through the spectral factors'),
   {
-    ...rung('contentNetwork', 'network, content features alone', { ...network, structureDimension: 0 }),
+    ...row('contentNetwork', 'network, content features alone', { ...network, spectralDimension: 0 }),
     needsContent: true,
   },
   {
-    ...rung('structureNetwork', 'network, structure features alone', { ...network, ...noContent }),
+    ...row('spectralNetwork', 'network, spectral features alone', { ...network, ...noContent }),
     needsContent: true,
     dropsVectors: true,
   },
-  rung('maxPooling', 'network, max pooling', { ...network, pooling: 'max' }),
-  rung('meanPooling', 'network, mean pooling', { ...network, pooling: 'mean' }),
-  rung('importancePooling', 'network, importance pooling: what the next rows change', network),
-  rung('hardNegatives', 'network, hard negatives', { ...network, hardNegatives: 100 }),
-  rung('oneLayer', 'network, K = 1', { ...network, layers: 1 }),
-  rung('tenNeighbors', 'network, T = 10', { ...network, neighborCount: 10 }),
-  rung('fiftyNeighbors', 'network, T = 50', { ...network, neighborCount: 50 }),
-  rung('pairs', 'network, pin pairs in place of boards', { ...network, batchBoards: 0, batchPairs: 512 }),
-  rung('boardsAndPairs', 'network, boards and pin pairs', { ...network, batchPairs: 512 }),
-  { ...rung('termRows', 'no network, learned rows of terms', { learnIds: false }), needsContent: true },
-  { ...rung('pinRows', 'no network, learned rows of pins', { learnContent: false }), needsContent: true },
-  { ...rung('withNetwork', 'learned rows of both and a network', { layers: 2 }), needsContent: true },
-  rung('full', 'learned rows of both: the defaults', {}),
-  { ...rung('withoutWalk', 'the same, no walk in the fused ranking', { fuseWalk: false }), trainsAs: 'full' },
+  row('maxPooling', 'network, max pooling', { ...network, pooling: 'max' }),
+  row('meanPooling', 'network, mean pooling', { ...network, pooling: 'mean' }),
+  row('importancePooling', 'network, importance pooling: what the next rows change', network),
+  row('hardNegatives', 'network, hard negatives', { ...network, hardNegatives: 100 }),
+  row('oneLayer', 'network, K = 1', { ...network, layers: 1 }),
+  row('tenNeighbors', 'network, T = 10', { ...network, neighborCount: 10 }),
+  row('fiftyNeighbors', 'network, T = 50', { ...network, neighborCount: 50 }),
+  row('pairs', 'network, pin pairs in place of boards', { ...network, batchBoards: 0, batchPairs: 512 }),
+  row('boardsAndPairs', 'network, boards and pin pairs', { ...network, batchPairs: 512 }),
+  { ...row('termRows', 'no network, learned rows of terms', { learnIds: false }), needsContent: true },
+  { ...row('pinRows', 'no network, learned rows of pins', { learnContent: false }), needsContent: true },
+  { ...row('withNetwork', 'learned rows of both and a network', { layers: 2 }), needsContent: true },
+  row('full', 'learned rows of both: the defaults', {}),
+  { ...row('withoutWalk', 'the same, no walk in the fused ranking', { fuseWalk: false }), trainsAs: 'full' },
 ];
 
 /** Whether pins say or show anything that the config lets in. */

@@ -1,10 +1,10 @@
 /**
- * A ladder for people: one table, rows in the ladder's order.
+ * An ablation for people: one table, rows in the ablation's order.
  */
 import Table from 'cli-table3';
 import type { MetricsTable } from '../evaluation/table.js';
 import { formatEstimate } from '../evaluation/table.js';
-import type { LadderRow } from './ablation.js';
+import type { AblationRow } from '../report/ablation-file.js';
 
 const columns = [
   ['boardIdeas', 'recall@20'],
@@ -17,7 +17,7 @@ const columns = [
  *
  * Plain text without colors.
  */
-export function formatLadder(rows: readonly LadderRow[]): string {
+export function formatAblation(rows: readonly AblationRow[]): string {
   const head = columns.flatMap(([task, metric]) => [`${task} ${metric}`, 'embedding']);
   const table = new Table({
     head: ['row', 'what it is', ...head, 'seconds'],

@@ -50,12 +50,12 @@ const logBetween = (name: keyof Config, from: number, to: number, part?: Axis['p
   ...(part && { part }),
 });
 
-/** Every option that is searched. `structureRank` is not: it changes the fused ranking alone, and trials are judged by the embedding. */
+/** Every option that is searched. `spectralRank` is not: it changes the fused ranking alone, and trials are judged by the embedding. */
 export const searchSpace: readonly Axis[] = [
   oneOf('dimension', [64, 128, 192, 256, 384]),
   logBetween('temperature', 0.05, 0.3),
   between('heldOutShare', 0.2, 0.7),
-  between('sizePower', 0, 0.6),
+  between('querySizePower', 0, 0.6),
   oneOf('negativeCount', [4096, 8192, 16384, 32768]),
   oneOf('batchBoards', [256, 512, 1024]),
   oneOf('hardNegatives', [0, 0, 50, 200]), // none, in half of the trials
@@ -66,9 +66,9 @@ export const searchSpace: readonly Axis[] = [
   logBetween('networkRate', 0.0005, 0.008, 'network'),
   oneOf('hiddenDimension', [32, 64, 128], 'network'),
   oneOf('layers', [1, 2], 'network'),
-  oneOf('structureDimension', [0, 48, 96, 192], 'network'),
+  oneOf('spectralDimension', [0, 48, 96, 192], 'network'),
   logBetween('termRate', 0.001, 0.01, 'terms'),
-  oneOf('coldShare', [0.1, 0.2, 0.3, 0.5], 'terms'),
+  oneOf('saveDropout', [0.1, 0.2, 0.3, 0.5], 'terms'),
 ];
 
 /**

@@ -32,19 +32,19 @@ export function planRungs(trialCount: number, mostEpochs: number): Rung[] {
 }
 
 /** A trial's figure, higher is better; undefined where it failed. */
-export interface Figure {
+export interface TrialFigure {
   readonly trial: number;
   readonly figure: number | undefined;
 }
 
 /** Trials from the best on; of equal figures the lower number first, and failures last. */
-export function byFigure<Trial extends Figure>(trials: readonly Trial[]): Trial[] {
-  const value = ({ figure }: Figure): number => figure ?? -Infinity;
+export function byFigure<Trial extends TrialFigure>(trials: readonly Trial[]): Trial[] {
+  const value = ({ figure }: TrialFigure): number => figure ?? -Infinity;
   return [...trials].sort((a, b) => (value(b) === value(a) ? a.trial - b.trial : value(b) - value(a)));
 }
 
 /** The trials that go on to a rung of `count`: the best of those that did not fail. */
-export function promoted(trials: readonly Figure[], count: number): number[] {
+export function promoted(trials: readonly TrialFigure[], count: number): number[] {
   return byFigure(trials.filter(({ figure }) => figure !== undefined))
     .slice(0, count)
     .map(({ trial }) => trial);

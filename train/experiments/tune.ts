@@ -123,7 +123,7 @@ async function runTrial(
 
 /** Without the spectral factors that only the fused ranking reads, and without a word about each split. */
 function forTrials<Options extends PreparationOptions>(options: Options): Options {
-  return { ...options, config: checkConfig({ ...options.config, structureRank: 0 }), say: () => {} };
+  return { ...options, config: checkConfig({ ...options.config, spectralRank: 0 }), say: () => {} };
 }
 
 function byRung(plan: readonly Rung[], store: TrialStore): StoredTrial[][] {

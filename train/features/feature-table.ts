@@ -1,5 +1,5 @@
 /**
- * The features of every pin side by side: structure, content blocks, and how many boards hold it.
+ * The features of every pin side by side: spectral, content blocks, and how many boards hold it.
  */
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
@@ -36,10 +36,10 @@ export interface FeatureTable {
 
 export interface FeatureTableOptions extends ContentOptions {
   /** Structural rows [P, dimension]; a row of zeros is absent. */
-  readonly structure?: { readonly dimension: number; readonly values: Float32Array } | undefined;
+  readonly spectral?: { readonly dimension: number; readonly values: Float32Array } | undefined;
   /** Content already collected by `contentBlocks`; collected here otherwise. */
   readonly content?: ReadonlyMap<string, PinVectors> | undefined;
-  /** `auto`, the default: `structure` if given, every content block, `degree`. Or the names wanted, in order. */
+  /** `auto`, the default: `spectral` if given, every content block, `degree`. Or the names wanted, in order. */
   readonly blocks?: 'auto' | readonly string[];
   /** That of the table the model was trained on; measured on `graph` otherwise. */
   readonly degreeScale?: DegreeScale | undefined;
@@ -68,10 +68,10 @@ export async function buildFeatureTable(
   const content = options.content ?? (await contentBlocks(collection, options));
   const degreeScale = options.degreeScale ?? measureDegrees(graph);
   const available = new Map<string, PinVectors>();
-  const { structure } = options;
-  if (structure) {
-    checkCount('structure', structure.values.length / structure.dimension, pinCount);
-    available.set('structure', { ...structure, present: presentRows(structure, pinCount) });
+  const { spectral } = options;
+  if (spectral) {
+    checkCount('spectral', spectral.values.length / spectral.dimension, pinCount);
+    available.set('spectral', { ...spectral, present: presentRows(spectral, pinCount) });
   }
   for (const [name, block] of content) available.set(name, block);
   available.set('degree', degreeBlock(graph, degreeScale));

@@ -16,11 +16,11 @@ import { Workspace } from '../kernels/workspace.js';
 import type { Progress } from '../progress.js';
 
 /** One graph as the model sees it. */
-export interface GraphInputs {
+export interface ModelInputs {
   readonly graph: BipartiteGraph;
   readonly neighborhoods: CompressedRows;
-  /** Pins' rows in the basis of the training graph; undefined where the config wants none. */
-  readonly structure: SpectralFactors | undefined;
+  /** Pins' rows in the trained of the training graph; undefined where the config wants none. */
+  readonly spectral: SpectralFactors | undefined;
   /** What a network reads; undefined where the config has none. */
   readonly features: FeatureTable | undefined;
   /** Titles, pictures and vectors of the user's own, by block; like terms the same for every graph. */
@@ -36,13 +36,13 @@ export interface GraphInputs {
  *
  * Of very many pins or boards they are fewer than the config wants: what 4 GiB hold.
  */
-export function findStructure(
+export function findSpectralFactors(
   trainGraph: BipartiteGraph,
   config: Config,
   { progress, say = () => {}, room = Infinity }: { progress: Progress; say?: (line: string) => void; room?: number },
 ): SpectralFactors | undefined {
   const { pinCount, boardCount, saveCount } = trainGraph;
-  const wanted = Math.max(config.structureRank, config.structureDimension, config.learnIds ? config.dimension : 0);
+  const wanted = Math.max(config.spectralRank, config.spectralDimension, config.learnIds ? config.dimension : 0);
   // Factors beyond half the smaller side are noise, and small worlds have few.
   const useful = Math.min(wanted, Math.floor(Math.min(pinCount, boardCount) / 2));
   const rank = Math.min(useful, mostRank({ rows: boardCount, columns: pinCount, entries: saveCount }), room);
@@ -53,14 +53,14 @@ export function findStructure(
 }
 
 /** What stays the same whichever saves are known. */
-export interface Surroundings extends Pick<GraphInputs, 'content' | 'terms'> {
+export interface ModelContext extends Pick<ModelInputs, 'content' | 'terms'> {
   readonly collection: Collection;
   readonly config: Config;
   readonly progress: Progress;
 }
 
 /** What the training graph fixed for every later one. */
-export interface TrainedBasis {
+export interface TrainedOn {
   readonly trainGraph: BipartiteGraph;
   readonly factors: SpectralFactors | undefined;
   readonly degreeScale?: DegreeScale | undefined;
@@ -71,20 +71,24 @@ export interface TrainedBasis {
  *
  * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
  */
-export async function lookAt(graph: BipartiteGraph, basis: TrainedBasis, around: Surroundings): Promise<GraphInputs> {
-  const { collection, content, terms, config, progress } = around;
-  const { factors, trainGraph, degreeScale } = basis;
+export async function modelInputs(
+  graph: BipartiteGraph,
+  trained: TrainedOn,
+  context: ModelContext,
+): Promise<ModelInputs> {
+  const { collection, content, terms, config, progress } = context;
+  const { factors, trainGraph, degreeScale } = trained;
   const visited = await neighborhoodsOf(graph, config, progress);
   const neighborhoods = config.pooling === 'mean' ? equalWeights(visited) : visited;
   const pinFactors =
     factors &&
     (graph === trainGraph ? factors.pinFactors : foldInPins(factors, graph, { workspace: Workspace.open() }));
-  const structure = factors && pinFactors && { ...factors, pinFactors };
+  const spectral = factors && pinFactors && { ...factors, pinFactors };
   const hasNetwork = layerCount(config, terms) > 0;
   const features = hasNetwork
-    ? await buildFeatureTable(collection, graph, { content, structure: strongest(structure, config), degreeScale })
+    ? await buildFeatureTable(collection, graph, { content, spectral: strongest(spectral, config), degreeScale })
     : undefined;
-  return { graph, neighborhoods, structure, features, content, terms };
+  return { graph, neighborhoods, spectral, features, content, terms };
 }
 
 /** Convolutions of a model without learned rows, unless the config says how many. */
@@ -100,20 +104,18 @@ export function layerCount({ layers, learnIds }: Config, terms: ContentTerms | u
 }
 
 /** [P, F] what a network reads, empty where there is none. */
-export function featureValues({ features }: Pick<GraphInputs, 'features'>): Float32Array {
+export function featureValues({ features }: Pick<ModelInputs, 'features'>): Float32Array {
   return features?.values ?? new Float32Array(0);
 }
 
 /** The strongest of the factors, as features. */
 function strongest(
-  structure: SpectralFactors | undefined,
-  { structureDimension }: Config,
-): FeatureTableOptions['structure'] {
-  if (!structure) return undefined;
-  const dimension = Math.min(structureDimension, structure.rank);
-  return dimension > 0
-    ? { dimension, values: firstColumns(structure.pinFactors, structure.rank, dimension) }
-    : undefined;
+  spectral: SpectralFactors | undefined,
+  { spectralDimension }: Config,
+): FeatureTableOptions['spectral'] {
+  if (!spectral) return undefined;
+  const dimension = Math.min(spectralDimension, spectral.rank);
+  return dimension > 0 ? { dimension, values: firstColumns(spectral.pinFactors, spectral.rank, dimension) } : undefined;
 }
 
 /** Hop pairs that are summed exactly in some ten seconds; sampled walks cost the same on any graph. */

@@ -1,6 +1,6 @@
 /**
- * A query's contest: the few pins that could be among the best 20 whatever the weights, with every score they have, so that a
- * setting of the fusion is judged by a look at some hundred pins instead of all.
+ * A query's candidate pool: the few pins that could be among the best 20 whatever the weights, with every score they have, so that a
+ * setting of the fusion is measured by a look at some hundred pins instead of all.
  */
 import { entriesOf } from '../../graph/bipartite-graph.js';
 import { TopPins } from '../../graph/top-pins.js';
@@ -11,8 +11,8 @@ import { momentsOf } from '../ranking/score-rows.js';
 import type { ScoreName } from '../ranking/settings.js';
 
 /** Scores of a query's pooled pins, and which of them are right. */
-export interface Contest {
-  /** [pooled pins, scores] spread-normalized. */
+export interface CandidatePool {
+  /** [pooled pins, scores] in standard deviations. */
   readonly values: Float32Array;
   /** Rows of `values` of right pins. */
   readonly relevant: Uint32Array;
@@ -27,40 +27,40 @@ const POOLED_PER_SCORE = 100;
  * Scores a task's queries and pools, for each, the best pins of every score and the right ones.
  *
  * Pins with saves and pins without are weighed apart, so they do not meet here: candidates of the task, which are pins without,
- * stand among themselves, in spreads of their own; a task without candidates is about the others.
+ * stand among themselves, in standard deviations of their own; a task without candidates is about the others.
  */
-export function contestsOf(ranker: Ranker, task: Task, names: readonly ScoreName[]): Contest[] {
+export function candidatePoolsOf(ranker: Ranker, task: Task, names: readonly ScoreName[]): CandidatePool[] {
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
   const cold = new Set(ranker.coldPins);
   const isAsked = (pin: number): boolean => (task.candidates ? task.candidates[pin] === 1 : !cold.has(pin));
   const scores = names.map((name) => {
-    const spread = ranker.spreadScores(queries, name);
-    return task.candidates ? spreadAmong(spread, pinCount, isAsked) : spread;
+    const standardized = ranker.standardScores(queries, name);
+    return task.candidates ? standardizeAmong(standardized, pinCount, isAsked) : standardized;
   });
   const excluded = Uint8Array.from({ length: pinCount }, (_, pin) => (isAsked(pin) ? 0 : 1));
   return queries.map((_, n) => {
     const own = entriesOf(task.known, n).filter((pin) => excluded[pin] === 0);
     for (const pin of own) excluded[pin] = 1;
     const row = scores.map((values) => values.subarray(n * pinCount, (n + 1) * pinCount));
-    const contest = poolOf(row, entriesOf(task.relevant, n), excluded);
+    const pool = poolOf(row, entriesOf(task.relevant, n), excluded);
     for (const pin of own) excluded[pin] = 0;
-    return contest;
+    return pool;
   });
 }
 
-/** Rows divided by their spread over some pins; zeros where there is none. */
-function spreadAmong(scores: Float32Array, pinCount: number, isAmong: (pin: number) => boolean): Float32Array {
+/** Rows divided by their standard deviation over some pins; zeros where there is none. */
+function standardizeAmong(scores: Float32Array, pinCount: number, isAmong: (pin: number) => boolean): Float32Array {
   const result = new Float32Array(scores.length);
   for (let at = 0; at < scores.length; at += pinCount) {
     const row = scores.subarray(at, at + pinCount);
-    const { spread } = momentsOf(row.filter((_, pin) => isAmong(pin)));
-    if (spread > 0) row.forEach((score, pin) => (result[at + pin] = score / spread));
+    const { deviation } = momentsOf(row.filter((_, pin) => isAmong(pin)));
+    if (deviation > 0) row.forEach((score, pin) => (result[at + pin] = score / deviation));
   }
   return result;
 }
 
-function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded: Uint8Array): Contest {
+function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded: Uint8Array): CandidatePool {
   const pooled = new Set<number>();
   for (const values of scores) {
     const best = new TopPins(POOLED_PER_SCORE);
@@ -88,9 +88,9 @@ function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded
 /**
  * Ranks of the right pins under some weights, 1-based; of equal scores the right pin comes last.
  *
- * @param weights  parallel to the scores of the contest
+ * @param weights  parallel to the scores of the pool
  */
-export function ranksOf({ values, relevant }: Contest, weights: readonly number[]): number[] {
+export function ranksOf({ values, relevant }: CandidatePool, weights: readonly number[]): number[] {
   const fused = new Float64Array(values.length / weights.length);
   for (let row = 0, at = 0; row < fused.length; row++) {
     let sum = 0;

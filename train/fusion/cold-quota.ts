@@ -8,7 +8,7 @@
 import { entriesOf } from '../../graph/bipartite-graph.js';
 import type { Task } from '../evaluation/tasks.js';
 import { queriesOf } from '../ranking/query.js';
-import { spreadOnce, topPins, type PinWeights, type Ranker } from '../ranking/ranker.js';
+import { standardizeOnce, topPins, type PinWeights, type Ranker } from '../ranking/ranker.js';
 
 /** What is tried, ascending, each 8 % above the last: with steps of up to 25 % places were left untaken (spec/decisions.md, 36). */
 export const coldScales: readonly number[] = Array.from({ length: 27 }, (_, n) => Number((0.2 * 1.08 ** n).toFixed(3)));
@@ -26,12 +26,12 @@ export type BothWeights = Required<Pick<PinWeights, 'saved' | 'cold'>>;
  *
  * Cost: every score of every query once, then a fusion for each scale.
  */
-export function coldPlacesOf(ranker: Ranker, task: Task, weights: BothWeights): number[] {
+export function coldQuotaOf(ranker: Ranker, task: Task, weights: BothWeights): number[] {
   const cold = new Set(ranker.coldPins);
   if (cold.size === 0) return coldScales.map(() => 0);
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
-  const part = spreadOnce(ranker, queries);
+  const part = standardizeOnce(ranker, queries);
   return coldScales.map((coldScale) => {
     const scores = ranker.score(queries, { ...weights, coldScale }, part);
     let taken = 0;
@@ -47,7 +47,7 @@ export function coldPlacesOf(ranker: Ranker, task: Task, weights: BothWeights): 
 /**
  * The largest scale under which no more places are taken than pins without saves are of all pins.
  *
- * @param taken  sums of what `coldPlacesOf` gives
+ * @param taken  sums of what `coldQuotaOf` gives
  * @param given.queryCount  queries in these sums
  * @param given.coldShare  share of all pins that have no saves
  * @returns undefined where they take no place under any scale: there are none, or nothing is known of them

@@ -9,7 +9,7 @@
  */
 import { degrees } from '../../graph/bipartite-graph.js';
 import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
-import { ranksOf, type Contest } from './candidate-pool.js';
+import { ranksOf, type CandidatePool } from './candidate-pool.js';
 import { estimate } from '../evaluation/metrics.js';
 import { slicesOf, thinOut, type Task, type TaskName } from '../evaluation/tasks.js';
 import type { Progress, StageProgress } from '../progress.js';
@@ -25,10 +25,10 @@ import {
 } from '../ranking/settings.js';
 import type { WalkExponents } from '../../graph/exact-walk.js';
 import { ScoringPool } from './scoring-pool.js';
-import type { Sharpness } from '../ranking/logit-scale.js';
+import type { LogitScale } from '../ranking/logit-scale.js';
 
 /** What was tried and what came of it; stored with the run. */
-export interface Calibration {
+export interface FusionChoice {
   readonly settings: RankingSettings;
   readonly trials: readonly Trial[];
 }
@@ -65,43 +65,46 @@ const EXPONENTS: readonly WalkExponents[] = [0.5, 0.75, 1].flatMap((board) =>
 );
 
 /** A query's figure from the ranks of its right pins, 1-based. */
-type Figure = (ranks: readonly number[], relevantCount: number) => number;
+type QueryFigure = (ranks: readonly number[], relevantCount: number) => number;
 
-const recallAt20: Figure = (ranks, count) => ranks.filter((rank) => rank <= 20).length / count;
+const recallAt20: QueryFigure = (ranks, count) => ranks.filter((rank) => rank <= 20).length / count;
 
 /** Of one right pin; smoother in the weights than a hit rate. */
-const gainAt20: Figure = (ranks) => Math.max(0, ...ranks.map((rank) => (rank <= 20 ? 1 / Math.log2(rank + 1) : 0)));
+const gainAt20: QueryFigure = (ranks) =>
+  Math.max(0, ...ranks.map((rank) => (rank <= 20 ? 1 / Math.log2(rank + 1) : 0)));
 
 /**
  * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves, and how far these stand out.
  *
- * @param parts  graph of what is known on validation, the trained matrices and the sharpness they were trained with, titles
+ * @param parts  graph of what is known on validation, the trained matrices and the logitScale they were trained with, titles
  * @param tasks  over the validation saves; one without queries leaves its defaults
  * @param options.leftOut  scores that are not to count, for comparison
  *
  * Cost: each score of each query once; each setting then a look at some hundred pooled pins a query.
  */
-export async function calibrate(
-  { sharpness, ...parts }: Omit<RankerParts, 'settings'> & { readonly sharpness: Sharpness },
+export async function chooseFusionWeights(
+  { logitScale, ...parts }: Omit<RankerParts, 'settings'> & { readonly logitScale: LogitScale },
   tasks: Readonly<Record<TaskName, Task>>,
   { progress, workers, leftOut = [] }: { progress: Progress; workers: number; leftOut?: readonly ScoreName[] },
-): Promise<Calibration> {
+): Promise<FusionChoice> {
   const trials: Trial[] = [];
   const walks = ScoringPool.open({ graph: parts.graph, matrices: new Map() }, workers);
   const walk = await chooseWalk(walks, thinOut(tasks.boardIdeas, MOST_WALK_QUERIES), {
     trials,
     report: progress('exponents of the walk'),
   }).finally(() => walks.close());
-  const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, ...sharpness, walk } }, workers);
+  const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, ...logitScale, walk } }, workers);
   const choose = async (
     what: Exclude<Trial['what'], 'walk'>,
     task: Task,
-    { names, figure, report }: { names: readonly ScoreName[]; figure: Figure; report: StageProgress },
+    { names, figure, report }: { names: readonly ScoreName[]; figure: QueryFigure; report: StageProgress },
   ): Promise<FusionWeights> => {
     const used = names.filter((name) => !leftOut.includes(name));
-    const contests = await inSlices(thinOut(task, MOST_QUERIES), report, (slice) => pool.contests(slice, used));
+    const candidatePools = await inSlices(thinOut(task, MOST_QUERIES), report, (slice) =>
+      pool.candidatePools(slice, used),
+    );
     const defaults = without(leftOut, rankingDefaults[what]);
-    return chooseWeights(what, defaults, { names: used, contests, figure, trials });
+    return chooseWeights(what, defaults, { names: used, candidatePools, figure, trials });
   };
   try {
     const boardWeights = await choose('boardWeights', tasks.boardIdeas, {
@@ -126,7 +129,7 @@ export async function calibrate(
       report: progress('places of pins without saves'),
     });
     return {
-      settings: { ...rankingDefaults, ...sharpness, walk, boardWeights, pinWeights, coldWeights, coldScale },
+      settings: { ...rankingDefaults, ...logitScale, walk, boardWeights, pinWeights, coldWeights, coldScale },
       trials,
     };
   } finally {
@@ -141,18 +144,18 @@ async function chooseWalk(
 ): Promise<WalkExponents> {
   if (task.queries.length === 0) return rankingDefaults.walk;
   const figuresOf = async (walk: WalkExponents): Promise<Float64Array> => {
-    const contests = await inSlices(
+    const candidatePools = await inSlices(
       task,
       () => {},
-      (slice) => pool.walkContests(slice, walk),
+      (slice) => pool.walkCandidatePools(slice, walk),
     );
-    return Float64Array.from(contests, (contest) => recallAt20(ranksOf(contest, [1]), contest.relevantCount));
+    return Float64Array.from(candidatePools, (pool) => recallAt20(ranksOf(pool, [1]), pool.relevantCount));
   };
   const base = await figuresOf(rankingDefaults.walk);
   let chosen = rankingDefaults.walk;
   let best = -Infinity;
   for (const [n, setting] of EXPONENTS.entries()) {
-    const trial = judge('walk', { ...setting }, await figuresOf(setting), base);
+    const trial = trialOf('walk', { ...setting }, await figuresOf(setting), base);
     report(n + 1, EXPONENTS.length);
     if (trial.gain <= SIGNIFICANT * trial.standardError || trial.mean <= best) continue;
     trials.push(trial);
@@ -169,7 +172,7 @@ async function placeCold(
   given: { weights: BothWeights; coldShare: number; report: StageProgress },
 ): Promise<number> {
   const { weights, coldShare, report } = given;
-  const slices = await inSlices(task, report, async (slice) => [await pool.coldPlaces(slice, weights)]);
+  const slices = await inSlices(task, report, async (slice) => [await pool.coldQuota(slice, weights)]);
   const taken = coldScales.map((_, n) => slices.reduce((sum, places) => sum + (places[n] as number), 0));
   return chooseColdScale(taken, { queryCount: task.queries.length, coldShare }) ?? rankingDefaults.coldScale;
 }
@@ -194,28 +197,28 @@ function chooseWeights(
   defaults: FusionWeights,
   {
     names,
-    contests,
+    candidatePools,
     figure,
     trials,
-  }: { names: readonly ScoreName[]; contests: readonly Contest[]; figure: Figure; trials: Trial[] },
+  }: { names: readonly ScoreName[]; candidatePools: readonly CandidatePool[]; figure: QueryFigure; trials: Trial[] },
 ): FusionWeights {
-  if (contests.length === 0) return defaults;
+  if (candidatePools.length === 0) return defaults;
   const figuresOf = (weights: FusionWeights): Float64Array => {
     const vector = names.map((name) => weights[name]);
-    return Float64Array.from(contests, (contest) => figure(ranksOf(contest, vector), contest.relevantCount));
+    return Float64Array.from(candidatePools, (pool) => figure(ranksOf(pool, vector), pool.relevantCount));
   };
   const base = figuresOf(defaults);
   /** The weights if they are the best so far, and by more than chance better than `before`. */
   const better = (weights: FusionWeights, best: Weighed, before: Float64Array): Weighed => {
     const figures = figuresOf(weights);
-    const { gain, standardError } = judge(what, weights, figures, before);
+    const { gain, standardError } = trialOf(what, weights, figures, before);
     const isBest = estimate(figures).mean > estimate(best.figures).mean;
     return gain > BETTER * standardError && isBest ? { weights, figures } : best;
   };
   let start: Weighed = { weights: defaults, figures: base };
   if (what === 'boardWeights' && defaults.embedding > 0) {
     for (const embedding of EMBEDDING_WEIGHTS) start = better({ ...defaults, embedding }, start, base);
-    if (start.figures !== base) trials.push(judge(what, start.weights, start.figures, base));
+    if (start.figures !== base) trials.push(trialOf(what, start.weights, start.figures, base));
   }
   let current = start;
   for (let round = 0; round < ROUNDS; round++) {
@@ -226,10 +229,10 @@ function chooseWeights(
         if (names.every((score) => weights[score] === 0)) continue;
         current = better(weights, current, before);
       }
-      if (current.figures !== before) trials.push(judge(what, current.weights, current.figures, base));
+      if (current.figures !== before) trials.push(trialOf(what, current.weights, current.figures, base));
     }
   }
-  const { gain, standardError } = judge(what, current.weights, current.figures, start.figures);
+  const { gain, standardError } = trialOf(what, current.weights, current.figures, start.figures);
   return gain > SIGNIFICANT * standardError ? current.weights : start.weights;
 }
 
@@ -239,7 +242,7 @@ interface Weighed {
   readonly figures: Float64Array;
 }
 
-function judge(what: Trial['what'], setting: Trial['setting'], figures: Float64Array, base: Float64Array): Trial {
+function trialOf(what: Trial['what'], setting: Trial['setting'], figures: Float64Array, base: Float64Array): Trial {
   const { mean: gain, standardError } = estimate(figures.map((value, q) => value - (base[q] as number)));
   return { what, setting, mean: estimate(figures).mean, gain, standardError };
 }

@@ -10,7 +10,7 @@ import { Scoring, type ScoringParts } from './scoring.js';
 
 /** One slice of work, as a thread receives it. */
 export interface ScoringCall {
-  readonly method: 'measure' | 'contests' | 'walkContests' | 'coldPlaces' | 'related';
+  readonly method: 'measure' | 'candidatePools' | 'walkCandidatePools' | 'coldQuota' | 'related';
   readonly args: readonly unknown[];
 }
 
@@ -48,16 +48,18 @@ export class ScoringPool implements Models {
     return this.#call({ method: 'measure', args });
   }
 
-  contests(...args: Parameters<Scoring['contests']>): Promise<ReturnType<Scoring['contests']>> {
-    return this.#call({ method: 'contests', args });
+  candidatePools(...args: Parameters<Scoring['candidatePools']>): Promise<ReturnType<Scoring['candidatePools']>> {
+    return this.#call({ method: 'candidatePools', args });
   }
 
-  walkContests(...args: Parameters<Scoring['walkContests']>): Promise<ReturnType<Scoring['walkContests']>> {
-    return this.#call({ method: 'walkContests', args });
+  walkCandidatePools(
+    ...args: Parameters<Scoring['walkCandidatePools']>
+  ): Promise<ReturnType<Scoring['walkCandidatePools']>> {
+    return this.#call({ method: 'walkCandidatePools', args });
   }
 
-  coldPlaces(...args: Parameters<Scoring['coldPlaces']>): Promise<ReturnType<Scoring['coldPlaces']>> {
-    return this.#call({ method: 'coldPlaces', args });
+  coldQuota(...args: Parameters<Scoring['coldQuota']>): Promise<ReturnType<Scoring['coldQuota']>> {
+    return this.#call({ method: 'coldQuota', args });
   }
 
   related(...args: Parameters<Scoring['related']>): Promise<ReturnType<Scoring['related']>> {

@@ -1,10 +1,10 @@
 /**
- * What a run asks of scores, on one thread: models measured, contests for the choice of weights, related lists.
+ * What a run asks of scores, on one thread: models measured, candidatePools for the choice of weights, related lists.
  */
 import type { PinVectors } from '../../data/collection.js';
 import { openBaselines } from '../baselines/baselines.js';
-import { coldPlacesOf, type BothWeights } from './cold-quota.js';
-import { contestsOf, type Contest } from './candidate-pool.js';
+import { coldQuotaOf, type BothWeights } from './cold-quota.js';
+import { candidatePoolsOf, type CandidatePool } from './candidate-pool.js';
 import { measure, type Measured } from '../evaluation/measure.js';
 import { rankedScorers } from '../evaluation/ranked-scorer.js';
 import type { Scorer } from '../evaluation/scorer.js';
@@ -27,7 +27,7 @@ const rankedModels = {
   embedding: 'embedding',
   walk: 'walk',
   filter: 'filter',
-  structure: 'structure',
+  spectral: 'spectral',
 } as const;
 
 /** Names of the models that are strategies of the ranker itself. */
@@ -52,25 +52,25 @@ export class Scoring {
     return this.#scorers.map((scorer) => measure(scorer, slice, this.#ranker.graph.pinCount));
   }
 
-  /** Contests of some queries over the scores named. */
-  contests(slice: Task, names: readonly ScoreName[]): Contest[] {
-    return contestsOf(this.#ranker, slice, names);
+  /** Pools of some queries over the scores named. */
+  candidatePools(slice: Task, names: readonly ScoreName[]): CandidatePool[] {
+    return candidatePoolsOf(this.#ranker, slice, names);
   }
 
-  /** Contests over the walk alone, by other exponents than the ranker's. */
-  walkContests(slice: Task, walk: WalkExponents): Contest[] {
+  /** Pools over the walk alone, by other exponents than the ranker's. */
+  walkCandidatePools(slice: Task, walk: WalkExponents): CandidatePool[] {
     const exponents = JSON.stringify(walk);
     if (this.#walk?.exponents !== exponents) {
       const settings = { ...rankingDefaults, walk };
       const ranker = Ranker.open({ graph: this.#ranker.graph, matrices: new Map(), settings });
       this.#walk = { exponents, ranker };
     }
-    return contestsOf(this.#walk.ranker, slice, ['walk']);
+    return candidatePoolsOf(this.#walk.ranker, slice, ['walk']);
   }
 
   /** Places that pins without saves take in lists for some boards, under each scale. */
-  coldPlaces(slice: Task, weights: BothWeights): number[] {
-    return coldPlacesOf(this.#ranker, slice, weights);
+  coldQuota(slice: Task, weights: BothWeights): number[] {
+    return coldQuotaOf(this.#ranker, slice, weights);
   }
 
   /** The pins related to each of some pins, best first: at most `count`, those that no score reaches left out. */

@@ -2,7 +2,7 @@
  * PinSage's convolution on the wasm backend's memory, in two halves, and their gradients: `DensePool` projects and pools the
  * neighborhoods, `Convolve` joins rows with what was pooled. Neither the joined matrix nor values before normalization are made.
  *
- * Their twins are what `ops.ts` composes elsewhere.
+ * Their reference kernels are what `ops.ts` composes elsewhere.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { refuse, transposed, type NamedKernel, type RowsInputs } from './simd-kernels.js';

@@ -1,5 +1,5 @@
 /**
- * What a crew does: the divided kernels, and the two ways between the tables that learn and the tensors of a step.
+ * What kernel threads does: the divided kernels, and the two ways between the tables that learn and the tensors of a step.
  */
 import { gather } from './matrix-rows.js';
 import { optimizerStep, type Parameter } from './parameters.js';
@@ -9,7 +9,7 @@ import type { Scratch } from './parallel-product.js';
 import type { Kernels } from './module.js';
 
 /** What the jobs work on, beside the kernels, which each thread loads for itself. */
-export interface Workplace extends Scratch {
+export interface JobInputs extends Scratch {
   /** The memory that holds tensors, and the scratch too. */
   readonly memory: WebAssembly.Memory;
   /** Tables that learn, and matrices that rows are taken of, those of the tables among them; all on shared memory. */
@@ -23,7 +23,7 @@ export const takeRowsJob = kernelJobCount;
 export const optimizerJob = kernelJobCount + 1;
 
 /** The jobs, the same on every thread. */
-export function jobsAt(kernels: Kernels, { memory, tables, sources, ...scratch }: Workplace): Job[] {
+export function jobsAt(kernels: Kernels, { memory, tables, sources, ...scratch }: JobInputs): Job[] {
   const floats = (at: number, length: number): Float32Array => new Float32Array(memory.buffer, at, length);
   const list = (at: number, length: number): Uint32Array => new Uint32Array(memory.buffer, at, length);
   const takeRows: Job = (args, from, to) => {

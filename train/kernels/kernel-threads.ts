@@ -1,17 +1,17 @@
 /**
- * The threads of a crew, started for a training and ended with it.
+ * The threads of kernel threads, started for a training and ended with it.
  */
 import { Worker } from 'node:worker_threads';
 import { PinwalkError } from '../../data/errors.js';
 import type { Parameter } from './parameters.js';
 import { jobBoard, type JobBoard } from './parallel-for.js';
-import type { Workplace } from './jobs.js';
+import type { JobInputs } from './jobs.js';
 import type { KernelBuild } from './module.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /** What a thread is started with. */
-export interface CrewOrder {
-  readonly place: Workplace;
+export interface KernelThreadData {
+  readonly place: JobInputs;
   readonly build: KernelBuild;
   readonly board: JobBoard;
   /** From 1. */
@@ -19,7 +19,7 @@ export interface CrewOrder {
 }
 
 /** Threads that take part in the kernels of a heap. */
-export class CrewThreads {
+export class KernelThreads {
   readonly #heap: WasmHeap;
   readonly #threads: readonly Worker[];
 
@@ -27,7 +27,7 @@ export class CrewThreads {
    * Starts the threads; each takes part once it is up.
    *
    * @param options.count  threads, the main thread included
-   * @param options.tables  that the crew steps on; with their arrays in shared memory, as all parameters have them
+   * @param options.tables  that the kernel threads steps on; with their arrays in shared memory, as all parameters have them
    * @param options.sources  other matrices that rows are taken of, in shared memory
    */
   constructor(
@@ -41,20 +41,20 @@ export class CrewThreads {
     this.#threads = Array.from({ length: count - 1 }, (_, n) =>
       this.#start({ place, build: heap.build, board, thread: n + 1 }),
     );
-    heap.crew.gather(this.#threads.length > 0 ? board : undefined);
+    heap.parallelFor.attach(this.#threads.length > 0 ? board : undefined);
   }
 
   /** Ends the threads; the main thread goes on alone. */
   async close(): Promise<void> {
-    this.#heap.crew.gather(undefined);
+    this.#heap.parallelFor.attach(undefined);
     this.#heap.prepare({ threads: 1, tables: [], sources: [] });
     await Promise.all(this.#threads.map((thread) => thread.removeAllListeners().terminate()));
   }
 
-  #start(workerData: CrewOrder): Worker {
+  #start(workerData: KernelThreadData): Worker {
     const thread = new Worker(new URL('./kernel-threads.worker.js', import.meta.url), { workerData });
     const fail = (got: string, cause?: unknown): void =>
-      this.#heap.crew.fail(
+      this.#heap.parallelFor.fail(
         new PinwalkError('WORKER_FAILED', `train: a kernel's thread must go on until the end (got ${got})`, { cause }),
       );
     thread.on('error', (error) => fail(String(error), error));

@@ -1,10 +1,10 @@
-/** Worker entry of a crew's thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
+/** Worker entry of kernel threads's thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
 import { workerData } from 'node:worker_threads';
-import type { CrewOrder } from './kernel-threads.js';
+import type { KernelThreadData } from './kernel-threads.js';
 import { workAt } from './parallel-for.js';
 import { jobsAt } from './jobs.js';
 import { loadKernels } from './module.js';
 
-const { place, build, board, thread } = workerData as CrewOrder;
+const { place, build, board, thread } = workerData as KernelThreadData;
 const { kernels } = loadKernels(place.memory, { build });
 workAt(board, jobsAt(kernels, place), thread);

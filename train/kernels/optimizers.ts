@@ -1,5 +1,5 @@
 /**
- * The optimizers: what each keeps of a table, its step by a SIMD kernel, and the same step in plain TypeScript, the kernel's twin.
+ * The optimizers: what each keeps of a table, its step by a SIMD kernel, and the same step in plain TypeScript, the kernel's reference kernel.
  */
 import type { BlockAt, Kernels } from './module.js';
 

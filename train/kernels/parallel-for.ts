@@ -52,18 +52,18 @@ export function jobBoard(): JobBoard {
 }
 
 /** The main thread's side: does jobs, with the threads at the board where there is one. */
-export class Crew {
+export class ParallelFor {
   #jobs: readonly Job[] = [];
   #board: JobBoard | undefined;
   #failure: Error | undefined;
 
   /** Sets the jobs, by their numbers; while no thread takes part. */
-  learn(jobs: readonly Job[]): void {
+  setJobs(jobs: readonly Job[]): void {
     this.#jobs = jobs;
   }
 
   /** Lets threads that `workAt` this board take part from now on; undefined: the main thread is alone. */
-  gather(board: JobBoard | undefined): void {
+  attach(board: JobBoard | undefined): void {
     this.#board = board;
     this.#failure = undefined;
   }

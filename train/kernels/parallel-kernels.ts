@@ -1,12 +1,12 @@
 /**
- * Kernels whose rows are shared among threads: the same functions as the module's, each cut into blocks for a crew.
+ * Kernels whose rows are shared among threads: the same functions as the module's, each cut into blocks for kernel threads.
  *
  * How a kernel is cut follows from its arguments: some addresses go on with the rows, others stay. Sums over rows are made a block
  * at a time and then added, in blocks whose size does not depend on the number of threads; so every result has the same bytes
  * with one thread and with many.
  */
-import type { Borrow, Crew, Extent, Job } from './parallel-for.js';
-import { dividedProduct, productJobCount, productJobs, type Scratch } from './parallel-product.js';
+import type { Borrow, ParallelFor, Extent, Job } from './parallel-for.js';
+import { parallelProduct, productJobCount, productJobs, type Scratch } from './parallel-product.js';
 import type { Kernels } from './module.js';
 
 /** A kernel as what it is to whoever only moves its arguments. */
@@ -46,8 +46,8 @@ const divisions = {
   softmaxCrossEntropyGradient: { rows: 7, columns: 8, matrices: [0, 6], lists: [1, 4] },
 } satisfies { [name in keyof Kernels]?: Division };
 
-type DividedName = keyof typeof divisions;
-const names = Object.keys(divisions) as DividedName[];
+type ParallelName = keyof typeof divisions;
+const names = Object.keys(divisions) as ParallelName[];
 
 /** Numbers that a block has at least: some ten microseconds. */
 const LEAST_NUMBERS = 16_384;
@@ -56,7 +56,7 @@ const BLOCKS = 16;
 /** Rows of a block of sums. */
 const SUM_ROWS = 1024;
 
-/** Jobs on kernels, in the order that `dividedKernels` counts on. */
+/** Jobs on kernels, in the order that `parallelKernels` counts on. */
 export function kernelJobs(kernels: Kernels, scratch: Scratch): Job[] {
   return [...productJobs(kernels, scratch), ...names.map((name) => divided(kernels, name))];
 }
@@ -64,7 +64,7 @@ export function kernelJobs(kernels: Kernels, scratch: Scratch): Job[] {
 /** Number of jobs that `kernelJobs` makes. */
 export const kernelJobCount = productJobCount + names.length;
 
-function divided(kernels: Kernels, name: DividedName): Job {
+function divided(kernels: Kernels, name: ParallelName): Job {
   const division: Division = divisions[name];
   const { rows, matrices, lists = [], sums, complainsOfRow = false } = division;
   const kernel = (kernels as unknown as Record<string, Kernel>)[name] as Kernel;
@@ -81,8 +81,8 @@ function divided(kernels: Kernels, name: DividedName): Job {
   };
 }
 
-/** The module's kernels, done by a crew whose first jobs are `kernelJobs`. */
-export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Kernels {
+/** The module's kernels, done by kernel threads whose first jobs are `kernelJobs`. */
+export function parallelKernels(kernels: Kernels, parallelFor: ParallelFor, borrow: Borrow): Kernels {
   const rowwise = names.map((name, n) => {
     const division: Division = divisions[name];
     const { rows: place, sums } = division;
@@ -92,20 +92,20 @@ export function dividedKernels(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
       (...args: number[]): number => {
         const total = args[place] as number;
         const columns = columnsOf(division, args);
-        if (sums === undefined) return crew.run(job, args, rowBlocks(total, columns));
+        if (sums === undefined) return parallelFor.run(job, args, rowBlocks(total, columns));
         const blocks = Math.ceil(total / SUM_ROWS);
-        if (blocks < 2) return crew.run(job, args, { total, size: Math.max(1, total) }); // sums lie where they shall
+        if (blocks < 2) return parallelFor.run(job, args, { total, size: Math.max(1, total) }); // sums lie where they shall
         return borrow(4 * blocks * columns, (at) => {
           const partial = [...args];
           partial[sums] = at;
-          const complaint = crew.run(job, partial, { total, size: SUM_ROWS });
+          const complaint = parallelFor.run(job, partial, { total, size: SUM_ROWS });
           kernels.columnSum(at, args[sums] as number, blocks, columns);
           return complaint;
         });
       },
     ] as const;
   });
-  const matMul = dividedProduct(kernels, crew, borrow);
+  const matMul = parallelProduct(kernels, parallelFor, borrow);
   return { ...kernels, ...(Object.fromEntries(rowwise) as Partial<Kernels>), matMul };
 }
 

@@ -4,14 +4,14 @@
  * By rows and columns every number is summed as in one piece. By depth each block leaves a product of its own, and these are added
  * in order; how depth is cut depends on depth alone. So a product has the same bytes with one thread and with many.
  */
-import type { Borrow, Crew, Job } from './parallel-for.js';
+import type { Borrow, ParallelFor, Job } from './parallel-for.js';
 import type { Kernels } from './module.js';
 
 /** Places of `matMul`'s arguments: matrices with their strides, sizes, what is done with the result. */
 const [A, A_ROW, A_DEPTH, B, B_DEPTH, B_COLUMN, OUT, OUT_ROW] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 const [ROWS, COLUMNS, DEPTH, BIAS, RELU, ADD, SCRATCH] = [8, 9, 10, 11, 12, 13, 14] as const;
 
-/** Jobs, by their numbers; those of a product come first in a crew. */
+/** Jobs, by their numbers; those of a product come first in kernel threads. */
 const [BY_ROWS, BY_COLUMNS, BY_DEPTH] = [0, 1, 2];
 /** Number of jobs of a product. */
 export const productJobCount = 3;
@@ -64,8 +64,8 @@ export function productJobs(kernels: Kernels, { scratchAt, scratchBytes }: Scrat
   ];
 }
 
-/** `matMul`, done by a crew whose first jobs are `productJobs`. */
-export function dividedProduct(kernels: Kernels, crew: Crew, borrow: Borrow): Kernels['matMul'] {
+/** `matMul`, done by kernel threads whose first jobs are `productJobs`. */
+export function parallelProduct(kernels: Kernels, parallelFor: ParallelFor, borrow: Borrow): Kernels['matMul'] {
   return (...given) => {
     const args: number[] = given;
     const [rows, columns, depth] = [at(args, ROWS), at(args, COLUMNS), at(args, DEPTH)];
@@ -77,13 +77,13 @@ export function dividedProduct(kernels: Kernels, crew: Crew, borrow: Borrow): Ke
       borrow(4 * blocks * rows * columns, (place) => {
         const partial = [...args];
         partial[OUT] = place;
-        crew.run(BY_DEPTH, partial, { total: depth, size });
+        parallelFor.run(BY_DEPTH, partial, { total: depth, size });
         kernels.columnSum(place, at(args, OUT), blocks, rows * columns);
       });
     } else if (columns > 2 * rows) {
-      crew.run(BY_COLUMNS, args, { total: columns, size: stepOf(columns, COLUMN_STEP) });
+      parallelFor.run(BY_COLUMNS, args, { total: columns, size: stepOf(columns, COLUMN_STEP) });
     } else {
-      crew.run(BY_ROWS, args, { total: rows, size: stepOf(rows, ROW_STEP) });
+      parallelFor.run(BY_ROWS, args, { total: rows, size: stepOf(rows, ROW_STEP) });
     }
   };
 }

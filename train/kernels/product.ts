@@ -30,7 +30,7 @@ export interface ProductShape {
 export type Product = (operands: ProductOperands, shape: ProductShape) => void;
 
 /** The product by our kernels on `heap`. */
-export function ownProduct(heap: WasmHeap): Product {
+export function simdProduct(heap: WasmHeap): Product {
   return ({ a, b, out, bias = 0, relu = false, add = false }, { rows, columns, depth, transposeA, transposeB }) => {
     const [aRow, aDepth] = transposeA ? [1, rows] : [depth, 1];
     const [bDepth, bColumn] = transposeB ? [1, depth] : [columns, 1];

@@ -1,16 +1,16 @@
 /**
- * Our own kernels on the twins, through the public interface of any backend; runs where the SIMD kernels cannot.
+ * Our own kernels on the reference kernels, through the public interface of any backend; runs where the SIMD kernels cannot.
  */
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
 import type { DenseAttributes, DenseInputs, NamedKernel, RowsInputs } from './simd-kernels.js';
-import * as twins from './reference.js';
+import * as reference from './reference.js';
 
-/** The twins as kernels of `backend`, UnsortedSegmentSum (the gradient of gather) among them. */
-export function twinKernels(backend: KernelBackend): NamedKernel[] {
+/** The reference kernels as kernels of `backend`, UnsortedSegmentSum (the gradient of gather) among them. */
+export function referenceKernels(backend: KernelBackend): NamedKernel[] {
   // Tensors are read as the type the kernel's description gives them; both kinds are what `readSync` returns for them.
   const floats = (tensor: TensorInfo): Float32Array => backend.readSync(tensor.dataId) as Float32Array;
   const integers = (tensor: TensorInfo): Int32Array => backend.readSync(tensor.dataId) as Int32Array;
-  const rowsOf = ({ offsets, neighbors, weights }: RowsInputs): twins.TensorRows => ({
+  const rowsOf = ({ offsets, neighbors, weights }: RowsInputs): reference.TensorRows => ({
     offsets: integers(offsets),
     neighbors: integers(neighbors),
     weights: floats(weights),
@@ -29,7 +29,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
         const [rows, depth] = x.shape as [number, number];
         const columns = W.shape[transposeW ? 0 : 1] as number;
         const shape = { rows, columns, depth, transposeW, relu };
-        return made(twins.denseTwin(floats(x), floats(W), bias && floats(bias), shape), [rows, columns]);
+        return made(reference.denseReference(floats(x), floats(W), bias && floats(bias), shape), [rows, columns]);
       },
     },
     {
@@ -37,7 +37,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelFunc: ({ inputs }) => {
         const { h, ...rows } = inputs as unknown as RowsInputs & { h: TensorInfo };
         const columns = columnsOf(h);
-        return made(twins.importancePoolTwin(floats(h), rowsOf(rows), columns), [rowCount(rows), columns]);
+        return made(reference.importancePoolReference(floats(h), rowsOf(rows), columns), [rowCount(rows), columns]);
       },
     },
     {
@@ -46,7 +46,10 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
         const { dy, ...rows } = inputs as unknown as RowsInputs & { dy: TensorInfo };
         const { sourceRows } = attrs as unknown as { sourceRows: number };
         const shape = { columns: columnsOf(dy), outRows: sourceRows };
-        return made(twins.importancePoolGradientTwin(floats(dy), rowsOf(rows), shape), [sourceRows, shape.columns]);
+        return made(reference.importancePoolGradientReference(floats(dy), rowsOf(rows), shape), [
+          sourceRows,
+          shape.columns,
+        ]);
       },
     },
     {
@@ -54,7 +57,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelFunc: ({ inputs }) => {
         const { x, indices } = inputs as unknown as { x: TensorInfo; indices: TensorInfo };
         const ids = integers(indices);
-        return made(twins.gatherRowsTwin(floats(x), ids, columnsOf(x)), [ids.length, columnsOf(x)]);
+        return made(reference.gatherRowsReference(floats(x), ids, columnsOf(x)), [ids.length, columnsOf(x)]);
       },
     },
     {
@@ -63,7 +66,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
         const { dy, indices } = inputs as unknown as { dy: TensorInfo; indices: TensorInfo };
         const { sourceRows } = attrs as unknown as { sourceRows: number };
         const shape = { columns: columnsOf(dy), segments: sourceRows };
-        return made(twins.segmentSumTwin(floats(dy), integers(indices), shape), [sourceRows, shape.columns]);
+        return made(reference.segmentSumReference(floats(dy), integers(indices), shape), [sourceRows, shape.columns]);
       },
     },
     {
@@ -73,7 +76,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
         const { numSegments } = attrs as unknown as { numSegments: number };
         const inner = x.shape.slice(segmentIds.shape.length);
         const shape = { columns: inner.reduce((product, length) => product * length, 1), segments: numSegments };
-        return made(twins.segmentSumTwin(floats(x), integers(segmentIds), shape), [numSegments, ...inner]);
+        return made(reference.segmentSumReference(floats(x), integers(segmentIds), shape), [numSegments, ...inner]);
       },
     },
     {
@@ -81,7 +84,7 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelFunc: ({ inputs, attrs }) => {
         const { x } = inputs as unknown as { x: TensorInfo };
         const { epsilon } = attrs as unknown as { epsilon: number };
-        return made(twins.l2NormalizeTwin(floats(x), columnsOf(x), epsilon), x.shape);
+        return made(reference.l2NormalizeReference(floats(x), columnsOf(x), epsilon), x.shape);
       },
     },
     {
@@ -89,36 +92,39 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelFunc: ({ inputs, attrs }) => {
         const { x, dy } = inputs as unknown as { x: TensorInfo; dy: TensorInfo };
         const { epsilon } = attrs as unknown as { epsilon: number };
-        return made(twins.l2NormalizeGradientTwin(floats(x), floats(dy), { columns: columnsOf(x), epsilon }), x.shape);
+        return made(
+          reference.l2NormalizeGradientReference(floats(x), floats(dy), { columns: columnsOf(x), epsilon }),
+          x.shape,
+        );
       },
     },
     {
       kernelName: 'ReluGradient',
       kernelFunc: ({ inputs }) => {
         const { dy, y } = inputs as unknown as { dy: TensorInfo; y: TensorInfo };
-        const dz = twins.reluGradientTwin(floats(dy), floats(y));
-        return [made(dz, y.shape), made(twins.columnSumTwin(dz, columnsOf(y)), [columnsOf(y)])];
+        const dz = reference.reluGradientReference(floats(dy), floats(y));
+        return [made(dz, y.shape), made(reference.columnSumReference(dz, columnsOf(y)), [columnsOf(y)])];
       },
     },
     {
       kernelName: 'ColumnSum',
       kernelFunc: ({ inputs }) => {
         const { x } = inputs as unknown as { x: TensorInfo };
-        return made(twins.columnSumTwin(floats(x), columnsOf(x)), [columnsOf(x)]);
+        return made(reference.columnSumReference(floats(x), columnsOf(x)), [columnsOf(x)]);
       },
     },
     {
       kernelName: 'AddEntries',
       kernelFunc: ({ inputs }) => {
         const { x, ...rows } = inputs as unknown as RowsInputs & { x: TensorInfo };
-        return made(twins.addEntriesTwin(floats(x), rowsOf(rows), columnsOf(x)), x.shape);
+        return made(reference.addEntriesReference(floats(x), rowsOf(rows), columnsOf(x)), x.shape);
       },
     },
     {
       kernelName: 'BinaryCrossEntropy',
       kernelFunc: ({ inputs }) => {
         const { logits, ...rows } = inputs as unknown as RowsInputs & { logits: TensorInfo };
-        const loss = twins.binaryCrossEntropyTwin(floats(logits), rowsOf(rows), columnsOf(logits));
+        const loss = reference.binaryCrossEntropyReference(floats(logits), rowsOf(rows), columnsOf(logits));
         return made(Float32Array.of(loss), []);
       },
     },
@@ -127,14 +133,14 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
       kernelFunc: ({ inputs }) => {
         const { logits, dy, ...rows } = inputs as unknown as RowsInputs & Record<'logits' | 'dy', TensorInfo>;
         const given = { scale: floats(dy)[0] ?? 0, columns: columnsOf(logits) };
-        return made(twins.binaryCrossEntropyGradientTwin(floats(logits), rowsOf(rows), given), logits.shape);
+        return made(reference.binaryCrossEntropyGradientReference(floats(logits), rowsOf(rows), given), logits.shape);
       },
     },
     {
       kernelName: 'SoftmaxCrossEntropy',
       kernelFunc: ({ inputs }) => {
         const { logits, ...targets } = inputs as unknown as RowsInputs & { logits: TensorInfo };
-        const result = twins.softmaxCrossEntropyTwin(floats(logits), rowsOf(targets), columnsOf(logits));
+        const result = reference.softmaxCrossEntropyReference(floats(logits), rowsOf(targets), columnsOf(logits));
         const loss = result.losses.reduce((total, value) => total + value, 0);
         return [made(Float32Array.of(loss), []), made(result.normalizers, [rowCount(targets)])];
       },
@@ -148,7 +154,10 @@ export function twinKernels(backend: KernelBackend): NamedKernel[] {
           dy: TensorInfo;
         };
         const given = { normalizers: floats(normalizers), scale: floats(dy)[0] ?? 0, columns: columnsOf(logits) };
-        return made(twins.softmaxCrossEntropyGradientTwin(floats(logits), rowsOf(targets), given), logits.shape);
+        return made(
+          reference.softmaxCrossEntropyGradientReference(floats(logits), rowsOf(targets), given),
+          logits.shape,
+        );
       },
     },
   ];

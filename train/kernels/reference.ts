@@ -12,7 +12,7 @@ export interface TensorRows {
 }
 
 /** relu?(x W + bias): x [M, K]; W [K, N], or [N, K] with `transposeW`; bias [N] or none. */
-export function denseTwin(
+export function denseReference(
   x: Float32Array,
   W: Float32Array,
   bias: Float32Array | undefined,
@@ -33,7 +33,7 @@ export function denseTwin(
 }
 
 /** out [M, D]: row r is the sum over its entries e of weights[e] * h[neighbors[e]]. */
-export function importancePoolTwin(h: Float32Array, rows: TensorRows, columns: number): Float32Array {
+export function importancePoolReference(h: Float32Array, rows: TensorRows, columns: number): Float32Array {
   const { offsets, neighbors, weights } = rows;
   const out = new Float32Array((offsets.length - 1) * columns);
   for (let row = 0; row + 1 < offsets.length; row++) {
@@ -49,7 +49,7 @@ export function importancePoolTwin(h: Float32Array, rows: TensorRows, columns: n
 }
 
 /** dh [N, D]: row n is the sum over the entries e that name it of weights[e] * dy[row of e]. */
-export function importancePoolGradientTwin(
+export function importancePoolGradientReference(
   dy: Float32Array,
   rows: TensorRows,
   shape: { columns: number; outRows: number },
@@ -69,7 +69,7 @@ export function importancePoolGradientTwin(
 }
 
 /** out [M, D]: rows `indices` of source. */
-export function gatherRowsTwin(source: Float32Array, indices: Int32Array, columns: number): Float32Array {
+export function gatherRowsReference(source: Float32Array, indices: Int32Array, columns: number): Float32Array {
   const out = new Float32Array(indices.length * columns);
   for (let row = 0; row < indices.length; row++) {
     const at = (indices[row] as number) * columns;
@@ -79,7 +79,7 @@ export function gatherRowsTwin(source: Float32Array, indices: Int32Array, column
 }
 
 /** out [segments, D]: row s is the sum of the source rows whose id is s; other ids are dropped. */
-export function segmentSumTwin(
+export function segmentSumReference(
   source: Float32Array,
   ids: Int32Array,
   shape: { columns: number; segments: number },
@@ -97,7 +97,7 @@ export function segmentSumTwin(
 }
 
 /** y = x / sqrt(sum of squares of its row + epsilon). */
-export function l2NormalizeTwin(x: Float32Array, columns: number, epsilon: number): Float32Array {
+export function l2NormalizeReference(x: Float32Array, columns: number, epsilon: number): Float32Array {
   const y = new Float32Array(x.length);
   for (let row = 0; row < x.length; row += columns) {
     const scale = 1 / Math.sqrt(dot(x, x, row, columns) + epsilon);
@@ -107,7 +107,7 @@ export function l2NormalizeTwin(x: Float32Array, columns: number, epsilon: numbe
 }
 
 /** dx = dy / length - x (x . dy) / length^3, with length = sqrt(sum of squares + epsilon). */
-export function l2NormalizeGradientTwin(
+export function l2NormalizeGradientReference(
   x: Float32Array,
   dy: Float32Array,
   shape: { columns: number; epsilon: number },
@@ -123,19 +123,19 @@ export function l2NormalizeGradientTwin(
 }
 
 /** out [columns]: the sum of all rows. */
-export function columnSumTwin(x: Float32Array, columns: number): Float32Array {
+export function columnSumReference(x: Float32Array, columns: number): Float32Array {
   const out = new Float64Array(columns);
   for (let i = 0; i < x.length; i++) out[i % columns] = (out[i % columns] as number) + (x[i] as number);
   return Float32Array.from(out);
 }
 
 /** dx = dy where y > 0, else 0. */
-export function reluGradientTwin(dy: Float32Array, y: Float32Array): Float32Array {
+export function reluGradientReference(dy: Float32Array, y: Float32Array): Float32Array {
   return dy.map((value, i) => ((y[i] as number) > 0 ? value : 0));
 }
 
 /** x [B, N] with weights[e] added at column neighbors[e] of each row that owns e. */
-export function addEntriesTwin(
+export function addEntriesReference(
   x: Float32Array,
   { offsets, neighbors, weights }: TensorRows,
   columns: number,
@@ -151,7 +151,7 @@ export function addEntriesTwin(
 }
 
 /** Sum over all logits of log(1 + e^logit), less those of the rows' targets. */
-export function binaryCrossEntropyTwin(
+export function binaryCrossEntropyReference(
   logits: Float32Array,
   { offsets, neighbors }: TensorRows,
   columns: number,
@@ -166,7 +166,7 @@ export function binaryCrossEntropyTwin(
 }
 
 /** dx [B, N] = scale * (1 / (1 + e^-logit), less 1 for targets). */
-export function binaryCrossEntropyGradientTwin(
+export function binaryCrossEntropyGradientReference(
   logits: Float32Array,
   { offsets, neighbors }: TensorRows,
   { scale, columns }: { scale: number; columns: number },
@@ -182,7 +182,7 @@ export function binaryCrossEntropyGradientTwin(
 }
 
 /** losses [B]: sum over the row's targets e of weights[e] * (logSumExp(row) - logits[row, e]); normalizers [B]: logSumExp(row). */
-export function softmaxCrossEntropyTwin(
+export function softmaxCrossEntropyReference(
   logits: Float32Array,
   targets: TensorRows,
   columns: number,
@@ -206,7 +206,7 @@ export function softmaxCrossEntropyTwin(
 }
 
 /** dx [B, N] = scale * (row's total target weight * softmax(row) - targets). */
-export function softmaxCrossEntropyGradientTwin(
+export function softmaxCrossEntropyGradientReference(
   logits: Float32Array,
   targets: TensorRows,
   given: { normalizers: Float32Array; scale: number; columns: number },

@@ -1,5 +1,5 @@
 /**
- * Installs our kernels on TF.js's wasm backend, after trying them out; where they cannot run, the twins, with one warning.
+ * Installs our kernels on TF.js's wasm backend, after trying them out; where they cannot run, the reference kernels, with one warning.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
@@ -7,17 +7,17 @@ import { PinwalkError } from '../../data/errors.js';
 import { convolutionKernels } from './convolution-kernels.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
-import { ownKernels, type NamedKernel } from './simd-kernels.js';
-import { ownProduct, type Product } from './product.js';
+import { simdKernels, type NamedKernel } from './simd-kernels.js';
+import { simdProduct, type Product } from './product.js';
 import { stockKernels } from './stock-kernels.js';
 import { tensorflowProduct, type TensorflowAddon } from './tensorflow-product.js';
-import { twinKernels } from './reference-kernels.js';
+import { referenceKernels } from './reference-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
 
 /** What was installed. */
 export interface KernelReport {
-  /** `twins`: plain TypeScript, because of `reason`. */
-  readonly build: KernelBuild | 'twins';
+  /** `reference kernels`: plain TypeScript, because of `reason`. */
+  readonly build: KernelBuild | 'reference';
   /** Names of the kernels, ours and stock ones that we stand in for. */
   readonly kernels: readonly string[];
   readonly reason?: string;
@@ -30,37 +30,37 @@ let wasmHeap: WasmHeap | undefined;
 /**
  * Installs the kernels on the wasm backend, which must be active; a second call gives the first one's report.
  *
- * @param options.build  default: the fastest the engine has; `twins` to leave SIMD out
- * @param options.warn  told once when the twins have to do; default console.warn
+ * @param options.build  default: the fastest the engine has; `reference kernels` to leave SIMD out
+ * @param options.warn  told once when the reference kernels have to do; default console.warn
  */
 export function installKernels(
-  options: { build?: KernelBuild | 'twins'; warn?: (message: string) => void } = {},
+  options: { build?: KernelBuild | 'reference'; warn?: (message: string) => void } = {},
 ): KernelReport {
   if (report) return report;
   const { build, warn = console.warn } = options;
   const backend: unknown = tf.backend();
-  const heap = build === 'twins' ? 'asked for' : openHeap(backend, build);
+  const heap = build === 'reference' ? 'asked for' : openHeap(backend, build);
   if (heap instanceof WasmHeap) {
     registerGradients();
     wasmHeap = heap;
-    report = { build: heap.build, kernels: register('wasm', kernelsOn(heap, ownProduct(heap))) };
+    report = { build: heap.build, kernels: register('wasm', kernelsOn(heap, simdProduct(heap))) };
     return report;
   }
-  if (build !== 'twins') {
+  if (build !== 'reference') {
     warn(`installKernels: SIMD kernels do not run here, training will be many times slower (${heap})`);
   }
-  report = { build: 'twins', kernels: installTwins(), reason: heap };
+  report = { build: 'reference', kernels: installReference(), reason: heap };
   return report;
 }
 
 /**
- * Installs the twins on the active backend, whichever it is.
+ * Installs the reference kernels on the active backend, whichever it is.
  *
  * On cpu they are worth it too: its own UnsortedSegmentSum, the gradient of gather, takes segments times rows.
  */
-export function installTwins(): string[] {
+export function installReference(): string[] {
   registerGradients();
-  return register(tf.getBackend(), twinKernels(tf.backend()));
+  return register(tf.getBackend(), referenceKernels(tf.backend()));
 }
 
 /**
@@ -89,7 +89,7 @@ export function installTensorflow(addon: TensorflowAddon): readonly string[] {
 }
 
 function kernelsOn(heap: WasmHeap, product: Product): NamedKernel[] {
-  return [...ownKernels(heap, product), ...convolutionKernels(heap, product), ...stockKernels(heap, product)];
+  return [...simdKernels(heap, product), ...convolutionKernels(heap, product), ...stockKernels(heap, product)];
 }
 
 /** The heap of the active backend; undefined where our kernels do not run. */
@@ -106,7 +106,7 @@ export function inPlace(tensor: tf.Tensor): Float32Array | undefined {
 function openHeap(backend: unknown, build?: KernelBuild): WasmHeap | string {
   try {
     const heap = WasmHeap.open(backend, build);
-    tryProduct(heap, ownProduct(heap), 3);
+    tryProduct(heap, simdProduct(heap), 3);
     return heap;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -11,7 +11,7 @@ import type { Product } from './product.js';
 /** A kernel as TF.js registers it, but for the backend's name. */
 export type NamedKernel = Pick<KernelConfig, 'kernelName' | 'kernelFunc'>;
 
-/** Inputs and attributes of each of our kernels; `twin-kernels.ts` takes the same. */
+/** Inputs and attributes of each of our kernels; `reference kernel-kernels.ts` takes the same. */
 export interface RowsInputs {
   /** int32 [M + 1] */
   readonly offsets: TensorInfo;
@@ -39,7 +39,7 @@ export interface TakeAttributes {
   readonly adjust?: (copied: Float32Array) => void;
 }
 /** Our kernels on `heap`, with `product` for all dense products. */
-export function ownKernels(heap: WasmHeap, product: Product): NamedKernel[] {
+export function simdKernels(heap: WasmHeap, product: Product): NamedKernel[] {
   const { kernels } = heap;
   const at = (tensor: TensorInfo): number => heap.at(tensor);
   const rowsAt = (rows: RowsInputs): [number, number, number] => [

@@ -10,7 +10,7 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
-import { ownProduct, type Product } from './product.js';
+import { simdProduct, type Product } from './product.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /** The addon's functions; a tensor is the number of a handle in it. */
@@ -52,7 +52,7 @@ export function loadTensorflow(): TensorflowAddon {
 
 /** The product by TensorFlow on `heap`; small and oddly placed ones are ours. */
 export function tensorflowProduct(heap: WasmHeap, addon: TensorflowAddon): Product {
-  const own = ownProduct(heap);
+  const own = simdProduct(heap);
   const type = (name: string, value: number): object => ({ name, type: addon.TF_ATTR_TYPE, value });
   const flag = (name: string, value: boolean): object => ({ name, type: addon.TF_ATTR_BOOL, value });
   const float = type('T', addon.TF_FLOAT);

@@ -8,9 +8,9 @@ import { PinwalkError } from '../../data/errors.js';
 import { gather } from './matrix-rows.js';
 import type { StepOptions } from './optimizers.js';
 import type { Parameter } from './parameters.js';
-import { Crew } from './parallel-for.js';
-import { dividedKernels, rowBlocks } from './parallel-kernels.js';
-import { jobsAt, optimizerJob, takeRowsJob, type Workplace } from './jobs.js';
+import { ParallelFor } from './parallel-for.js';
+import { parallelKernels, rowBlocks } from './parallel-kernels.js';
+import { jobsAt, optimizerJob, takeRowsJob, type JobInputs } from './jobs.js';
 import { loadKernels, type KernelBuild, type Kernels } from './module.js';
 
 const CACHE_LINE = 64;
@@ -33,13 +33,13 @@ interface BackendInternals {
 
 /** The heap of a running wasm backend. */
 export class WasmHeap {
-  /** Of the module; those with rows enough are divided among the crew. */
+  /** Of the module; those with rows enough are divided among the kernel threads. */
   readonly kernels: Kernels;
   readonly build: KernelBuild;
-  readonly crew = new Crew();
+  readonly parallelFor = new ParallelFor();
   readonly #backend: BackendInternals;
   readonly #module: Kernels;
-  #workplace: Workplace;
+  #jobInputs: JobInputs;
 
   private constructor(backend: BackendInternals, given?: KernelBuild) {
     const { kernels, build } = loadKernels(backend.wasm.asm.memory, given ? { build: given } : {});
@@ -47,8 +47,8 @@ export class WasmHeap {
     this.#module = kernels;
     this.#backend = backend;
     alignAllocations(backend.wasm);
-    this.kernels = dividedKernels(kernels, this.crew, (bytes, use) => this.borrow(bytes, use));
-    this.#workplace = this.#furnish({ threads: 1, tables: [], sources: [] });
+    this.kernels = parallelKernels(kernels, this.parallelFor, (bytes, use) => this.borrow(bytes, use));
+    this.#jobInputs = this.#allocate({ threads: 1, tables: [], sources: [] });
   }
 
   /**
@@ -121,63 +121,63 @@ export class WasmHeap {
 
   /** Scratch of a product on the main thread. */
   get scratchAt(): number {
-    return this.#workplace.scratchAt;
+    return this.#jobInputs.scratchAt;
   }
 
   /**
-   * Makes room for a crew and tells the main thread's part of it what to work on.
+   * Makes room for kernel threads and tells the main thread's part of it what to work on.
    *
    * @param options.threads  the main thread included
-   * @param options.tables, options.sources  as in `Workplace`
+   * @param options.tables, options.sources  as in `JobInputs`
    * @returns all that the other threads need to know
    */
-  prepare(options: Pick<Workplace, 'tables' | 'sources'> & { threads: number }): Workplace {
-    this.#backend.wasm._free(this.#workplace.scratchAt);
-    this.#workplace = this.#furnish(options);
-    return this.#workplace;
+  prepare(options: Pick<JobInputs, 'tables' | 'sources'> & { threads: number }): JobInputs {
+    this.#backend.wasm._free(this.#jobInputs.scratchAt);
+    this.#jobInputs = this.#allocate(options);
+    return this.#jobInputs;
   }
 
-  #furnish({ threads, ...given }: Pick<Workplace, 'tables' | 'sources'> & { threads: number }): Workplace {
+  #allocate({ threads, ...given }: Pick<JobInputs, 'tables' | 'sources'> & { threads: number }): JobInputs {
     const { wasm } = this.#backend;
     const scratchBytes = this.#module.matMulScratchBytes(WIDEST);
     const scratchAt = wasm._malloc(threads * scratchBytes);
-    const workplace = { memory: wasm.asm.memory, scratchAt, scratchBytes, ...given };
-    this.crew.learn(jobsAt(this.#module, workplace));
-    return workplace;
+    const jobInputs = { memory: wasm.asm.memory, scratchAt, scratchBytes, ...given };
+    this.parallelFor.setJobs(jobsAt(this.#module, jobInputs));
+    return jobInputs;
   }
 
   /**
-   * Rows of a matrix outside, as a tensor; the crew's work where the matrix is one of its sources.
+   * Rows of a matrix outside, as a tensor; the kernel threads's work where the matrix is one of its sources.
    *
    * @param values  [.., columns] row-major
    * @param rows  below the number of its rows
    */
   takeRows(values: Float32Array, columns: number, rows: Uint32Array): TensorInfo {
     const out = this.make([rows.length, columns]);
-    const source = this.#workplace.sources.indexOf(values);
+    const source = this.#jobInputs.sources.indexOf(values);
     if (source < 0) gather(values, columns, rows, this.floats(out));
     else {
       this.borrow(rows.byteLength, (at) => {
         new Uint32Array(this.#backend.wasm.HEAPU8.buffer, at, rows.length).set(rows);
-        this.crew.run(takeRowsJob, [source, at, this.at(out), columns], rowBlocks(rows.length, columns));
+        this.parallelFor.run(takeRowsJob, [source, at, this.at(out), columns], rowBlocks(rows.length, columns));
       });
     }
     return out;
   }
 
   /**
-   * A step of a table's optimizer by the crew.
+   * A step of a table's optimizer by the kernel threads.
    *
-   * @param table  one of the workplace's tables
+   * @param table  one of the jobInputs's tables
    * @param gradient  [touched rows, columns], the numbers of a tensor of this heap
    */
   optimizerStep(table: Parameter, gradient: Float32Array, { rows, rate, step }: StepOptions): void {
-    const number = this.#workplace.tables.indexOf(table);
+    const number = this.#jobInputs.tables.indexOf(table);
     const columns = table.shape[1];
     const blocks = rowBlocks(gradient.length / columns, columns);
     this.borrow(rows?.byteLength ?? 0, (at) => {
       if (rows) new Uint32Array(this.#backend.wasm.HEAPU8.buffer, at, rows.length).set(rows);
-      this.crew.run(optimizerJob, [number, gradient.byteOffset, rows ? at : 0, rate, step], blocks);
+      this.parallelFor.run(optimizerJob, [number, gradient.byteOffset, rows ? at : 0, rate, step], blocks);
     });
   }
 

@@ -63,7 +63,7 @@ export interface BatchSource {
   readonly terms?: ContentTerms | undefined;
   readonly layers: number;
   readonly poolWeight: number;
-  readonly coldShare: number;
+  readonly saveDropout: number;
   readonly batchBoards: number;
   readonly batchPairs: number;
   readonly heldOutShare: number;
@@ -186,14 +186,14 @@ export class BatchSampler {
   }
 
   /**
-   * Pins that play cold in this step, so that content learns to do without saves (Volkovs et al. 2017, DropoutNet). Without a
+   * Pins shown by content alone in this step, so that content learns to do without saves (Volkovs et al. 2017, DropoutNet). Without a
    * network a pin that says nothing plays no part in it: nothing would stand in for its rows.
    */
   #drawCold(inputPins: Uint32Array, candidates: Uint32Array, random: Random): Set<number> {
-    const { coldShare, layers, terms } = this.#source;
-    if ((layers === 0 && !terms) || coldShare === 0) return new Set();
+    const { saveDropout, layers, terms } = this.#source;
+    if ((layers === 0 && !terms) || saveDropout === 0) return new Set();
     const canBe = (pin: number): boolean => layers > 0 || (terms !== undefined && degree(terms.rows, pin) > 0);
-    return new Set(this.#index.distinct([inputPins, candidates]).filter((pin) => random() < coldShare && canBe(pin)));
+    return new Set(this.#index.distinct([inputPins, candidates]).filter((pin) => random() < saveDropout && canBe(pin)));
   }
 
   /** Whether there are no more pins than a step may have negatives. */

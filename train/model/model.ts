@@ -33,7 +33,7 @@ import {
 } from '../kernels/ops.js';
 import { maxPool } from '../kernels/max-pool.js';
 import { inPlace } from '../kernels/register.js';
-import { sharpnessOf } from '../ranking/logit-scale.js';
+import { logitScaleOf } from '../ranking/logit-scale.js';
 import { touchedRows, type ModelShape, type Weights } from './weights.js';
 
 /** Weights and gradients of one step as tensors; tables of rows hold only those that the batch touches. */
@@ -129,7 +129,7 @@ function nodeFeatures(
 export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
-  const scores = scoreTargets(vectors, { sharpness: sharpnesses(shape, batch), bias: chances });
+  const scores = scoreTargets(vectors, { logitScale: sharpnesses(shape, batch), bias: chances });
   const adjusted = addEntries(scores, rowTensors(batch.exceptions));
   if (shape.loss === 'binary') {
     const sum = binaryCrossEntropy(adjusted, rowTensors(batch.targets));
@@ -174,16 +174,16 @@ function batchVectors(
 
 /** What each query's cosines count, by how many pins it is the sum of: [queries, 1]. */
 function sharpnesses(shape: ModelShape, { queryCount, inputs }: TrainingBatch): tf.Tensor2D {
-  const values = Float32Array.from({ length: queryCount }, (_, n) => sharpnessOf(degree(inputs, n), shape));
+  const values = Float32Array.from({ length: queryCount }, (_, n) => logitScaleOf(degree(inputs, n), shape));
   return tf.tensor2d(values, [queryCount, 1]);
 }
 
-/** `cos(query, target) * sharpness + bias`: [queries, candidates]. */
+/** `cos(query, target) * logitScale + bias`: [queries, candidates]. */
 function scoreTargets(
   { queries, targets }: { queries: tf.Tensor2D; targets: tf.Tensor2D },
-  { sharpness, bias }: { sharpness: tf.Tensor2D; bias: tf.Tensor1D },
+  { logitScale, bias }: { logitScale: tf.Tensor2D; bias: tf.Tensor1D },
 ): tf.Tensor2D {
-  const sharpened = tf.mul<tf.Tensor2D>(l2Normalize(queries), sharpness);
+  const sharpened = tf.mul<tf.Tensor2D>(l2Normalize(queries), logitScale);
   return dense(sharpened, l2Normalize(targets), { bias, transposeW: true });
 }
 

@@ -4,7 +4,7 @@
 import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import type { Config } from '../config.js';
-import { featureValues, firstColumns, type GraphInputs } from '../features/model-inputs.js';
+import { featureValues, firstColumns, type ModelInputs } from '../features/model-inputs.js';
 import { embedPins, type PinEmbeddings } from './inference.js';
 import { workspaceBytes } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
@@ -15,7 +15,7 @@ import type { StoredMatrix } from '../ranking/ranker.js';
 export function embeddedAs(
   shape: ModelShape,
   weights: Weights,
-  inputs: GraphInputs,
+  inputs: ModelInputs,
   config: Config,
 ): Promise<PinEmbeddings> {
   const { neighborhoods, terms } = inputs;
@@ -25,15 +25,15 @@ export function embeddedAs(
 
 /** Matrices by the names that `RankerParts` has for them; those of the embeddings where there are any. */
 export function matricesOf(
-  inputs: GraphInputs,
+  inputs: ModelInputs,
   embeddings: PinEmbeddings | undefined,
-  { structureRank }: Config,
+  { spectralRank }: Config,
 ): Map<string, StoredMatrix> {
   const rows = inputs.graph.pinCount;
   const matrices = new Map<string, StoredMatrix>();
-  if (inputs.structure && structureRank > 0) {
-    const { rank, pinFactors, singularValues } = inputs.structure;
-    const columns = Math.min(rank, structureRank); // learned rows may have asked for more
+  if (inputs.spectral && spectralRank > 0) {
+    const { rank, pinFactors, singularValues } = inputs.spectral;
+    const columns = Math.min(rank, spectralRank); // learned rows may have asked for more
     const values = columns < rank ? firstColumns(pinFactors, rank, columns) : pinFactors;
     matrices.set('pin.structure', { rows, columns, values });
     matrices.set('structure.values', { rows: columns, columns: 1, values: singularValues.slice(0, columns) });
@@ -66,7 +66,7 @@ const QUERY_SHARE = 1 / 8;
 export function roomForFactors(
   pinCount: number,
   { dimension, contentDimension }: Config,
-  content: GraphInputs['content'],
+  content: ModelInputs['content'],
 ): number {
   const columns = Math.floor(((1 - QUERY_SHARE) * workspaceBytes) / (4 * pinCount));
   const others = dimension + rankedBlocks(content).reduce((sum, block) => sum + block.dimension, 0);
@@ -79,12 +79,12 @@ export function roomForFactors(
 }
 
 /** Blocks of vectors that are ranked by; hashed columns left out: a ranker has their terms. */
-function rankedBlocks(content: GraphInputs['content']): PinVectors[] {
+function rankedBlocks(content: ModelInputs['content']): PinVectors[] {
   return [...content].filter(([name]) => name !== 'attributes').map(([, block]) => block);
 }
 
 /** Blocks of vectors side by side, each row of a block at unit length. */
-function contentMatrix(content: GraphInputs['content'], rows: number): StoredMatrix | undefined {
+function contentMatrix(content: ModelInputs['content'], rows: number): StoredMatrix | undefined {
   const blocks = rankedBlocks(content);
   const columns = blocks.reduce((sum, block) => sum + block.dimension, 0);
   if (columns === 0) return undefined;

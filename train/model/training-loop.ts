@@ -7,19 +7,19 @@ import type { BackendName } from '../backend/open-backend.js';
 import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
 import type { Config } from '../config.js';
 import type { Estimate } from '../evaluation/metrics.js';
-import { featureValues, layerCount, type GraphInputs } from '../features/model-inputs.js';
+import { featureValues, layerCount, type ModelInputs } from '../features/model-inputs.js';
 import { startingTermRows } from '../content/content-terms.js';
 import { createWeights, type ModelShape, type Weights } from './weights.js';
 import type { Progress } from '../progress.js';
 import { startingRows } from './starting-rows.js';
-import { rateShare, Trainer } from './training-step.js';
+import { rateShare, TrainingStep } from './training-step.js';
 import type { SpectralFactors } from '../features/spectral-factors.js';
 
 /** Called for every line of metrics.jsonl. */
 export type MetricsLog = (line: Readonly<Record<string, number | string>>) => void;
 
 export interface TrainingOptions {
-  readonly inputs: GraphInputs;
+  readonly inputs: ModelInputs;
   readonly factors: SpectralFactors | undefined;
   readonly fingerprint: string;
   readonly checkpointFolder: string;
@@ -80,8 +80,8 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
   const { graph, neighborhoods } = inputs;
   const terms = shape.termCount > 0 ? inputs.terms : undefined;
   const source = { ...config, layers: shape.layers, loss: shape.loss, graph, neighborhoods, terms };
-  const trainer = new Trainer({ shape, source, features: featureValues(inputs), weights }, config);
-  const { stepsPerEpoch } = trainer;
+  const training = new TrainingStep({ shape, source, features: featureValues(inputs), weights }, config);
+  const { stepsPerEpoch } = training;
   const totalSteps = stepsPerEpoch * config.epochs;
   const report = options.progress('training');
 
@@ -91,7 +91,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
       const step = state.step;
       const epoch = Math.floor(step / stepsPerEpoch);
       const started = performance.now();
-      const { loss, queries, pairs, ...figures } = await trainer.step(step);
+      const { loss, queries, pairs, ...figures } = await training.run(step);
       if (!Number.isFinite(loss)) {
         const rates = `rowRate ${config.rowRate}, networkRate ${config.networkRate}`;
         throw new PinwalkError(
@@ -137,7 +137,7 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     }
   } finally {
-    await trainer.close();
+    await training.close();
   }
   report(totalSteps, totalSteps);
   const best = loadBest(checkpointFolder);
@@ -160,8 +160,8 @@ function startOf(
  *
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` where nothing would be learned
  */
-export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
-  const { temperature, sizePower, hiddenDimension, dimension, learnIds, learnContent, pooling } = config;
+export function shapeOf(config: Config, inputs: ModelInputs): ModelShape {
+  const { temperature, querySizePower, hiddenDimension, dimension, learnIds, learnContent, pooling } = config;
   const termCount = learnContent ? (inputs.terms?.termCount ?? 0) : 0;
   const learnsRows = learnIds || termCount > 0;
   const { dimension: featureDimension, blocks } = inputs.features ?? { dimension: 0, blocks: [] };
@@ -173,7 +173,7 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
       `train: there must be learned rows or convolutions (got ${got}); name --layers 2 or leave --learn-ids true`,
     );
   }
-  const isContent = blocks.map(({ name }) => name !== 'structure' && name !== 'degree');
+  const isContent = blocks.map(({ name }) => name !== 'spectral' && name !== 'degree');
   const contentColumns = new Uint8Array(featureDimension);
   blocks.forEach(({ offset, dimension: width }, n) => {
     if (!isContent[n]) return;
@@ -191,7 +191,7 @@ export function shapeOf(config: Config, inputs: GraphInputs): ModelShape {
     termCount,
     pooling,
     temperature,
-    sizePower,
+    querySizePower,
     loss: config.loss === 'auto' ? (learnsRows ? 'binary' : 'softmax') : config.loss,
   };
 }

@@ -1,14 +1,14 @@
 /**
  * Steps of a training: draws the batch, computes loss and gradients and lets the optimizers move the weights.
  *
- * On wasm and tensorflow a crew of threads shares the work of each kernel and of the optimizers; what comes out has the same bytes
+ * On wasm and tensorflow threads shares the work of each kernel and of the optimizers; what comes out has the same bytes
  * whatever their number.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { BatchPrefetcher } from './batch-prefetcher.js';
 import type { BatchSource } from './batches.js';
 import type { Config } from '../config.js';
-import { CrewThreads } from '../kernels/kernel-threads.js';
+import { KernelThreads } from '../kernels/kernel-threads.js';
 import { activeHeap } from '../kernels/register.js';
 import { lossAndGradients } from './model.js';
 import { touchedRows, type ModelShape, type Weights } from './weights.js';
@@ -18,7 +18,7 @@ import { shared } from '../../data/shared-arrays.js';
 import { releaseSpareBuffers } from '../backend/webgpu.js';
 
 /** What a run trains, and on what. */
-export interface TrainerParts {
+export interface TrainingParts {
   readonly shape: ModelShape;
   readonly source: BatchSource;
   /** [P, F] */
@@ -54,11 +54,11 @@ export function rateShare(step: number, totalSteps: number): number {
 }
 
 /** Trains on the active backend. */
-export class Trainer {
-  readonly #parts: TrainerParts;
+export class TrainingStep {
+  readonly #parts: TrainingParts;
   readonly #rates: Pick<Config, 'rowRate' | 'termRate' | 'biasRate' | 'networkRate' | 'epochs'>;
   readonly #batches: BatchPrefetcher;
-  readonly #threads: CrewThreads | undefined;
+  readonly #threads: KernelThreads | undefined;
 
   /**
    * Starts threads where there are workers for them: of n workers up to 16 share the kernels, and one more thread draws the next batch.
@@ -66,7 +66,7 @@ export class Trainer {
    * @throws PinwalkError `INPUT_INVALID` when there is nothing to learn from
    */
   constructor(
-    { features, ...parts }: TrainerParts,
+    { features, ...parts }: TrainingParts,
     config: Pick<Config, 'rowRate' | 'termRate' | 'biasRate' | 'networkRate' | 'epochs' | 'workers'>,
   ) {
     const { workers } = config;
@@ -74,12 +74,12 @@ export class Trainer {
     this.#rates = config;
     this.#batches = BatchPrefetcher.open(parts.source, { isAhead: workers > 1 });
     const heap = activeHeap();
-    const crew = {
+    const parallelFor = {
       count: Math.min(workers, MOST_THREADS),
       tables: [...parts.weights.values()],
       sources: [this.#parts.features],
     };
-    this.#threads = heap && new CrewThreads(heap, crew);
+    this.#threads = heap && new KernelThreads(heap, parallelFor);
   }
 
   get stepsPerEpoch(): number {
@@ -94,7 +94,7 @@ export class Trainer {
    *
    * A loss that is no number is for the caller to find; the weights are spoilt by then.
    */
-  async step(step: number): Promise<StepReport> {
+  async run(step: number): Promise<StepReport> {
     const { shape, weights, features } = this.#parts;
     const started = performance.now();
     const batch = await this.#batches.draw(step);

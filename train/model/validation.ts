@@ -22,11 +22,11 @@ export async function validationFigure(
   embeddings: PinEmbeddings,
   { graph, task, config }: { graph: BipartiteGraph; task: Task; config: Config },
 ): Promise<Estimate> {
-  checkSpread(embeddings);
+  checkCollapse(embeddings);
   const ranker = Ranker.open({
     graph,
     matrices: embeddingMatrices(embeddings),
-    settings: { ...rankingDefaults, temperature: config.temperature, sizePower: config.sizePower },
+    settings: { ...rankingDefaults, temperature: config.temperature, querySizePower: config.querySizePower },
   });
   const { pinCount } = graph;
   const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
@@ -38,7 +38,7 @@ export async function validationFigure(
 const MOST_MEAN_COSINE = 0.9;
 
 /** @throws PinwalkError `TRAINING_DIVERGED`. The mean pairwise cosine of unit rows is the square of their mean's length. */
-function checkSpread({ target, dimension }: PinEmbeddings): void {
+function checkCollapse({ target, dimension }: PinEmbeddings): void {
   const mean = new Float64Array(dimension);
   let count = 0;
   for (let at = 0; at < target.length; at += dimension) {

@@ -5,14 +5,14 @@ import { randomNormal, randomStream } from '../../data/random.js';
 import type { TrainingBatch } from './batches.js';
 import type { Optimizer } from '../kernels/optimizers.js';
 import { parameter, type Parameter } from '../kernels/parameters.js';
-import type { Sharpness } from '../ranking/logit-scale.js';
+import type { LogitScale } from '../ranking/logit-scale.js';
 
 /** Sizes that fix the shape of every weight. */
-export interface ModelShape extends Sharpness {
+export interface ModelShape extends LogitScale {
   readonly pinCount: number;
   /** F: width of the input features; 0 when there are no layers. */
   readonly featureDimension: number;
-  /** [F]: 1 for columns that come from content, 0 for those that come from saves and are hidden where a pin plays cold. */
+  /** [F]: 1 for columns that come from content, 0 for those that come from saves and are hidden where a pin is shown by its content alone. */
   readonly contentColumns: Uint8Array;
   readonly layers: number;
   readonly hiddenDimension: number;

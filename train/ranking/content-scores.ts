@@ -7,7 +7,7 @@ import { carryOver, contentNeighbors } from './content-neighbors.js';
 import { projectQueries } from './query-products.js';
 import { queriesOf, type Query } from './query.js';
 import { addScaled } from './score-rows.js';
-import { weighByCoSaves } from '../content/term-lift.js';
+import { weighByLift } from '../content/term-lift.js';
 import { joinFields, TermIndex, type TermField } from '../content/term-index.js';
 
 /** What is known of pins; either may be absent. */
@@ -41,7 +41,7 @@ export class ContentScores {
     const hasContent = hasTerms || vectors !== undefined;
     this.coldPins = Uint32Array.from(this.#degree.keys()).filter((pin) => hasContent && this.#degree[pin] === 0);
     const { rows, termCount } = joinFields(
-      fields.map((field) => (field.isWeighedByCoSaves ? weighByCoSaves(field, graph) : field)),
+      fields.map((field) => (field.isWeighedByCoSaves ? weighByLift(field, graph) : field)),
       graph.pinCount,
     );
     this.#terms = hasTerms ? new TermIndex(rows, termCount) : undefined;

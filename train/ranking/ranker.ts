@@ -1,19 +1,20 @@
 /**
  * Scores and their fusion: one code for what is evaluated and what is served.
  *
- * A query is a board, several pins or one pin; every pin gets a score. `fused = sum of weight * score / spread`, where the
- * spread is the score's standard deviation over all pins, so that weights mean the same for every query. A score that says
- * nothing about a query (a pin without saves has no walk, one without content no embedding) has no spread and is left out.
+ * A query is a board, several pins or one pin; every pin gets a score. `fused = sum of weight * score / deviation`, where the
+ * deviation is the score's standard deviation over all pins, so that weights mean the same for every query. A score that says
+ * nothing about a query (a pin without saves has no walk, one without content no embedding) has no deviation and is left out.
  *
- * Pins without saves have weights of their own, and each score's spread over just these pins. Then one ranking holds both: a
- * pin without saves that is n spreads above the mean of its kind gets the place of a saved pin `coldScale` n spreads above the
+ * Pins without saves have weights of their own, and each score's standard deviation over just these pins. Then one ranking holds both: a
+ * pin without saves that is n standard deviations above the mean of its kind gets the place of a saved pin `coldScale` n standard deviations above the
  * mean of the saved. Where no pin has content they are scored like the others.
  */
 import { PinwalkError } from '../../data/errors.js';
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
-import { sharpnessOf } from './logit-scale.js';
+import { logitScaleOf } from './logit-scale.js';
 import { ContentScores } from './content-scores.js';
 import { productsOf, projectQueries } from './query-products.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
@@ -32,13 +33,7 @@ import {
 import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
 export { addScaled, topPins, type RankedPins } from './score-rows.js';
-
-/** A row-major matrix outside any workspace, as it is stored in a generation. */
-export interface StoredMatrix {
-  readonly rows: number;
-  readonly columns: number;
-  readonly values: Float32Array;
-}
+export type { StoredMatrix } from '../../data/generation/schema.js';
 
 /**
  * What a ranker works on. Each matrix is optional, its scores are then left out: `pin.structure` [P, k] right singular vectors
@@ -48,7 +43,7 @@ export interface StoredMatrix {
 export interface RankerParts {
   readonly graph: BipartiteGraph;
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
-  /** Without titles, `text` and `title` are left out; without them and `pin.content`, `content` and `carry`. */
+  /** Without titles, `pinTitle` and `boardTitle` are left out; without them and `pin.content`, `content` and `contentNeighbors`. */
   readonly titles?: Titles;
   readonly settings?: RankingSettings;
 }
@@ -61,11 +56,11 @@ export interface PinWeights {
   readonly coldScale?: number;
 }
 
-/** Spread scores of some queries by name, each computed once, for those who fuse them more than once. */
-export function spreadOnce(ranker: Ranker, queries: readonly Query[]): (name: ScoreName) => Float32Array {
+/** Standardized scores of some queries by name, each computed once, for those who fuse them more than once. */
+export function standardizeOnce(ranker: Ranker, queries: readonly Query[]): (name: ScoreName) => Float32Array {
   const parts = new Map<ScoreName, Float32Array>();
   return (name) => {
-    const known = parts.get(name) ?? ranker.spreadScores(queries, name);
+    const known = parts.get(name) ?? ranker.standardScores(queries, name);
     parts.set(name, known);
     return known;
   };
@@ -158,19 +153,19 @@ export class Ranker {
     const isBoards = kind === 'boards';
     const { boardWeights, pinWeights, coldWeights } = this.settings;
     if (strategy === 'fused') return { saved: isBoards ? boardWeights : pinWeights, cold: coldWeights };
-    return { saved: fusionWeights({ [strategy === 'embedding' && !isBoards ? 'likeness' : strategy]: 1 }) };
+    return { saved: fusionWeights({ [strategy === 'embedding' && !isBoards ? 'targetCosine' : strategy]: 1 }) };
   }
 
   /**
    * Scores queries with weights of the caller's choice; what the other two do.
    *
-   * @param part  gives a score's spread scores; so a caller that asks for several fusions computes each part once
+   * @param part  gives a score's standard deviation scores; so a caller that asks for several fusions computes each part once
    * @returns [queries, P]; not to be changed, it may be what `part` gave
    */
   score(
     queries: readonly Query[],
     { saved, cold, coldScale = this.settings.coldScale }: PinWeights,
-    part: (name: ScoreName) => Float32Array = (name) => this.spreadScores(queries, name),
+    part: (name: ScoreName) => Float32Array = (name) => this.standardScores(queries, name),
   ): Float32Array {
     const { pinCount } = this.graph;
     const fusesCold = cold !== undefined && this.coldPins.length > 0;
@@ -186,37 +181,37 @@ export class Ranker {
       for (const [scores, weight] of parts) {
         const own = this.coldPins.map((pin) => at + pin);
         const values = Float32Array.from(own, (i) => scores[i] as number);
-        const { spread } = momentsOf(values);
-        if (spread > 0) addScaled(total, values, weight / spread);
+        const { deviation } = momentsOf(values);
+        if (deviation > 0) addScaled(total, values, weight / deviation);
       }
       this.#placeCold(total, fused.subarray(at, at + pinCount), coldScale);
     }
     return fused;
   }
 
-  /** Gives pins without saves their place among the others: equally many spreads from the mean, times `coldScale`. */
+  /** Gives pins without saves their place among the others: equally many standard deviations from the mean, times `coldScale`. */
   #placeCold(total: Float32Array, fused: Float32Array, coldScale: number): void {
     const own = momentsOf(total);
-    if (own.spread === 0) return;
+    if (own.deviation === 0) return;
     const saved = momentsOf(fused.filter((_, pin) => degree(this.graph.boardsOfPin, pin) > 0));
-    const scale = (coldScale * saved.spread) / own.spread;
+    const scale = (coldScale * saved.deviation) / own.deviation;
     this.coldPins.forEach((pin, n) => (fused[pin] = saved.mean + scale * ((total[n] as number) - own.mean)));
   }
 
-  /** One score alone, divided by its spread over the pins: what weights are applied to. All zeros where there is no spread. */
-  spreadScores(queries: readonly Query[], name: ScoreName): Float32Array {
+  /** One score alone, divided by its standard deviation over the pins: what weights are applied to. All zeros where there is no deviation. */
+  standardScores(queries: readonly Query[], name: ScoreName): Float32Array {
     const { pinCount } = this.graph;
     const scores = this.scoreAlone(queries, name);
     for (let at = 0; at < scores.length; at += pinCount) {
-      const { spread } = momentsOf(scores.subarray(at, at + pinCount));
-      const scale = spread > 0 ? 1 / spread : 0;
+      const { deviation } = momentsOf(scores.subarray(at, at + pinCount));
+      const scale = deviation > 0 ? 1 / deviation : 0;
       for (let i = at; i < at + pinCount; i++) scores[i] = (scores[i] as number) * scale;
     }
     return scores;
   }
 
   /**
-   * One score alone, not yet divided by its spread: [queries, P]; all zeros for a query it says nothing about, and where the
+   * One score alone, not yet divided by its standard deviation: [queries, P]; all zeros for a query it says nothing about, and where the
    * matrices it needs are absent.
    */
   scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
@@ -225,21 +220,21 @@ export class Ranker {
         return this.#eachRow(queries, (query, row) => this.#walk.scoreInto(likedPins(query), row));
       case 'filter':
         return this.#spectral.filter(queries);
-      case 'structure':
-        return this.#spectral.structure(queries);
-      case 'kinship':
-        return this.#spectral.kinship(queries);
+      case 'spectral':
+        return this.#spectral.lowPass(queries);
+      case 'factorCosine':
+        return this.#spectral.factorCosine(queries);
       case 'embedding':
         return this.#embeddingScores(queries);
-      case 'likeness':
-        return this.#likenessScores(queries);
-      case 'text':
+      case 'targetCosine':
+        return this.#targetCosineScores(queries);
+      case 'pinTitle':
         return this.#titleScores(queries, (titles, query) => addPinTitles(titles, query));
-      case 'title':
+      case 'boardTitle':
         return this.#titleScores(queries, (titles, query) => addBoardTitles(titles, query, this.graph));
       case 'content':
         return this.#content.content(queries);
-      case 'carry':
+      case 'contentNeighbors':
         return this.#content.carry(this.#spectral.filter(queries));
     }
   }
@@ -261,7 +256,7 @@ export class Ranker {
     });
   }
 
-  /** `cos(sum of query vectors, target vector) * sharpness + bias`: the logit of training. */
+  /** `cos(sum of query vectors, target vector) * logitScale + bias`: the logit of training. */
   #embeddingScores(queries: readonly Query[]): Float32Array {
     const { pinCount } = this.graph;
     const target = this.#target;
@@ -279,7 +274,7 @@ export class Ranker {
     for (let n = 0; n < queries.length; n++) {
       if (!known[n]) continue;
       const at = n * pinCount;
-      const scale = sharpnessOf(likedPins(queries[n] as Query).pins.length, this.settings);
+      const scale = logitScaleOf(likedPins(queries[n] as Query).pins.length, this.settings);
       for (let pin = 0; pin < pinCount; pin++)
         scores[at + pin] = (scores[at + pin] as number) * scale + (bias[pin] as number);
     }
@@ -287,7 +282,7 @@ export class Ranker {
   }
 
   /** Sum of cosines between the query's target vectors and every target vector. */
-  #likenessScores(queries: readonly Query[]): Float32Array {
+  #targetCosineScores(queries: readonly Query[]): Float32Array {
     const target = this.#target;
     return target ? projectQueries(this.#workspace, target, queries) : this.#nothing(queries);
   }

@@ -1,5 +1,5 @@
 /**
- * Rows of scores, one number a pin: their sums, their spread, and the best of them.
+ * Rows of scores, one number a pin: their sums, their standard deviation, and the best of them.
  */
 import { TopPins } from '../../graph/top-pins.js';
 
@@ -34,9 +34,9 @@ export function topPins(scores: Float32Array, k: number, isExcluded: (pin: numbe
   return { pins: best.pins.slice(0, best.length), scores: Float32Array.from(best.scores.subarray(0, best.length)) };
 }
 
-/** Mean and standard deviation; equal values have a spread of exactly 0. */
-export function momentsOf(values: Float32Array): { mean: number; spread: number } {
-  const first = values[0] ?? 0; // taken off, so that equal scores have a spread of exactly 0
+/** Mean and standard deviation; equal values have a deviation of exactly 0. */
+export function momentsOf(values: Float32Array): { mean: number; deviation: number } {
+  const first = values[0] ?? 0; // taken off, so that equal scores have a deviation of exactly 0
   let sum = 0;
   let squares = 0;
   for (let i = 0; i < values.length; i++) {
@@ -45,5 +45,5 @@ export function momentsOf(values: Float32Array): { mean: number; spread: number 
     squares += value * value;
   }
   const mean = sum / values.length;
-  return { mean: first + mean, spread: Math.sqrt(Math.max(squares / values.length - mean * mean, 0)) };
+  return { mean: first + mean, deviation: Math.sqrt(Math.max(squares / values.length - mean * mean, 0)) };
 }

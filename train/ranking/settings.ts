@@ -2,34 +2,35 @@
  * What a ranker is told: which scores exist, how each is computed and how much each counts. Stored in the generation,
  * so that what was evaluated is what is served.
  */
-import type { Sharpness } from './logit-scale.js';
+import { underCurrentNames } from '../../data/former-names.js';
+import type { LogitScale } from './logit-scale.js';
 import { walkDefaults, type WalkExponents } from '../../graph/exact-walk.js';
 
-/** The scores that are fused; each is divided by its spread over the pins first. */
+/** The scores that are fused; each is divided by its standard deviation over the pins first. */
 export const scoreNames = [
   'walk',
   'filter',
-  'structure',
-  'kinship',
+  'spectral',
+  'factorCosine',
   'embedding',
-  'likeness',
-  'text',
-  'title',
+  'targetCosine',
+  'pinTitle',
+  'boardTitle',
   'content',
-  'carry',
+  'contentNeighbors',
 ] as const;
 
 /**
  * - `walk`: the exact walk pin-board-pin, exact where there are saves;
  * - `filter`: a long walk, summed up by one hop and the strongest spectral factors;
- * - `structure`: the save matrix cut to its strongest spectral factors;
- * - `kinship`: cosines of the pins' rows in those factors, symmetric;
+ * - `spectral`: the save matrix cut to its strongest spectral factors;
+ * - `factorCosine`: cosines of the pins' rows in those factors, symmetric;
  * - `embedding`: the query's vector against target vectors, as it was trained: sees pins without saves;
- * - `likeness`: target vectors against target vectors, symmetric;
- * - `text`: titles of the query's pins against titles of pins;
- * - `title`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
+ * - `targetCosine`: target vectors against target vectors, symmetric;
+ * - `pinTitle`: titles of the query's pins against titles of pins;
+ * - `boardTitle`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
  * - `content`: what pins are about, titles, tags, texts, links and vectors together, against that of the query's pins;
- * - `carry`: what `filter` scores pins with saves, carried over to pins without saves that are about the same.
+ * - `contentNeighbors`: what `filter` scores pins with saves, carried over to pins without saves that are about the same.
  */
 export type ScoreName = (typeof scoreNames)[number];
 
@@ -37,11 +38,11 @@ export type ScoreName = (typeof scoreNames)[number];
 export type FusionWeights = Readonly<Record<ScoreName, number>>;
 
 /** How a list can be ranked: `fused` is what is served by default, the others show one part of it alone. */
-export const strategies = ['fused', 'embedding', 'walk', 'filter', 'structure'] as const;
+export const strategies = ['fused', 'embedding', 'walk', 'filter', 'spectral'] as const;
 export type Strategy = (typeof strategies)[number];
 
-/** Everything about ranking that is not a matrix or the graph; the sharpness is that of the training of `embedding`. */
-export interface RankingSettings extends Sharpness {
+/** Everything about ranking that is not a matrix or the graph; the logitScale is that of the training of `embedding`. */
+export interface RankingSettings extends LogitScale {
   readonly walk: WalkExponents;
   /** For a board or several pins as the query. */
   readonly boardWeights: FusionWeights;
@@ -49,16 +50,22 @@ export interface RankingSettings extends Sharpness {
   readonly pinWeights: FusionWeights;
   /** Of pins without saves, whatever the query is. */
   readonly coldWeights: FusionWeights;
-  /** How far from their mean pins without saves stand, in spreads, for each spread of their own; chosen by `cold-places.ts`. */
+  /** How far from their mean pins without saves stand, in standard deviations, for each of their own; chosen by `cold-quota.ts`. */
   readonly coldScale: number;
 }
 
-/** Scores of pins with saves that are fused for one pin as the query; `carry` is for pins without saves. */
-export const pinScores = scoreNames.filter((name) => name !== 'carry');
-/** Scores that are fused for boards: sums of cosines from pin to pin say less of a board than `structure` and `embedding`. */
-export const boardScores = pinScores.filter((name) => name !== 'kinship' && name !== 'likeness');
+/** Scores of pins with saves that are fused for one pin as the query; `contentNeighbors` is for pins without saves. */
+export const pinScores = scoreNames.filter((name) => name !== 'contentNeighbors');
+/** Scores that are fused for boards: sums of cosines from pin to pin say less of a board than `spectral` and `embedding`. */
+export const boardScores = pinScores.filter((name) => name !== 'factorCosine' && name !== 'targetCosine');
 /** Scores that pins without saves can have. */
-export const coldScores = ['content', 'carry', 'embedding', 'text', 'title'] as const satisfies ScoreName[];
+export const coldScores = [
+  'content',
+  'contentNeighbors',
+  'embedding',
+  'pinTitle',
+  'boardTitle',
+] as const satisfies ScoreName[];
 
 /** Weights by name; those not given are 0. */
 export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
@@ -70,21 +77,23 @@ export function fusionWeights(given: Partial<FusionWeights>): FusionWeights {
 export const rankingDefaults: RankingSettings = Object.freeze({
   walk: walkDefaults,
   temperature: 0.1,
-  sizePower: 0, // of generations from before there was one
+  querySizePower: 0, // of generations from before there was one
   boardWeights: fusionWeights({ walk: 0.5, filter: 1, embedding: 10 }),
-  pinWeights: fusionWeights({ walk: 0.01, structure: 1, embedding: 6, likeness: 2 }),
-  coldWeights: fusionWeights({ content: 1, carry: 1, embedding: 4 }),
+  pinWeights: fusionWeights({ walk: 0.01, spectral: 1, embedding: 6, targetCosine: 2 }),
+  coldWeights: fusionWeights({ content: 1, contentNeighbors: 1, embedding: 4 }),
   coldScale: 0.5,
 });
 
 /** Settings as a generation holds them: scores that were not known when it was written count nothing. */
 export function storedSettings(stored: Partial<RankingSettings>): RankingSettings {
-  const { boardWeights, pinWeights, coldWeights } = { ...rankingDefaults, ...stored };
+  const current = underCurrentNames('options', stored) as Partial<RankingSettings>; // other names for the same values
+  const { boardWeights, pinWeights, coldWeights } = { ...rankingDefaults, ...current };
+  const weights = (given: FusionWeights): FusionWeights => fusionWeights(underCurrentNames('scores', given));
   return {
     ...rankingDefaults,
-    ...stored,
-    boardWeights: fusionWeights(boardWeights),
-    pinWeights: fusionWeights(pinWeights),
-    coldWeights: fusionWeights(coldWeights),
+    ...current,
+    boardWeights: weights(boardWeights),
+    pinWeights: weights(pinWeights),
+    coldWeights: weights(coldWeights),
   };
 }

@@ -37,7 +37,7 @@ export class SpectralScores {
   }
 
   /** `s(u, i) = (r_u D^-1/2) V V^T D^1/2`: the query's saves, smoothed by the strongest factors. */
-  structure(queries: readonly Query[]): Float32Array {
+  lowPass(queries: readonly Query[]): Float32Array {
     const { factors } = this.#parts;
     return factors ? this.#smooth(queries, factors, { exponent: 0.5 }) : this.#nothing(queries);
   }
@@ -64,7 +64,7 @@ export class SpectralScores {
   }
 
   /** Sum of the cosines between the query's pins and every pin, as rows of V S. */
-  kinship(queries: readonly Query[]): Float32Array {
+  factorCosine(queries: readonly Query[]): Float32Array {
     const { factors, singularValues } = this.#parts;
     if (!factors || !singularValues) return this.#nothing(queries);
     if (!this.#kinRows) {

@@ -8,15 +8,15 @@ import { Table } from './figure.js';
 import type { ReportData } from './report-data.js';
 import { grouped } from './report-words.js';
 
-export function Facts({ data, split, config, ranking, origin, versions }: ReportData) {
+export function Facts({ data, split, config, ranking, provenance, versions }: ReportData) {
   const parts = ['train', 'validation', 'test'].map((part) => `${grouped(Number(split[part]))} ${part}`);
   const overlap = Number(split['overlap'] ?? 0);
   return (
     <section id="facts">
       <h2>To repeat it</h2>
-      {origin && (
+      {provenance && (
         <pre tabIndex={0}>
-          <code>{commandOf(config, origin)}</code>
+          <code>{commandOf(config, provenance)}</code>
         </pre>
       )}
       <dl>
@@ -33,10 +33,10 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
         </dd>
         <dt>Seed</dt>
         <dd>{config.seed}</dd>
-        {origin && (
+        {provenance && (
           <>
             <dt>Backend</dt>
-            <dd>{origin.backend}</dd>
+            <dd>{provenance.backend}</dd>
           </>
         )}
         {Object.entries(versions).map(([name, version]) => (
@@ -46,15 +46,16 @@ export function Facts({ data, split, config, ranking, origin, versions }: Report
           </>
         ))}
       </dl>
-      {origin && (
+      {provenance && (
         <>
           <h3>What was read, and what was left out</h3>
-          <pre tabIndex={0}>{origin.account}</pre>
+          <pre tabIndex={0}>{provenance.reportText}</pre>
         </>
       )}
       <h3>Weights of the fusion</h3>
       <p class="note">
-        Chosen on validation saves by a rule fixed beforehand; each multiplies a score in units of its spread.
+        Chosen on validation saves by a rule fixed beforehand; each multiplies a score in units of its standard
+        deviation.
       </p>
       <Table
         caption="Weights by score"

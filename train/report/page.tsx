@@ -7,7 +7,7 @@ import { Examples, PinDegrees } from './pins.js';
 import type { ReportData } from './report-data.js';
 import { askedTasks, Results, Summary } from './results.js';
 import { style } from './style.js';
-import { Ladder, Training } from './training.js';
+import { Ablation, Training } from './training.js';
 import { grouped, taskWords } from './report-words.js';
 
 /** Whatever stands in data, a page under this policy can neither run nor fetch anything. */
@@ -19,14 +19,14 @@ export function renderReport(data: ReportData): string {
 }
 
 function Page(data: ReportData) {
-  const { run, writtenAt, models, differences, degreeGroups, examples, ladder } = data;
+  const { run, writtenAt, models, differences, degreeGroups, examples, ablation } = data;
   const tasks = askedTasks(models);
   const { name, pins, boards, saves } = data.data;
   const places: [string, string][] = [
     ...tasks.map((task): [string, string] => [task, taskWords[task].title]),
     ...(degreeGroups.length > 0 ? [['degrees', 'Popular and rare'] as [string, string]] : []),
     ['training', 'Training'],
-    ...(ladder ? [['ladder', 'Ladder'] as [string, string]] : []),
+    ...(ablation ? [['ablation', 'Ablation'] as [string, string]] : []),
     ...(examples.length > 0 ? [['examples', 'Examples'] as [string, string]] : []),
     ['facts', 'To repeat it'],
   ];
@@ -62,7 +62,7 @@ function Page(data: ReportData) {
           ))}
           {degreeGroups.length > 0 && <PinDegrees degreeGroups={degreeGroups} models={models} />}
           <Training {...data} />
-          {ladder && <Ladder ladder={ladder} />}
+          {ablation && <Ablation ablation={ablation} />}
           {examples.length > 0 && <Examples examples={examples} />}
           <Facts {...data} />
         </main>

@@ -5,11 +5,11 @@ import { configDefaults, type Config } from '../config.js';
 import type { RunSettings } from '../run-folder.js';
 
 /** What only the caller of a run knows of it. */
-export interface Origin {
+export interface Provenance {
   /** Where the data lies; empty for the shipped data. */
   readonly source: RunSettings['source'];
   /** What reading the data counted and left out. */
-  readonly account: string;
+  readonly reportText: string;
   /** The backend that `auto` came to. */
   readonly backend: string;
 }
@@ -18,7 +18,7 @@ export interface Origin {
 const free: readonly string[] = ['workers', 'checkpointEvery'];
 
 /** `npm run train -- ...` with every option that is not the default, seed and backend always named. */
-export function commandOf(config: Config, { source, backend }: Origin): string {
+export function commandOf(config: Config, { source, backend }: Provenance): string {
   const { folder, savesFile, vectors } = source;
   const words = [
     ...(folder === undefined ? [] : ['--data', folder]),

@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import type { MetricsTable } from '../evaluation/table.js';
-import type { Ladder } from '../experiments/ablation.js';
+import type { AblationRow } from './ablation-file.js';
 import type { RankingSettings } from '../ranking/settings.js';
-import type { Origin } from './provenance.js';
-import type { CosineSpread } from './cosine-spread.js';
+import type { Provenance } from './provenance.js';
+import type { CosineDistribution } from './cosine-distribution.js';
 import type { DegreeGroup } from './degree-groups.js';
 import type { ModelDifference } from './differences.js';
 import type { Example } from './examples.js';
@@ -33,16 +33,16 @@ export interface ReportData {
   /** Of boardIdeas; empty where that was not asked. */
   readonly degreeGroups: readonly DegreeGroup[];
   readonly curves: LearningCurves;
-  readonly cosines?: CosineSpread;
+  readonly cosines?: CosineDistribution;
   readonly examples: readonly Example[];
-  /** Rows of the ladder that was climbed in the same folder. */
-  readonly ladder?: Ladder['rows'];
+  /** Rows of the ablation that was made in the same folder. */
+  readonly ablation?: readonly AblationRow[];
   readonly config: Config;
   /** Saves by what they were used for, as in metrics.json. */
   readonly split: Readonly<Record<string, number | string>>;
   readonly ranking: RankingSettings;
   /** Absent where the run was not started from a command line. */
-  readonly origin?: Origin;
+  readonly provenance?: Provenance;
   readonly versions: Readonly<Record<string, string>>;
 }
 

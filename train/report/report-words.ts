@@ -40,7 +40,7 @@ const modelWords: Readonly<Record<string, string>> = {
   embedding: 'the trained vectors alone',
   walk: 'the exact walk board-pin-board-pin alone; nothing is learned',
   filter: 'a long walk folded into one hop and spectral factors; nothing is learned',
-  structure: 'the strongest spectral factors of the save matrix alone; nothing is learned',
+  spectral: 'the strongest spectral factors of the save matrix alone; nothing is learned',
   rp3beta: "the walk cut to each pin's 200 nearest",
   chebyCf: 'ChebyCF, a band-pass filter over the save graph; nothing is learned',
   gfCf: 'GF-CF, a low-pass filter over the save graph; nothing is learned',

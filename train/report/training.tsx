@@ -1,5 +1,5 @@
 /**
- * How training went, whether the vectors collapsed, and the ladder of ablations.
+ * How training went, whether the vectors collapsed, and the ablation.
  */
 import { formatEstimate } from '../evaluation/table.js';
 import { barChart, curveChart, histogram } from './charts.js';
@@ -61,23 +61,23 @@ function round(point: CurvePoint | undefined): string {
   return point?.value.toFixed(2) ?? '';
 }
 
-/** What the ladder is measured by. */
-const rungs = [
+/** What the ablation is measured by. */
+const rows = [
   ['boardIdeas', 'recall@20'],
   ['relatedPins', 'hitRate@10'],
 ] as const;
 
-export function Ladder({ ladder }: Required<Pick<ReportData, 'ladder'>>) {
+export function Ablation({ ablation }: Required<Pick<ReportData, 'ablation'>>) {
   return (
-    <section id="ladder">
-      <h2>Ladder of ablations</h2>
+    <section id="ablation">
+      <h2>Ablation</h2>
       <p class="lead">
         What each part of the model is worth: simple baselines, then trainings that each change one thing, in the order
-        of the ladder. Trained rows are shown fused with the walk, as they would be served.
+        of the ablation. Trained rows are shown fused with the walk, as they would be served.
       </p>
       <div class="charts">
-        {rungs.map(([task, metric]) => {
-          const rows = ladder.flatMap((row) => {
+        {rows.map(([task, metric]) => {
+          const rows = ablation.flatMap((row) => {
             const estimate = row.metrics[task]?.[metric];
             return estimate ? [{ ...row, estimate, alone: row.embedding?.[task]?.[metric] }] : [];
           });
@@ -92,7 +92,7 @@ export function Ladder({ ladder }: Required<Pick<ReportData, 'ladder'>>) {
               title={`${taskWords[task].title}, ${metric}`}
               says="Means with their 95 % intervals. Grey rows train nothing."
               table={{
-                caption: `Ladder, ${task}, ${metric}`,
+                caption: `Ablation, ${task}, ${metric}`,
                 head: ['row', 'what it is', 'fused', 'embedding alone', 'seconds'],
                 rows: rows.map(({ name, description, estimate, alone, seconds }) => [
                   name,

@@ -10,12 +10,12 @@ import { splitCounts, testTasks, type Preparation } from '../prepare.js';
 import { rankingDefaults } from '../ranking/settings.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import type { RunFolder } from '../run-folder.js';
-import type { Origin } from './provenance.js';
-import { cosineSpread } from './cosine-spread.js';
+import type { Provenance } from './provenance.js';
+import { cosineDistribution } from './cosine-distribution.js';
 import { recallByDegree } from './degree-groups.js';
 import { differencesFrom } from './differences.js';
 import { findExamples } from './examples.js';
-import { readLadder } from './ablation-file.js';
+import { readAblation } from './ablation-file.js';
 import { learningCurves } from './learning-curves.js';
 import { renderReport } from './page.js';
 import { queryResults, writeQueries } from './query-results.js';
@@ -27,13 +27,13 @@ export interface ReportParts extends Preparation {
   readonly evaluation: Evaluation;
   /** What the evaluation ranked with. */
   readonly parts: RankerParts;
-  readonly origin?: Origin | undefined;
+  readonly provenance?: Provenance | undefined;
 }
 
 /**
  * Writes both files, each whole or not at all.
  *
- * @throws PinwalkError `INPUT_INVALID` when a `ladder.json` in the folder is none
+ * @throws PinwalkError `INPUT_INVALID` when a `ablation.json` in the folder is none
  *
  * Time: seconds, most of it in paired tests; memory: the ranking's matrices once more.
  */
@@ -47,8 +47,8 @@ export async function writeReport(given: ReportParts): Promise<void> {
 
   const boards = queries.find(({ task }) => task === 'boardIdeas');
   const vectors = parts.matrices.get('pin.target');
-  const cosines = vectors && cosineSpread(vectors, { seed: config.seed });
-  const ladder = readLadder(path.join(folder.folder, 'ladder.json'));
+  const cosines = vectors && cosineDistribution(vectors, { seed: config.seed });
+  const ablation = readAblation(folder.folder)?.rows;
   const log = path.join(folder.folder, 'metrics.jsonl');
   const page = renderReport({
     run: folder.name,
@@ -69,9 +69,9 @@ export async function writeReport(given: ReportParts): Promise<void> {
     split: splitCounts(given.split),
     ranking: parts.settings ?? rankingDefaults,
     versions: versionsHere(),
-    ...(given.origin && { origin: given.origin }),
+    ...(given.provenance && { provenance: given.provenance }),
     ...(cosines && { cosines }),
-    ...(ladder && { ladder }),
+    ...(ablation && { ablation }),
   });
   const file = path.join(folder.folder, 'report.html');
   writeFileSync(`${file}.writing`, page);

@@ -57,7 +57,7 @@ t.test('one spelling a word', (t) => {
   t.end();
 });
 
-t.test('brands and twins are told by name, words and folder', (t) => {
+t.test('brands and reference kernels are told by name, words and folder', (t) => {
   t.ok(words.isBrand(draw('Tabler', 'brand github', ['code'])));
   t.ok(words.isBrand(draw('Carbon', 'IBM Cloud', ['cloud'])));
   t.ok(words.isBrand(draw('Phosphor', 'apple', ['Brands'])));

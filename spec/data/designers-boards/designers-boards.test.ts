@@ -47,7 +47,7 @@ t.test("a pin's text is its title only: tags are boards and would give the answe
   t.end();
 });
 
-t.test('no brand, no struck-out twin and no word of style is left', (t) => {
+t.test('no brand, no struck-out reference kernel and no word of style is left', (t) => {
   t.same(
     pins.titles.filter((title) => /\b(ibm|watsonx?|logo)\b/.test(title)),
     pins.titles.filter((title) => title === 'logo design'),

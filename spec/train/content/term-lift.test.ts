@@ -1,7 +1,7 @@
 import t from 'tap';
 import { randomInteger, randomStream } from '../../../data/random.js';
 import type { CompressedRows } from '../../../graph/bipartite-graph.js';
-import { weighByCoSaves } from '../../../train/content/term-lift.js';
+import { weighByLift } from '../../../train/content/term-lift.js';
 import type { TermField } from '../../../train/content/term-index.js';
 import { graphOf } from '../small-world.js';
 
@@ -38,7 +38,7 @@ t.test('weights agree with the formula, pair by pair', (t) => {
     return (sum(own) + 5 * mean) / (own.length + 5) / mean;
   });
 
-  const { rows } = weighByCoSaves(field, graph);
+  const { rows } = weighByLift(field, graph);
   t.same(rows.neighbors, field.rows.neighbors);
   terms.forEach((own, pin) => {
     const raw = own.map((term) => Number(telling[term]) ** 0.25);
@@ -62,7 +62,7 @@ t.test('a term that goes with boards outweighs one that does not', (t) => {
   );
   // Term 0 says which board, term 1 is shared across them; the last pin, without saves, has both.
   const field = fieldOf([[0, 1], [0], [0, 1], [0], [1], [], [1], [], [0, 1]], 2);
-  const { rows } = weighByCoSaves(field, graph);
+  const { rows } = weighByLift(field, graph);
   const [board = 0, across = 0] = rows.weights?.subarray(rows.offsets[8], rows.offsets[9]) ?? [];
   t.ok(board > across);
   t.ok(Math.abs(Math.hypot(board, across) - 1) < 1e-6);
@@ -71,7 +71,7 @@ t.test('a term that goes with boards outweighs one that does not', (t) => {
 
 t.test('where no pins are saved together nothing changes', (t) => {
   const field = fieldOf([[0], [0, 1], [1]], 2);
-  t.equal(weighByCoSaves(field, graphOf([[0], [1]], 3)), field);
-  t.equal(weighByCoSaves(field, graphOf([], 3)), field);
+  t.equal(weighByLift(field, graphOf([[0], [1]], 3)), field);
+  t.equal(weighByLift(field, graphOf([], 3)), field);
   t.end();
 });

@@ -35,9 +35,9 @@ t.test('what the model lacks and what the user named is not searched', (t) => {
   const names = (parts: Partial<ModelParts>, named: string[] = []): string[] =>
     searched({ ...all, ...parts }, named).map(({ name }) => name);
   const lost = (less: readonly string[]): string[] => names(all).filter((name) => !less.includes(name));
-  t.same(lost(names({ network: false })), ['networkRate', 'hiddenDimension', 'layers', 'structureDimension']);
+  t.same(lost(names({ network: false })), ['networkRate', 'hiddenDimension', 'layers', 'spectralDimension']);
   t.same(lost(names({ rows: false })), ['rowRate', 'poolWeight']);
-  t.same(lost(names({ terms: false })), ['termRate', 'coldShare']);
+  t.same(lost(names({ terms: false })), ['termRate', 'saveDropout']);
   t.same(lost(names({}, ['dimension', 'epochs'])), ['dimension']);
   t.end();
 });

@@ -40,13 +40,13 @@ t.test('buildFeatureTable lays blocks side by side, of equal length, absent ones
   expected.forEach((value, at) => t.ok(Math.abs((table.values[at] as number) - value) < 1e-6, `value ${at}`));
 });
 
-t.test('buildFeatureTable takes structure first, and rows of zeros as absent', async (t) => {
-  const structure = { dimension: 1, values: Float32Array.of(0.01, 0, -2) };
-  const table = await buildFeatureTable(world, graph, { structure, content: new Map() });
+t.test('buildFeatureTable takes spectral first, and rows of zeros as absent', async (t) => {
+  const spectral = { dimension: 1, values: Float32Array.of(0.01, 0, -2) };
+  const table = await buildFeatureTable(world, graph, { spectral, content: new Map() });
   t.same(
     table.blocks.map(({ name, presentCount }) => [name, presentCount]),
     [
-      ['structure', 2],
+      ['spectral', 2],
       ['degree', 2],
     ],
   );

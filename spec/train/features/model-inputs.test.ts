@@ -2,7 +2,7 @@ import t from 'tap';
 import { buildGraph, degree } from '../../../graph/bipartite-graph.js';
 import { entries } from '../model/naive-model.js';
 import type { Config } from '../../../train/config.js';
-import { findStructure, type GraphInputs } from '../../../train/features/model-inputs.js';
+import { findSpectralFactors, type ModelInputs } from '../../../train/features/model-inputs.js';
 import { silent } from '../../../train/progress.js';
 import { roomForFactors } from '../../../train/model/ranking-matrices.js';
 import { look, smallCollection, smallConfig } from '../small-world.js';
@@ -25,20 +25,23 @@ t.test('mean pooling keeps the neighbors and lets each count alike', async (t) =
 });
 
 t.test('features are made where a network reads them, content stays', async (t) => {
-  const seen = async (given: Partial<Config>): Promise<GraphInputs> =>
+  const seen = async (given: Partial<Config>): Promise<ModelInputs> =>
     (await look(smallCollection(), smallConfig(given))).inputs;
   t.equal((await seen({ layers: 2 })).features?.dimension, 18);
   t.equal((await seen({ layers: 'auto' })).features, undefined, 'beside learned rows there is no network');
   t.same([...(await seen({ layers: 'auto' })).content.keys()], ['own']);
 });
 
-t.test('findStructure finds fewer factors where there is room for fewer, and says so', (t) => {
+t.test('findSpectralFactors finds fewer factors where there is room for fewer, and says so', (t) => {
   const { saves, pins, boards } = smallCollection();
   const graph = buildGraph(saves, { pinCount: pins.ids.length, boardCount: boards.ids.length });
   const said: string[] = [];
   const find = (room?: number): number | undefined =>
-    findStructure(graph, smallConfig(), { progress: silent, say: (line) => said.push(line), ...(room && { room }) })
-      ?.rank;
+    findSpectralFactors(graph, smallConfig(), {
+      progress: silent,
+      say: (line) => said.push(line),
+      ...(room && { room }),
+    })?.rank;
   t.equal(find(), 8);
   t.same(said, []);
   t.equal(find(3), 3);

@@ -1,7 +1,7 @@
 import t from 'tap';
 import { randomStream } from '../../../data/random.js';
 import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
-import { chooseColdScale, coldPlacesOf, coldScales } from '../../../train/fusion/cold-quota.js';
+import { chooseColdScale, coldQuotaOf, coldScales } from '../../../train/fusion/cold-quota.js';
 import { boardIdeas, type Task } from '../../../train/evaluation/tasks.js';
 import { boardQuery } from '../../../train/ranking/query.js';
 import { Ranker, topPins, type StoredMatrix } from '../../../train/ranking/ranker.js';
@@ -28,7 +28,7 @@ function world(): { graph: BipartiteGraph; task: Task; matrices: Map<string, Sto
 t.test('places are counted in lists that leave out what a board has, as a ranker of that scale makes them', (t) => {
   const { graph, task, matrices } = world();
   const weights = { saved: fusionWeights({ content: 1 }), cold: rankingDefaults.coldWeights };
-  const taken = coldPlacesOf(Ranker.open({ graph, matrices }), task, weights);
+  const taken = coldQuotaOf(Ranker.open({ graph, matrices }), task, weights);
   t.equal(taken.length, coldScales.length);
   coldScales.forEach((coldScale, n) => {
     const settings = { ...rankingDefaults, boardWeights: weights.saved, coldScale };
@@ -42,7 +42,7 @@ t.test('places are counted in lists that leave out what a board has, as a ranker
     t.equal(taken[n], expected, `scale ${coldScale}`);
   });
   t.ok((taken[0] ?? NaN) < (taken.at(-1) ?? NaN), `${taken.join(' ')}: a larger scale gives them more`);
-  const without = coldPlacesOf(Ranker.open({ graph, matrices: new Map() }), task, weights);
+  const without = coldQuotaOf(Ranker.open({ graph, matrices: new Map() }), task, weights);
   t.ok(
     without.every((places) => places === 0),
     'none without content',

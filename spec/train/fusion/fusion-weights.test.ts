@@ -2,7 +2,7 @@ import t from 'tap';
 import type { Saves } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
-import { calibrate } from '../../../train/fusion/fusion-weights.js';
+import { chooseFusionWeights } from '../../../train/fusion/fusion-weights.js';
 import { evaluate, onThisThread } from '../../../train/evaluation/evaluate.js';
 import type { Scorer } from '../../../train/evaluation/scorer.js';
 import {
@@ -68,26 +68,26 @@ function savesOf(pairs: readonly (readonly [number, number])[]): Saves {
   return { boards: Uint32Array.from(pairs, ([board]) => board), pins: Uint32Array.from(pairs, ([, pin]) => pin) };
 }
 
-t.test('without validation queries the defaults stay, with the sharpness of training', async (t) => {
+t.test('without validation queries the defaults stay, with the logitScale of training', async (t) => {
   const { graph, matrices } = world('pins of the group');
   const nothing = { known: graph, heldOut: { boards: new Uint32Array(0), pins: new Uint32Array(0) } };
   const tasks = tasksOf(nothing);
-  const { settings, trials } = await calibrate(
-    { graph, matrices, sharpness: { temperature: 0.25, sizePower: 0.4 } },
+  const { settings, trials } = await chooseFusionWeights(
+    { graph, matrices, logitScale: { temperature: 0.25, querySizePower: 0.4 } },
     tasks,
     {
       progress: silent,
       workers: 1,
     },
   );
-  t.same(settings, { ...rankingDefaults, temperature: 0.25, sizePower: 0.4 });
+  t.same(settings, { ...rankingDefaults, temperature: 0.25, querySizePower: 0.4 });
   t.same(trials, []);
 });
 
 t.test('where no score reaches what is withheld the defaults stay', async (t) => {
   const { graph, matrices, tasks } = world('cold pins');
   t.equal(tasks.boardIdeas.queries.length, boardCount);
-  const { settings } = await calibrate({ graph, matrices, sharpness: rankingDefaults }, tasks, {
+  const { settings } = await chooseFusionWeights({ graph, matrices, logitScale: rankingDefaults }, tasks, {
     progress: silent,
     workers: 1,
   });
@@ -99,8 +99,8 @@ t.test(
   async (t) => {
     const { tasks, ...parts } = world('pins of the group');
     const told: string[] = [];
-    const sharpness = { temperature: 0.5, sizePower: 0.4 };
-    const { settings, trials } = await calibrate({ ...parts, sharpness }, tasks, {
+    const logitScale = { temperature: 0.5, querySizePower: 0.4 };
+    const { settings, trials } = await chooseFusionWeights({ ...parts, logitScale }, tasks, {
       progress: (stage) => {
         told.push(stage);
         return () => {};
@@ -114,7 +114,7 @@ t.test(
       'weights of pins without saves',
       'places of pins without saves',
     ]);
-    t.match(settings, sharpness);
+    t.match(settings, logitScale);
     for (const trial of trials) {
       t.ok(['walk', 'boardWeights', 'pinWeights', 'coldWeights'].includes(trial.what));
       t.ok(Number.isFinite(trial.mean) && Number.isFinite(trial.gain) && Number.isFinite(trial.standardError));
@@ -131,7 +131,7 @@ t.test(
     };
     const { walk } = settings;
     const chosen = await recallOf(settings);
-    const base = await recallOf({ ...rankingDefaults, ...sharpness, walk });
+    const base = await recallOf({ ...rankingDefaults, ...logitScale, walk });
     const last = trials.filter(({ what }) => what === 'boardWeights').at(-1);
     t.same(settings.boardWeights, last?.setting, 'the last round won');
     t.ok(Number(last?.gain) > 3 * Number(last?.standardError));
@@ -140,10 +140,10 @@ t.test(
   },
 );
 
-t.test('calibrate is the same each time', async (t) => {
+t.test('chooseFusionWeights is the same each time', async (t) => {
   const { tasks, ...parts } = world('pins of the group');
   const [first, second] = [0, 1].map(() =>
-    calibrate({ ...parts, sharpness: rankingDefaults }, tasks, { progress: silent, workers: 1 }),
+    chooseFusionWeights({ ...parts, logitScale: rankingDefaults }, tasks, { progress: silent, workers: 1 }),
   );
   t.same(await first, await second);
 });
@@ -153,10 +153,10 @@ t.test('a bias that lowers every pin alike, as a binary loss learns it, changes 
   const bias = matrices.get('pin.bias') as StoredMatrix;
   const lowered = { ...bias, values: bias.values.map((value) => value - 1000) };
   const options = { progress: silent, workers: 1 };
-  const sharpness = rankingDefaults;
-  const high = await calibrate({ ...parts, matrices, sharpness }, tasks, options);
-  const low = await calibrate(
-    { ...parts, matrices: new Map([...matrices, ['pin.bias', lowered]]), sharpness },
+  const logitScale = rankingDefaults;
+  const high = await chooseFusionWeights({ ...parts, matrices, logitScale }, tasks, options);
+  const low = await chooseFusionWeights(
+    { ...parts, matrices: new Map([...matrices, ['pin.bias', lowered]]), logitScale },
     tasks,
     options,
   );
@@ -182,8 +182,8 @@ t.test('what saved pins are about counts for boards and for pins, where it says 
   const attributes = pins.map((pin) => ({ tags: `all|group${pin % groupCount}` }));
   const fields = contentFields({ ids: pins.map(String), attributes });
   const titles = { pins: pins.map(() => ''), boards: new Array<string>(boardCount).fill(''), fields };
-  const parts = { graph, matrices: new Map(), titles, sharpness: rankingDefaults };
-  const { settings, trials } = await calibrate(parts, tasks, { progress: silent, workers: 1 });
+  const parts = { graph, matrices: new Map(), titles, logitScale: rankingDefaults };
+  const { settings, trials } = await chooseFusionWeights(parts, tasks, { progress: silent, workers: 1 });
   for (const what of ['boardWeights', 'pinWeights'] as const) {
     const first = trials.find((trial) => trial.what === what && Number(trial.setting['content']) > 0);
     t.ok(settings[what].content > 0, `${what}: content ${settings[what].content}`);
@@ -195,7 +195,7 @@ t.test('one standard error moves the weight of the embedding, other weights take
   const { tasks, ...parts } = world('pins of the group');
   const few = { ...tasks, boardIdeas: thinOut(tasks.boardIdeas, 10) };
   const options = { progress: silent, workers: 1 };
-  const { settings, trials } = await calibrate({ ...parts, sharpness: rankingDefaults }, few, options);
+  const { settings, trials } = await chooseFusionWeights({ ...parts, logitScale: rankingDefaults }, few, options);
   const [first, last] = trials.filter(({ what }) => what === 'boardWeights');
   t.same(settings.boardWeights, { ...rankingDefaults.boardWeights, embedding: 4 });
   t.same(first?.setting, settings.boardWeights);

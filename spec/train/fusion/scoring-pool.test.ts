@@ -35,9 +35,9 @@ t.test('threads give what one thread gives, for every kind of work', async (t) =
       alone.measure(task).map(({ perQuery, lists, hits }) => ({ perQuery, lists, hits })),
       `${workers} workers`,
     );
-    t.same(await pool.contests(task, scoreNames), alone.contests(task, scoreNames));
+    t.same(await pool.candidatePools(task, scoreNames), alone.candidatePools(task, scoreNames));
     const walk = { query: 0.5, board: 1, target: 0.1, power: 2 };
-    t.same(await pool.walkContests(task, walk), alone.walkContests(task, walk));
+    t.same(await pool.walkCandidatePools(task, walk), alone.walkCandidatePools(task, walk));
     t.same(await pool.related(Uint32Array.of(4, 0), 5), alone.related(Uint32Array.of(4, 0), 5));
     const { pinwalk } = await evaluate(pool, tasks, { pinCount: size.pinCount, batchSize: 3 });
     const models = onThisThread(rankedScorers(Ranker.open(parts), { pinwalk: 'fused' }), size.pinCount);
@@ -63,10 +63,10 @@ t.test("related lists are the ranker's own, without the pin and without pins tha
 t.test('several strategies of one ranker share their parts and rank as each by itself', (t) => {
   const ranker = Ranker.open(parts);
   let computed = 0;
-  const spreadScores = ranker.spreadScores.bind(ranker);
-  ranker.spreadScores = (...args) => {
+  const standardScores = ranker.standardScores.bind(ranker);
+  ranker.standardScores = (...args) => {
     computed++;
-    return spreadScores(...args);
+    return standardScores(...args);
   };
   const [fused, walk] = rankedScorers(ranker, { pinwalk: 'fused', walk: 'walk' });
   const rows = Uint32Array.of(0, 2);

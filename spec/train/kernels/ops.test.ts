@@ -242,16 +242,16 @@ t.test('on the cpu backend, where every operation is a stock one, gradients equa
 });
 
 t.test(
-  'values and gradients equal those of stock operations within 1e-5, on wasm, by the twins and on tensorflow',
+  'values and gradients equal those of stock operations within 1e-5, on wasm, by the reference and on tensorflow',
   async (t) => {
     await openStockCpu();
     const stock = notEmpty.map(valueAndGradients);
     await openBackend('cpu');
-    compare(t, 'twins', { cases: notEmpty, expected: stock });
-    const twins = cases.map(valueAndGradients);
+    compare(t, 'reference', { cases: notEmpty, expected: stock });
+    const reference = cases.map(valueAndGradients);
     await openBackend('wasm');
     compare(t, 'wasm', { cases: notEmpty, expected: stock });
-    compare(t, 'wasm, empty ones too', { cases, expected: twins });
+    compare(t, 'wasm, empty ones too', { cases, expected: reference });
     try {
       await openBackend('tensorflow');
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import t from 'tap';
 import { randomStream } from '../../../data/random.js';
 import { openBackend } from '../../../train/backend/open-backend.js';
-import { CrewThreads } from '../../../train/kernels/kernel-threads.js';
+import { KernelThreads } from '../../../train/kernels/kernel-threads.js';
 import { loadKernels, type Kernels } from '../../../train/kernels/module.js';
 import { activeHeap } from '../../../train/kernels/register.js';
 import type { WasmHeap } from '../../../train/kernels/wasm-heap.js';
@@ -94,7 +94,7 @@ t.test('with three threads every divided kernel has the bytes of one, and nearly
   const whole = loadKernels(heap.prepare({ threads: 1, tables: [], sources: [] }).memory);
   const alone = cases.map(([name, call]) => results(heap.kernels, name, call));
   const undivided = cases.map(([name, call]) => results(whole.kernels, name, call));
-  const threads = new CrewThreads(heap, { count: 3, tables: [], sources: [] });
+  const threads = new KernelThreads(heap, { count: 3, tables: [], sources: [] });
   t.teardown(() => threads.close());
   for (let round = 0; round < 5; round++) {
     cases.forEach(([name, call], n) => {
@@ -114,7 +114,7 @@ t.test('with three threads every divided kernel has the bytes of one, and nearly
 });
 
 t.test('a row number out of range is told by its place, whichever block it is in', (t) => {
-  const threads = new CrewThreads(heap, { count: 2, tables: [], sources: [] });
+  const threads = new KernelThreads(heap, { count: 2, tables: [], sources: [] });
   t.teardown(() => threads.close());
   for (const wrong of [4321, 17]) {
     const list = integers(rows, (i) => (i === wrong || i === 4800 ? rows : i));
@@ -126,38 +126,41 @@ t.test('a row number out of range is told by its place, whichever block it is in
   t.end();
 });
 
-t.test('rows taken and optimizer steps by a crew are those of the main thread alone', async (t) => {
+t.test('rows taken and optimizer steps by kernel threads are those of the main thread alone', async (t) => {
   const [pins, width] = [3000, 64];
   const values = Float32Array.from({ length: pins * width }, () => random() - 0.5);
   const touched = Uint32Array.from({ length: 2000 }, (_, n) => (n * 7) % pins);
   for (const optimizer of ['adam', 'adagrad'] as const) {
     for (const plain of [false, true]) {
-      const [table, twin] = [0, 1].map(() => parameter('row.query', [pins, width], values, { optimizer, plain }));
-      if (!table || !twin) throw new Error('both were made');
-      const threads = new CrewThreads(heap, { count: 3, tables: [table], sources: [] });
+      const [table, reference] = [0, 1].map(() => parameter('row.query', [pins, width], values, { optimizer, plain }));
+      if (!table || !reference) throw new Error('both were made');
+      const threads = new KernelThreads(heap, { count: 3, tables: [table], sources: [] });
       const tensor = heap.takeRows(table.values, width, touched);
       t.same(heap.floats(tensor), gather(values, width, touched));
       for (let step = 1; step < 4; step++) {
         const rowsOf = step === 3 ? undefined : touched;
         const gradient = rowsOf ? heap.floats(tensor) : heap.view(matrix(pins, width), [pins, width]);
         heap.optimizerStep(table, gradient, { rate: 0.1, step, rows: rowsOf });
-        optimizerStep(twin, gradient, { rate: 0.1, step, rows: rowsOf });
+        optimizerStep(reference, gradient, { rate: 0.1, step, rows: rowsOf });
       }
-      t.equal(hex(table.values), hex(twin.values), `${optimizer}, ${plain ? 'plain' : 'in its own memory'}`);
-      table.slots.forEach((slot, n) => t.equal(hex(slot), hex(twin.slots[n] as Float32Array)));
+      t.equal(hex(table.values), hex(reference.values), `${optimizer}, ${plain ? 'plain' : 'in its own memory'}`);
+      table.slots.forEach((slot, n) => t.equal(hex(slot), hex(reference.slots[n] as Float32Array)));
       await threads.close();
     }
   }
 });
 
-t.test('a crew whose thread ends refuses the next kernel, and the main thread goes on alone after it', async (t) => {
-  const thread = new Promise<Worker>((resolve) => void process.once('worker', resolve));
-  const threads = new CrewThreads(heap, { count: 2, tables: [], sources: [] });
-  await (await thread).terminate();
-  t.throws(() => results(heap.kernels, 'exp', calls['exp'] as (typeof calls)[string]), {
-    code: 'WORKER_FAILED',
-    message: /a kernel's thread must go on until the end \(got exit code \d\)/,
-  });
-  await threads.close();
-  results(heap.kernels, 'exp', calls['exp'] as (typeof calls)[string]);
-});
+t.test(
+  'kernel threads whose thread ends refuses the next kernel, and the main thread goes on alone after it',
+  async (t) => {
+    const thread = new Promise<Worker>((resolve) => void process.once('worker', resolve));
+    const threads = new KernelThreads(heap, { count: 2, tables: [], sources: [] });
+    await (await thread).terminate();
+    t.throws(() => results(heap.kernels, 'exp', calls['exp'] as (typeof calls)[string]), {
+      code: 'WORKER_FAILED',
+      message: /a kernel's thread must go on until the end \(got exit code \d\)/,
+    });
+    await threads.close();
+    results(heap.kernels, 'exp', calls['exp'] as (typeof calls)[string]);
+  },
+);

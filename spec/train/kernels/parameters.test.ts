@@ -118,7 +118,7 @@ t.test('adagrad agrees with its formula in doubles, at odd widths and where noth
 });
 
 for (const optimizer of ['adam', 'adagrad'] as const) {
-  t.test(`${optimizer}: the kernel does what its plain twin does`, (t) => {
+  t.test(`${optimizer}: the kernel does what its plain reference does`, (t) => {
     const random = randomStream(3, optimizer);
     const normal = (length: number): Float32Array => Float32Array.from({ length }, () => randomNormal(random));
     // Rows of no whole vectors, of none, longer than a block, and more rows than a block.
@@ -133,19 +133,19 @@ for (const optimizer of ['adam', 'adagrad'] as const) {
       [130, 300],
     ] as const) {
       const values = normal(rowCount * columns);
-      const [own, twin] = [false, true].map((plain) =>
+      const [own, reference] = [false, true].map((plain) =>
         parameter('w', [rowCount, columns], values.slice(), { optimizer, plain }),
       ) as [Parameter, Parameter];
       t.ok(own.memory);
-      t.notOk(twin.memory);
+      t.notOk(reference.memory);
       for (let step = 1; step <= 10; step++) {
         const touched = Uint32Array.from({ length: rowCount }, (_, row) => row).filter((row) => (row + step) % 3 > 0);
         const rows = touched.reverse();
         const gradient = normal(rows.length * columns);
-        for (const target of [own, twin]) optimizerStep(target, gradient, { rate: 0.05, step, rows });
+        for (const target of [own, reference]) optimizerStep(target, gradient, { rate: 0.05, step, rows });
       }
       [own.values, ...own.slots].forEach((array, n) => {
-        const expected = [twin.values, ...twin.slots][n] ?? [];
+        const expected = [reference.values, ...reference.slots][n] ?? [];
         const error = Math.max(0, ...array.map((value, i) => Math.abs(value - Number(expected[i]))));
         const size = Math.max(1, ...array.map(Math.abs));
         t.ok(error / size < 1e-5, `[${rowCount}, ${columns}] array ${n}: ${error}`);
@@ -154,7 +154,7 @@ for (const optimizer of ['adam', 'adagrad'] as const) {
     t.end();
   });
 
-  t.test(`${optimizer}: the plain twin knows all rows in order too`, (t) => {
+  t.test(`${optimizer}: the plain reference knows all rows in order too`, (t) => {
     const [plain, named] = [0, 1].map(() => parameter('w', [2, 2], new Float32Array(4), { optimizer, plain: true }));
     const gradient = Float32Array.of(1, 2, -3, 4);
     if (!plain || !named) throw new Error('both were made');

@@ -7,14 +7,14 @@ import { kernelMemory } from '../../../train/kernels/module.js';
 import { installKernels } from '../../../train/kernels/register.js';
 import { WasmHeap } from '../../../train/kernels/wasm-heap.js';
 
-t.test('where the backend is not built as expected, the twins stand in, with one warning', async (t) => {
+t.test('where the backend is not built as expected, the reference kernels stand in, with one warning', async (t) => {
   await tf.setBackend('wasm');
   const backend = tf.backend() as unknown as { wasm: { asm: Record<string, unknown> } };
   backend.wasm.asm = { ...backend.wasm.asm, memory: undefined };
   const warnings: string[] = [];
   const warn = (message: string): number => warnings.push(message);
   const report = installKernels({ warn });
-  t.equal(report.build, 'twins');
+  t.equal(report.build, 'reference');
   t.match(report.reason, /the module must export the memory it works in/);
   t.equal(warnings.length, 1);
   t.match(warnings[0], /SIMD kernels do not run here, training will be many times slower/);

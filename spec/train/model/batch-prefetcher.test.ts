@@ -13,7 +13,7 @@ const source: BatchSource = {
   neighborhoods: exactNeighborhoods(graph, { neighborCount: 5 }),
   layers: 2,
   poolWeight: 1,
-  coldShare: 0.2,
+  saveDropout: 0.2,
   batchBoards: 8,
   batchPairs: 3,
   heldOutShare: 0.3,

@@ -25,7 +25,7 @@ function sourceOf(graph: BipartiteGraph, given: Partial<BatchSource> = {}): Batc
     neighborhoods: exactNeighborhoods(graph, { neighborCount: 3 }),
     layers: 2,
     poolWeight: 0.5,
-    coldShare: 0,
+    saveDropout: 0,
     loss: 'softmax',
     batchBoards: 16,
     batchPairs: 0,
@@ -205,8 +205,8 @@ t.test('input pins and candidates pool their own row at weight 1 and their neigh
 t.test('each layer holds the neighborhoods of its nodes, and its nodes are a prefix of the layer below', (t) => {
   const source = sourceOf(world(), { batchPairs: 3 });
   for (const layers of [1, 2, 3]) {
-    for (const coldShare of [0, 0.3]) {
-      const batch = new BatchSampler({ ...source, layers, coldShare }).draw(1);
+    for (const saveDropout of [0, 0.3]) {
+      const batch = new BatchSampler({ ...source, layers, saveDropout }).draw(1);
       const hidden = hiddenPairs(batch);
       const cold = new Set(Array.from(batch.coldNodes, (node) => Number(batch.nodes[node])));
       t.equal(batch.layers.length, layers);
@@ -260,30 +260,33 @@ t.test('a board of ten thousand pins is drawn like any other', (t) => {
   t.end();
 });
 
-t.test('a share of the pins of a step plays cold: no learned row, no pooled rows, no neighborhood', (t) => {
-  const graph = world();
-  const batch = new BatchSampler(sourceOf(graph, { coldShare: 0.3, batchBoards: 50, negativeCount: 60 })).draw(0);
-  const cold = new Set(Array.from(batch.coldNodes, (node) => Number(batch.nodes[node])));
-  const pins = new Set([...batch.inputPins, ...batch.candidates]);
-  t.ok([...cold].every((pin) => pins.has(pin)));
-  t.ok(Math.abs(cold.size - 0.3 * pins.size) < 4 * Math.sqrt(0.21 * pins.size), `${cold.size} of ${pins.size}`);
-  const emptyRows = ({ rows }: TrainingBatch['queryPool']): boolean[] =>
-    Array.from({ length: rows.offsets.length - 1 }, (_, n) => entries(rows, n).length === 0);
-  t.same(
-    emptyRows(batch.queryPool),
-    Array.from(batch.inputPins, (pin) => cold.has(pin)),
-  );
-  t.same(
-    emptyRows(batch.targetPool),
-    Array.from(batch.candidates, (pin) => cold.has(pin)),
-  );
-  const { queryPool } = new BatchSampler(sourceOf(graph, { coldShare: 1, layers: 0 })).draw(0);
-  t.notOk(emptyRows(queryPool).includes(true), 'without a network nothing could stand in for the rows');
-  t.end();
-});
+t.test(
+  'a share of the pins of a step is shown by content alone: no learned row, no pooled rows, no neighborhood',
+  (t) => {
+    const graph = world();
+    const batch = new BatchSampler(sourceOf(graph, { saveDropout: 0.3, batchBoards: 50, negativeCount: 60 })).draw(0);
+    const cold = new Set(Array.from(batch.coldNodes, (node) => Number(batch.nodes[node])));
+    const pins = new Set([...batch.inputPins, ...batch.candidates]);
+    t.ok([...cold].every((pin) => pins.has(pin)));
+    t.ok(Math.abs(cold.size - 0.3 * pins.size) < 4 * Math.sqrt(0.21 * pins.size), `${cold.size} of ${pins.size}`);
+    const emptyRows = ({ rows }: TrainingBatch['queryPool']): boolean[] =>
+      Array.from({ length: rows.offsets.length - 1 }, (_, n) => entries(rows, n).length === 0);
+    t.same(
+      emptyRows(batch.queryPool),
+      Array.from(batch.inputPins, (pin) => cold.has(pin)),
+    );
+    t.same(
+      emptyRows(batch.targetPool),
+      Array.from(batch.candidates, (pin) => cold.has(pin)),
+    );
+    const { queryPool } = new BatchSampler(sourceOf(graph, { saveDropout: 1, layers: 0 })).draw(0);
+    t.notOk(emptyRows(queryPool).includes(true), 'without a network nothing could stand in for the rows');
+    t.end();
+  },
+);
 
 t.test(
-  'input pins and candidates sum their terms, cold ones too; without a network only pins that say something play cold',
+  'input pins and candidates sum their terms, cold ones too; without a network only pins that say something are',
   (t) => {
     const graph = world();
     const terms = {
@@ -294,7 +297,7 @@ t.test(
       },
       termCount: 9,
     };
-    const batch = new BatchSampler(sourceOf(graph, { terms, layers: 0, coldShare: 0.5, negativeCount: 60 })).draw(0);
+    const batch = new BatchSampler(sourceOf(graph, { terms, layers: 0, saveDropout: 0.5, negativeCount: 60 })).draw(0);
     for (const [pins, said, pool] of [
       [batch.inputPins, batch.queryTerms, batch.queryPool],
       [batch.candidates, batch.targetTerms, batch.targetPool],

@@ -102,7 +102,7 @@ t.test('pins computed in several chunks come out as in one, wherever the border 
       termCount: 0,
       pooling: 'importance' as const,
       temperature: 0.1,
-      sizePower: 0,
+      querySizePower: 0,
       loss: 'softmax' as const,
       contentColumns: new Uint8Array(4).fill(1),
     },

@@ -32,10 +32,10 @@ const variants: [string, Partial<ModelShape>][] = [
   ['a network beside rows of pins and of terms', { termCount: 6 }],
 ];
 
-/** A batch in which some pins play cold, if there are layers. */
+/** A batch in which some pins are shown by content alone, if there are layers. */
 function drawBatch(model: ReturnType<typeof randomModel>, poolWeight: number): TrainingBatch {
   const { neighborhoods, shape, terms } = model;
-  const source = { graph, neighborhoods, terms, layers: shape.layers, poolWeight, coldShare: 0.3, seed: 4 };
+  const source = { graph, neighborhoods, terms, layers: shape.layers, poolWeight, saveDropout: 0.3, seed: 4 };
   const sampling = {
     batchBoards: 4,
     batchPairs: 2,
@@ -55,7 +55,7 @@ for (const backend of ['cpu', 'wasm'] as const) {
       const { shape, weights, features, neighborhoods, terms } = model;
       const poolWeight = 0.7;
       const batch = drawBatch(model, poolWeight);
-      t.equal(batch.coldNodes.length > 0, shape.layers > 0, 'some pins play cold');
+      t.equal(batch.coldNodes.length > 0, shape.layers > 0, 'some pins are shown by content alone');
       const { loss, gradients } = await differentiate(model, batch);
       const inputs = { features, neighborhoods, poolWeight, terms };
       const exact = doubles(weights);
@@ -99,7 +99,7 @@ t.test('wasm and cpu agree to 1e-5 on a batch of usual shape', async (t) => {
       neighborhoods,
       layers: 2,
       poolWeight: 1,
-      coldShare: 0.1,
+      saveDropout: 0.1,
       seed: 4,
       hardNegatives: 0,
       loss: 'softmax' as const,
@@ -158,7 +158,7 @@ t.test('a masked input cannot win: its target row and bias get no gradient from 
       neighborhoods,
       layers: 0,
       poolWeight: 0,
-      coldShare: 0,
+      saveDropout: 0,
       seed: 1,
       hardNegatives: 0,
       loss: 'softmax' as const,
@@ -179,7 +179,7 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
       termCount: 0,
       pooling: 'importance' as const,
       temperature: 0.1,
-      sizePower: 0,
+      querySizePower: 0,
       loss: 'softmax' as const,
       contentColumns: new Uint8Array(200).fill(1),
     },
@@ -210,14 +210,14 @@ t.test('createWeights draws by seed and name, He-scaled, biases zero, and takes 
       ['row.bias', [3, 1]],
     ],
   );
-  const spread = (name: string): number => {
+  const deviation = (name: string): number => {
     const values = weights.get(name)?.values ?? new Float32Array();
     return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0) / values.length);
   };
-  t.ok(Math.abs(spread('layer0.Q') - Math.sqrt(2 / 200)) < 0.003);
-  t.ok(Math.abs(spread('layer1.W') - Math.sqrt(2 / 200)) < 0.003);
-  t.ok(Math.abs(spread('head.query') - Math.sqrt(1 / 100)) < 0.015);
-  t.equal(spread('layer0.q'), 0);
+  t.ok(Math.abs(deviation('layer0.Q') - Math.sqrt(2 / 200)) < 0.003);
+  t.ok(Math.abs(deviation('layer1.W') - Math.sqrt(2 / 200)) < 0.003);
+  t.ok(Math.abs(deviation('head.query') - Math.sqrt(1 / 100)) < 0.015);
+  t.equal(deviation('layer0.q'), 0);
   t.same(weights.get('row.target')?.values, rows.target);
   t.same(weights.get('row.bias')?.values, rows.bias);
   t.equal(bytesOf(createWeights(shape, rows, { seed: 1 })), bytesOf(weights));

@@ -152,10 +152,10 @@ export function naiveLoss(shape: ModelShape, weights: Doubles, inputs: NaiveInpu
     const pins = entries(batch.inputs, q).map(([row]) => Number(batch.inputPins[row]));
     const query = unit(pins.map((pin) => model.query(pin)).reduce((sum, vector) => add(sum, vector, 1)));
     const adjustment = adjustmentOf(batch, q);
-    const sharpness = (pins.length / 8) ** shape.sizePower / shape.temperature;
+    const logitScale = (pins.length / 8) ** shape.querySizePower / shape.temperature;
     const logits = targets.map(
       (target, c) =>
-        dot(query, target) * sharpness +
+        dot(query, target) * logitScale +
         Number(model.row('row.bias', Number(batch.candidates[c]))[0]) +
         Number(adjustment[c]),
     );

@@ -10,7 +10,7 @@ import { openBackend } from '../../../train/backend/open-backend.js';
 import { loadLatest } from '../../../train/model/checkpoint.js';
 import type { Config } from '../../../train/config.js';
 import type { Estimate } from '../../../train/evaluation/metrics.js';
-import type { GraphInputs } from '../../../train/features/model-inputs.js';
+import type { ModelInputs } from '../../../train/features/model-inputs.js';
 import { silent } from '../../../train/progress.js';
 import { shapeOf, train, type TrainingOptions, type TrainingResult } from '../../../train/model/training-loop.js';
 import { bytesOf, hex, look, smallCollection, smallConfig } from '../small-world.js';
@@ -294,7 +294,7 @@ t.test('shapeOf takes its sizes from config and data; auto has a network where n
     termCount: 9,
     pooling: 'importance',
     temperature: 0.2,
-    sizePower: 0.4,
+    querySizePower: 0.4,
     loss: 'softmax',
   });
   t.equal(shapeOf(config, { ...inputs, features: undefined }).layers, 0);
@@ -307,7 +307,7 @@ t.test('shapeOf takes its sizes from config and data; auto has a network where n
       'train: there must be learned rows or convolutions (got learnIds false, layers 0, no content that learns); name --layers 2 or leave --learn-ids true',
   });
   const terms = { rows: { offsets: new Uint32Array(61), neighbors: new Uint32Array(0) }, termCount: 4 };
-  const lossOf = (given: Partial<Config>, said: Partial<GraphInputs>): string =>
+  const lossOf = (given: Partial<Config>, said: Partial<ModelInputs>): string =>
     shapeOf({ ...config, loss: 'auto', ...given }, { ...inputs, ...said }).loss;
   t.equal(shapeOf(config, { ...inputs, terms }).termCount, 4);
   t.equal(shapeOf({ ...config, learnContent: false }, { ...inputs, terms }).termCount, 0);

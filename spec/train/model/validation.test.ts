@@ -7,7 +7,7 @@ import { graphOf, smallConfig } from '../small-world.js';
 /** 44 pins; board 0 holds pin 0, board 1 pin 1, and each is to be offered pins 2 and 3. */
 const graph = graphOf([[0], [1]], 44);
 const heldOut = { boards: Uint32Array.of(0, 0, 1, 1), pins: Uint32Array.of(2, 3, 2, 3) };
-const config = smallConfig({ temperature: 0.5, sizePower: 0 });
+const config = smallConfig({ temperature: 0.5, querySizePower: 0 });
 const task = boardIdeas({ known: graph, heldOut });
 
 /** Unit vectors in the plane at an angle a pin. */

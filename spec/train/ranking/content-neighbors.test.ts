@@ -17,7 +17,11 @@ t.test('neighbors are pins with saves, weighed by the square of their score', (t
   const { offsets, neighbors, weights } = contentNeighbors(graph, Uint32Array.of(3, 4, 5), (pins) =>
     Float32Array.from([...pins].flatMap((pin) => content[pin] ?? [])),
   );
-  t.same(offsets, Uint32Array.of(0, 0, 0, 0, 2, 2, 3), 'pin 4 is like no saved pin, a negative score is no likeness');
+  t.same(
+    offsets,
+    Uint32Array.of(0, 0, 0, 0, 2, 2, 3),
+    'pin 4 is like no saved pin, a negative score is no targetCosine',
+  );
   t.same(neighbors, Uint32Array.of(2, 0, 1));
   [0.16 / 0.25, 0.09 / 0.25, 1].forEach((weight, n) => t.ok(Math.abs((weights?.[n] ?? NaN) - weight) < 1e-6));
   t.end();

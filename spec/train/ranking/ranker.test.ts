@@ -15,7 +15,7 @@ import {
   type FusionWeights,
 } from '../../../train/ranking/settings.js';
 import { foldFilter } from '../../../train/ranking/spectral-filter.js';
-import { weighByCoSaves } from '../../../train/content/term-lift.js';
+import { weighByLift } from '../../../train/content/term-lift.js';
 import { ExactWalk, walkFactors } from '../../../graph/exact-walk.js';
 import { farthest, hex } from '../small-world.js';
 import { holds, randomGraph, sixPins } from './random-graph.js';
@@ -70,7 +70,7 @@ function row(values: Float32Array, n: number, columns: number): Float32Array {
   return values.subarray(n * columns, (n + 1) * columns);
 }
 
-function spreadOf(values: ArrayLike<number>): number {
+function deviationOf(values: ArrayLike<number>): number {
   const list = Array.from(values);
   const mean = list.reduce((sum, x) => sum + x, 0) / list.length;
   return Math.sqrt(list.reduce((sum, x) => sum + (x - mean) ** 2, 0) / list.length);
@@ -79,8 +79,8 @@ function spreadOf(values: ArrayLike<number>): number {
 t.test('each score agrees with its formula, pin by pin', (t) => {
   const graph = randomGraph(5, size);
   const parts = partsOf(graph);
-  const { temperature, sizePower } = { temperature: 0.1, sizePower: 0.3 };
-  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, temperature, sizePower } });
+  const { temperature, querySizePower } = { temperature: 0.1, querySizePower: 0.3 };
+  const ranker = Ranker.open({ ...parts, settings: { ...rankingDefaults, temperature, querySizePower } });
   const of = (name: string): StoredMatrix => parts.matrices.get(name) ?? matrix(0, 0, () => 0);
   const vector = (name: string, pin: number): number[] => [...row(of(name).values, pin, of(name).columns)];
   const product = (a: number[], b: number[]): number => a.reduce((sum, x, d) => sum + x * (b[d] ?? NaN), 0);
@@ -114,19 +114,19 @@ t.test('each score agrees with its formula, pin by pin', (t) => {
     const isCold = [...query.pins].every((pin) => pin >= graph.pinCount - 2);
     const asked = weighed(query, (pin) => vector('pin.query', pin));
     const liked = query.pins.filter((_, n) => (query.weights?.[n] ?? 1) > 0);
-    const sharpness = (liked.length / 8) ** sizePower / temperature;
+    const logitScale = (liked.length / 8) ** querySizePower / temperature;
     const smoothed = weighed(query, (pin) => vector('pin.structure', pin).map((x) => (root(pin) ? x / root(pin) : 0)));
     const alike = weighed(query, (pin) => vector('pin.target', pin));
     const akin = weighed(query, kin);
     const expected = {
       embedding: (pin: number) =>
-        isCold ? 0 : product(unit(asked), vector('pin.target', pin)) * sharpness + (of('pin.bias').values[pin] ?? NaN),
+        isCold ? 0 : product(unit(asked), vector('pin.target', pin)) * logitScale + (of('pin.bias').values[pin] ?? NaN),
       filter: (pin: number) => filtered(query, pin),
-      structure: (pin: number) => product(smoothed, vector('pin.structure', pin)) * root(pin),
-      likeness: (pin: number) => product(alike, vector('pin.target', pin)),
-      kinship: (pin: number) => product(akin, kin(pin)),
+      spectral: (pin: number) => product(smoothed, vector('pin.structure', pin)) * root(pin),
+      targetCosine: (pin: number) => product(alike, vector('pin.target', pin)),
+      factorCosine: (pin: number) => product(akin, kin(pin)),
     };
-    for (const name of ['embedding', 'filter', 'structure', 'likeness', 'kinship'] as const) {
+    for (const name of ['embedding', 'filter', 'spectral', 'targetCosine', 'factorCosine'] as const) {
       const naive = Array.from({ length: graph.pinCount }, (_, pin) => expected[name](pin));
       t.ok(farthest(ranker.scoreAlone([query], name), naive) < 2e-5, `${name} of ${query.pins.join()}`);
     }
@@ -152,7 +152,7 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
   const titles = { pins: ids.map(() => ''), boards: [], fields };
   const ranker = Ranker.open({ graph, matrices: new Map([['pin.content', content]]), titles });
   // With pins without saves about, tags count by what they tell of saving (telling-terms.test.ts).
-  const weighed = fields.map((field) => (field.name === 'tags' ? weighByCoSaves(field, graph) : field));
+  const weighed = fields.map((field) => (field.name === 'tags' ? weighByLift(field, graph) : field));
   const cosine = (a: number, b: number): number => {
     const dense = row(content.values, a, 3).reduce((sum, x, d) => sum + x * (row(content.values, b, 3)[d] ?? NaN), 0);
     return weighed.reduce((sum, { weight, rows: { offsets, neighbors, weights } }) => {
@@ -175,7 +175,7 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
       const total = likes.reduce((sum, like) => sum + like, 0);
       return degreeOf(i) > 0 ? 0 : likes.reduce((sum, like, j) => sum + (like / total) * (saved[j] ?? NaN), 0);
     });
-    t.ok(farthest(ranker.scoreAlone([query], 'carry'), carried) < 2e-4, `carry of ${pins.join()}`);
+    t.ok(farthest(ranker.scoreAlone([query], 'contentNeighbors'), carried) < 2e-4, `carry of ${pins.join()}`);
   }
   t.end();
 });
@@ -193,29 +193,29 @@ t.test('the walk is the exact walk, not through the own board, from liked pins o
   t.end();
 });
 
-t.test('titles: `text` finds pins titled like the pins, `title` pins titled like the board', (t) => {
+t.test('titles: `pinTitle` finds pins titled like the pins, `boardTitle` pins titled like the board', (t) => {
   const graph = sixPins();
   const titles = {
     pins: ['red kettle', 'kettle', 'piano', 'small piano', 'lamp', 'kettles'],
     boards: ['', 'things with a kettle', 'pianos', 'lamps'],
   };
   const ranker = Ranker.open({ graph, matrices: new Map(), titles });
-  const text = ranker.scoreAlone([{ pins: Uint32Array.of(1) }], 'text');
+  const text = ranker.scoreAlone([{ pins: Uint32Array.of(1) }], 'pinTitle');
   t.ok(Math.abs((text[1] ?? NaN) - 1) < 1e-6, 'a title is at cosine 1 from itself');
   t.ok((text[0] ?? 0) > (text[5] ?? 0) && (text[5] ?? 0) > 0, 'whole words before parts of words');
   t.same([text[2], text[3], text[4]], [0, 0, 0]);
-  const title = ranker.scoreAlone([boardQuery(graph, 2), boardQuery(graph, 0)], 'title');
+  const title = ranker.scoreAlone([boardQuery(graph, 2), boardQuery(graph, 0)], 'boardTitle');
   t.ok((title[2] ?? 0) > 0 && title[1] === 0);
   t.ok(
     row(title, 1, 6).every((score) => score === 0),
     'a board without a title says nothing',
   );
-  const apart = ranker.scoreAlone([{ pins: Uint32Array.of(1), weights: Float32Array.of(-1) }], 'text');
+  const apart = ranker.scoreAlone([{ pins: Uint32Array.of(1), weights: Float32Array.of(-1) }], 'pinTitle');
   t.ok(Math.abs((apart[1] ?? NaN) + 1) < 1e-6, 'not like this');
   t.end();
 });
 
-/** The weighted sum of some pins' scores, each divided by its spread over `among`. */
+/** The weighted sum of some pins' scores, each divided by its standard deviation over `among`. */
 function naiveSum(
   ranker: Ranker,
   query: Query,
@@ -224,18 +224,19 @@ function naiveSum(
   const sum = pins.map(() => 0);
   for (const name of scoreNames) {
     const alone = ranker.scoreAlone([query], name);
-    const spread = spreadOf(among.map((pin) => alone[pin] ?? NaN));
-    if (spread > 0) pins.forEach((pin, n) => (sum[n] = (sum[n] ?? 0) + (weights[name] * (alone[pin] ?? NaN)) / spread));
+    const deviation = deviationOf(among.map((pin) => alone[pin] ?? NaN));
+    if (deviation > 0)
+      pins.forEach((pin, n) => (sum[n] = (sum[n] ?? 0) + (weights[name] * (alone[pin] ?? NaN)) / deviation));
   }
   return sum;
 }
 
 t.test(
-  'fused equals the hand sum of scores; pins without saves have weights, spreads and a place of their own',
+  'fused equals the hand sum of scores; pins without saves have weights, standard deviations and a place of their own',
   (t) => {
     const graph = randomGraph(6, { ...size, pinCount: 70 });
     const weights = fusionWeights(Object.fromEntries(scoreNames.map((name, n) => [name, 0.3 + n])));
-    const coldWeights = fusionWeights({ content: 1, carry: 0.7, title: 0.4 });
+    const coldWeights = fusionWeights({ content: 1, contentNeighbors: 0.7, boardTitle: 0.4 });
     const settings = { ...rankingDefaults, boardWeights: weights, pinWeights: weights, coldWeights, coldScale: 0.6 };
     const ranker = Ranker.open({ ...partsOf(graph), settings });
     const all = Array.from({ length: graph.pinCount }, (_, pin) => pin);
@@ -248,8 +249,8 @@ t.test(
       const expected = naiveSum(ranker, query, { weights, pins: all, among: all });
       const warm = (saved ?? []).map((pin) => expected[pin] ?? NaN);
       const own = naiveSum(ranker, query, { weights: coldWeights, pins: cold ?? [], among: cold ?? [] });
-      const scale = (0.6 * spreadOf(warm)) / spreadOf(own);
-      if (spreadOf(own) > 0)
+      const scale = (0.6 * deviationOf(warm)) / deviationOf(own);
+      if (deviationOf(own) > 0)
         cold?.forEach((pin, c) => (expected[pin] = mean(warm) + scale * ((own[c] ?? NaN) - mean(own))));
       t.ok(farthest(row(fused, n, graph.pinCount), expected) < 2e-3, `query ${n}`);
     });
@@ -266,11 +267,11 @@ t.test('a weight of 0 leaves a score out, and a strategy is one score alone', (t
   t.ok(ranker.score(queries, { saved: fusionWeights({}) }).every((score) => score === 0));
   for (const strategy of strategies) {
     if (strategy === 'fused') continue;
-    t.same(ranker.scoreBoards(queries, strategy), ranker.spreadScores(queries, strategy));
+    t.same(ranker.scoreBoards(queries, strategy), ranker.standardScores(queries, strategy));
     const pins = Uint32Array.of(4, 8);
-    const alone = ranker.spreadScores(
+    const alone = ranker.standardScores(
       [{ pins: Uint32Array.of(4) }, { pins: Uint32Array.of(8) }],
-      strategy === 'embedding' ? 'likeness' : strategy,
+      strategy === 'embedding' ? 'targetCosine' : strategy,
     );
     t.same(ranker.scorePins(pins, strategy), alone, `${strategy} of pins`);
   }
@@ -308,7 +309,7 @@ t.test('a score that says nothing about a query is left out of its sum', (t) => 
   const parts = partsOf(graph);
   const cold: Query = { pins: Uint32Array.of(5) };
   const ranker = Ranker.open(parts);
-  const silent = ['walk', 'structure', 'kinship', 'embedding', 'likeness'] as const;
+  const silent = ['walk', 'spectral', 'factorCosine', 'embedding', 'targetCosine'] as const;
   for (const name of silent) {
     t.ok(
       ranker.scoreAlone([cold], name).every((score) => score === 0),
@@ -318,15 +319,15 @@ t.test('a score that says nothing about a query is left out of its sum', (t) => 
   // Given a query vector, it is found by the embedding alone.
   const query = matrix(6, 4, (i) => (i >= 20 ? 1 : 0));
   const seen = Ranker.open({ graph, matrices: new Map([...parts.matrices, ['pin.query', query]]) });
-  const weights = fusionWeights({ walk: 1, structure: 1, embedding: 2 });
+  const weights = fusionWeights({ walk: 1, spectral: 1, embedding: 2 });
   const expected = new Float32Array(6);
-  addScaled(expected, seen.spreadScores([cold], 'embedding'), 2);
+  addScaled(expected, seen.standardScores([cold], 'embedding'), 2);
   t.same(seen.score([cold], { saved: weights }), expected);
   t.ok(expected.some((score) => score !== 0));
   t.end();
 });
 
-t.test('equal scores have no spread, whatever their size', (t) => {
+t.test('equal scores have no deviation, whatever their size', (t) => {
   const graph = sixPins();
   const matrices = new Map([
     ['pin.query', matrix(6, 2, () => 1)],
@@ -335,7 +336,7 @@ t.test('equal scores have no spread, whatever their size', (t) => {
   ]);
   const ranker = Ranker.open({ graph, matrices });
   t.ok(ranker.scoreAlone([boardQuery(graph, 0)], 'embedding').every((score) => score > 13));
-  t.same(ranker.spreadScores([boardQuery(graph, 0)], 'embedding'), new Float32Array(6));
+  t.same(ranker.standardScores([boardQuery(graph, 0)], 'embedding'), new Float32Array(6));
   t.end();
 });
 
@@ -407,13 +408,13 @@ t.test('open refuses matrices that do not fit', (t) => {
 });
 
 t.test('settings of an older generation rank as they did: scores it did not know count nothing', (t) => {
-  const { structure, walk, embedding } = { structure: 0.7, walk: 1, embedding: 3 };
-  const boardWeights = { walk, structure, embedding } as RankingSettings['boardWeights'];
+  const { spectral, walk, embedding } = { spectral: 0.7, walk: 1, embedding: 3 };
+  const boardWeights = { walk, spectral, embedding } as RankingSettings['boardWeights'];
   const { temperature, walk: exponents } = rankingDefaults;
   const settings = storedSettings({ temperature, walk: exponents, boardWeights });
-  t.same(settings.boardWeights, fusionWeights({ walk, structure, embedding }));
+  t.same(settings.boardWeights, fusionWeights({ walk, spectral, embedding }));
   t.same(settings.coldWeights, rankingDefaults.coldWeights);
-  t.equal(settings.sizePower, 0);
+  t.equal(settings.querySizePower, 0);
   const graph = randomGraph(5, size);
   const scores = Ranker.open({ ...partsOf(graph), settings }).scoreBoards([boardQuery(graph, 0)]);
   t.ok(scores.every(Number.isFinite));

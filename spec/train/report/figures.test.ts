@@ -8,11 +8,11 @@ import { syntheticSaves } from '../../../data/synthetic.js';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
 import { checkConfig } from '../../../train/config.js';
 import { commandOf } from '../../../train/report/provenance.js';
-import { cosineSpread } from '../../../train/report/cosine-spread.js';
+import { cosineDistribution } from '../../../train/report/cosine-distribution.js';
 import { recallByDegree } from '../../../train/report/degree-groups.js';
 import { differencesFrom, sentenceOf, verdictOf } from '../../../train/report/differences.js';
 import { exampleCount, findExamples } from '../../../train/report/examples.js';
-import { readLadder } from '../../../train/report/ablation-file.js';
+import { readAblation } from '../../../train/report/ablation-file.js';
 import { learningCurves, mostPoints } from '../../../train/report/learning-curves.js';
 import { pictureUri } from '../../../train/report/picture-uri.js';
 import { boardQueries, modelQueries, pinQueries } from './sample.js';
@@ -117,23 +117,23 @@ t.test('learningCurves takes means over stretches where there are many steps', (
   t.end();
 });
 
-t.test('cosineSpread tells a collapse from vectors that point everywhere', (t) => {
+t.test('cosineDistribution tells a collapse from vectors that point everywhere', (t) => {
   const across = { rows: 4, columns: 2, values: Float32Array.of(1, 0, 0, 1, 1, 0, 0, 0) };
-  const spread = cosineSpread(across, { seed: 1, pairCount: 3000 });
+  const distribution = cosineDistribution(across, { seed: 1, pairCount: 3000 });
   // Of the pairs of three vectors one is parallel, two at right angles; the zero row is not drawn.
-  t.ok(Math.abs((spread?.mean ?? NaN) - 1 / 3) < 0.03, `${spread?.mean}`);
+  t.ok(Math.abs((distribution?.mean ?? NaN) - 1 / 3) < 0.03, `${distribution?.mean}`);
   t.equal(
-    spread?.bins.reduce((sum, count) => sum + count, 0),
+    distribution?.bins.reduce((sum, count) => sum + count, 0),
     3000,
   );
   t.same(
-    spread?.bins.flatMap((count, n) => (count > 0 ? [n] : [])),
+    distribution?.bins.flatMap((count, n) => (count > 0 ? [n] : [])),
     [20, 39],
   );
   const one = { rows: 3, columns: 2, values: Float32Array.of(0.6, 0.8, 0.6, 0.8, 0.6, 0.8) };
-  t.match(cosineSpread(one, { seed: 1, pairCount: 9 })?.mean.toFixed(6), '1.000000');
-  t.equal(cosineSpread({ rows: 2, columns: 1, values: Float32Array.of(0, 1) }, { seed: 1 }), undefined);
-  t.same(cosineSpread(across, { seed: 5 }), cosineSpread(across, { seed: 5 }));
+  t.match(cosineDistribution(one, { seed: 1, pairCount: 9 })?.mean.toFixed(6), '1.000000');
+  t.equal(cosineDistribution({ rows: 2, columns: 1, values: Float32Array.of(0, 1) }, { seed: 1 }), undefined);
+  t.same(cosineDistribution(across, { seed: 5 }), cosineDistribution(across, { seed: 5 }));
   t.end();
 });
 
@@ -170,25 +170,25 @@ t.test('findExamples draws pins from each third by degree and lists others, best
 });
 
 t.test('commandOf names what is not the default, and words that a shell would part in quotes', (t) => {
-  const origin = { source: {}, account: '', backend: 'wasm' };
-  t.equal(commandOf(checkConfig({ workers: 2 }), origin), 'npm run train -- --seed 1 --backend wasm');
+  const provenance = { source: {}, reportText: '', backend: 'wasm' };
+  t.equal(commandOf(checkConfig({ workers: 2 }), provenance), 'npm run train -- --seed 1 --backend wasm');
   const source = { folder: "/my data/it's", vectors: '/v.npy' };
   t.equal(
-    commandOf(checkConfig({ seed: 4, batchPairs: 100, titles: false }), { ...origin, source }),
+    commandOf(checkConfig({ seed: 4, batchPairs: 100, titles: false }), { ...provenance, source }),
     `npm run train -- --data '/my data/it'\\''s' --vectors /v.npy --seed 4 --backend wasm --titles false --batch-pairs 100`,
   );
   t.end();
 });
 
-t.test('readLadder gives rows where there are any and refuses what is no ladder', (t) => {
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'pinwalk-ladder-')), 'ladder.json');
-  t.equal(readLadder(file), undefined);
-  writeFileSync(file, '{"rows": []}');
-  t.same(readLadder(file), []);
-  writeFileSync(file, '{"row": 1}');
-  t.throws(() => readLadder(file), {
+t.test('readAblation gives rows where there are any and refuses what is no ablation', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-ablation-'));
+  t.equal(readAblation(folder), undefined);
+  writeFileSync(path.join(folder, 'ladder.json'), '{"rows": []}');
+  t.same(readAblation(folder), { rows: [] }, 'under its former name');
+  writeFileSync(path.join(folder, 'ablation.json'), '{"row": 1}');
+  t.throws(() => readAblation(folder), {
     code: 'INPUT_INVALID',
-    message: /^ladder: .*ladder\.json must be as npm run ablate writes it \(got no list of rows\)$/,
+    message: /^ablation: .*ablation\.json must be as npm run ablate writes it \(got no list of rows\)$/,
   });
   t.end();
 });

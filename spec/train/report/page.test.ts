@@ -49,7 +49,7 @@ t.test('a report says of what and how the run was made', (t) => {
   ]) {
     t.match(text, fact);
   }
-  t.notMatch(page, 'Ladder', 'no part without data');
+  t.notMatch(page, 'Ablation', 'no part without data');
   t.end();
 });
 
@@ -71,7 +71,7 @@ t.test('what comes from the data is escaped, wherever it stands', (t) => {
   const models = tableOf([boardQueries, pinQueries]);
   const { boardIdeas } = models['walk'] ?? {};
   const metrics = { ...(boardIdeas && { boardIdeas }) };
-  const ladder = [{ name: hostile, description: hostile, change: {}, seconds: 1, seed: 1, metrics }];
+  const ablation = [{ name: hostile, description: hostile, change: {}, seconds: 1, seed: 1, metrics }];
   const pin = { id: hostile, title: hostile, boardCount: 1, picture: hostile };
   const html = renderReport(
     sampleReport({
@@ -79,15 +79,15 @@ t.test('what comes from the data is escaped, wherever it stands', (t) => {
       data: { name: hostile, pins: 1, boards: 1, saves: 1, fingerprint: hostile },
       models: { ...models, [hostile]: { ...models['walk'] } },
       examples: [{ pin, related: [pin] }],
-      origin: { source: { folder: hostile }, account: hostile, backend: hostile },
+      provenance: { source: { folder: hostile }, reportText: hostile, backend: hostile },
       split: { mode: hostile },
       versions: { [hostile]: hostile },
-      ladder,
+      ablation,
     }),
   );
   t.notMatch(html, /<script|<img src=x/);
   t.ok(html.split('&lt;script').length > 10, 'it is shown all the same');
-  t.match(html, 'id="ladder"');
+  t.match(html, 'id="ablation"');
   t.end();
 });
 
@@ -108,28 +108,28 @@ t.test('every chart has a name and a caption, is well-formed, and nearly all hav
 });
 
 t.test('a report of a run without content, coverage of tasks or curves is shorter and whole', (t) => {
-  const { cosines, origin, ...rest } = sampleReport({
+  const { cosines, provenance, ...rest } = sampleReport({
     models: tableOf([boardQueries]),
     degreeGroups: [],
     examples: [],
     curves: { loss: [], validation: [] },
   });
-  t.ok(cosines && origin);
+  t.ok(cosines && provenance);
   const html = renderReport(rest);
   t.notMatch(html, /id="(relatedPins|coldPins|degrees|examples)"|NaN|undefined/);
   t.match(html, /id="boardIdeas"[\s\S]*id="facts"/);
   t.end();
 });
 
-t.test('a ladder is shown in its own order, with what each row is', (t) => {
+t.test('an ablation is shown in its own order, with what each row is', (t) => {
   const models = tableOf([boardQueries, pinQueries]);
   const row = (name: string, of: string, trained: boolean) => {
     const metrics = models[of] ?? {};
     const description = `what ${name} is`;
     return { name, description, change: {}, seconds: 61.4, seed: 1, metrics, ...(trained && { embedding: metrics }) };
   };
-  const ladder = [row('popularity', 'walk', false), row('oneLayer', 'pinwalk', true), row('full', 'walk', true)];
-  const [, section = ''] = renderReport(sampleReport({ ladder })).split('id="ladder"');
+  const ablation = [row('popularity', 'walk', false), row('oneLayer', 'pinwalk', true), row('full', 'walk', true)];
+  const [, section = ''] = renderReport(sampleReport({ ablation })).split('id="ablation"');
   const rows = [...section.matchAll(/<th scope="row">(\w+)<\/th>(.*?)<\/tr>/g)].map(([, name, cells = '']) => [
     name,
     ...[...cells.matchAll(/<td>(.*?)<\/td>/g)].map(([, cell]) => cell),

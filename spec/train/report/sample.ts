@@ -86,7 +86,7 @@ export function sampleReport(changes: Partial<ReportData> = {}): ReportData {
     config: checkConfig({ epochs: 3 }),
     split: { mode: 'random', train: 1000, validation: 34, test: 200, overlap: 0, coldPins: 0 },
     ranking: rankingDefaults,
-    origin: { source: {}, account: 'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed', backend: 'wasm' },
+    provenance: { source: {}, reportText: 'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed', backend: 'wasm' },
     versions: { pinwalk: '9.9.9' },
     ...changes,
   };

@@ -9,8 +9,8 @@ import { runSmall, topicWorld } from '../small-run.js';
 
 t.test('a run leaves a report and queries that say what its metrics.json says', async (t) => {
   await openBackend('wasm');
-  const origin = { source: {}, account: 'saves: 901 rows, 900 kept', backend: 'wasm' };
-  const { folder, metrics } = await runSmall(topicWorld, { origin, config: { epochs: 2 } });
+  const provenance = { source: {}, reportText: 'saves: 901 rows, 900 kept', backend: 'wasm' };
+  const { folder, metrics } = await runSmall(topicWorld, { provenance, config: { epochs: 2 } });
   const read = (): string => readFileSync(path.join(folder.folder, 'report.html'), 'utf8');
   const page = read();
   const { models, split } = metrics();
@@ -35,11 +35,11 @@ t.test('a run leaves a report and queries that say what its metrics.json says', 
   t.match(page, 'saves: 901 rows, 900 kept');
   t.match(page, /<h3>Loss<\/h3>[\s\S]*<h3>Validation<\/h3>[\s\S]*<h3>Spread of the vectors<\/h3>/);
   t.equal(page.match(/class="example"/g)?.length, 12);
-  t.notMatch(page, 'id="ladder"');
+  t.notMatch(page, 'id="ablation"');
 
   const { pinwalk = {} } = models;
   const rows = [{ name: 'popularity', description: 'd', change: {}, seconds: 1, seed: 1, metrics: pinwalk }];
-  writeFileSync(path.join(folder.folder, 'ladder.json'), JSON.stringify({ rows }));
+  writeFileSync(path.join(folder.folder, 'ablation.json'), JSON.stringify({ rows }));
   await runSmall(topicWorld, { folder, resume: true, serveSplit: 'none', config: { epochs: 2 } });
-  t.match(read(), 'id="ladder"', 'evaluated again, a run shows the ladder that was climbed meanwhile');
+  t.match(read(), 'id="ablation"', 'evaluated again, a run shows the ablation that was ablated meanwhile');
 });

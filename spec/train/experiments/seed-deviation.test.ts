@@ -1,7 +1,7 @@
 import t from 'tap';
 import { queryMetrics } from '../../../train/evaluation/metrics.js';
 import type { MetricsTable } from '../../../train/evaluation/table.js';
-import { asMetricsTable, spread, spreadOverSeeds } from '../../../train/experiments/seed-spread.js';
+import { asMetricsTable, overSeeds, deviationOverSeeds } from '../../../train/experiments/seed-deviation.js';
 
 /** A table in which every figure of every named task is `mean`. */
 function tableOf(mean: number, queries: number, tasks: readonly string[] = ['boardIdeas']): MetricsTable {
@@ -12,13 +12,13 @@ function tableOf(mean: number, queries: number, tasks: readonly string[] = ['boa
 }
 
 t.test('the standard deviation is that of single seeds, with n - 1', (t) => {
-  t.same(spread([1, 2, 6]), { mean: 3, standardDeviation: Math.sqrt(7) });
-  t.same(spread([0.25, 0.25]), { mean: 0.25, standardDeviation: 0 });
+  t.same(overSeeds([1, 2, 6]), { mean: 3, standardDeviation: Math.sqrt(7) });
+  t.same(overSeeds([0.25, 0.25]), { mean: 0.25, standardDeviation: 0 });
   t.end();
 });
 
-t.test('every model, task and metric gets a spread; a task that a seed lacks is left out', (t) => {
-  const models = spreadOverSeeds([tableOf(0.5, 10, ['boardIdeas', 'coldPins']), tableOf(1, 13)]);
+t.test('every model, task and metric gets a mean and a deviation; a task that a seed lacks is left out', (t) => {
+  const models = deviationOverSeeds([tableOf(0.5, 10, ['boardIdeas', 'coldPins']), tableOf(1, 13)]);
   t.same(Object.keys(models), ['walk']);
   t.same(Object.keys(models['walk'] ?? {}), ['boardIdeas']);
   const boards = models['walk']?.boardIdeas;

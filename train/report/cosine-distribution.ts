@@ -6,7 +6,7 @@ import { randomInteger, randomStream } from '../../data/random.js';
 import type { StoredMatrix } from '../ranking/ranker.js';
 
 /** Cosines of sampled pairs. */
-export interface CosineSpread {
+export interface CosineDistribution {
   readonly pairCount: number;
   readonly mean: number;
   readonly standardDeviation: number;
@@ -24,15 +24,15 @@ const binCount = 40;
  *
  * Cost: pairCount x d. Same seed, same pairs.
  */
-export function cosineSpread(
+export function cosineDistribution(
   vectors: StoredMatrix,
   { seed, pairCount = 20_000 }: { readonly seed: number; readonly pairCount?: number },
-): CosineSpread | undefined {
+): CosineDistribution | undefined {
   const { columns, values } = vectors;
   const row = (pin: number): Float32Array => values.subarray(pin * columns, (pin + 1) * columns);
   const pins = Array.from({ length: vectors.rows }, (_, pin) => pin).filter((pin) => row(pin).some((x) => x !== 0));
   if (pins.length < 2) return undefined;
-  const random = randomStream(seed, 'cosineSpread');
+  const random = randomStream(seed, 'cosineDistribution');
   const cosines = Float64Array.from({ length: pairCount }, () => {
     const first = randomInteger(random, pins.length);
     const second = (first + 1 + randomInteger(random, pins.length - 1)) % pins.length;

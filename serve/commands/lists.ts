@@ -13,7 +13,7 @@ import { openRanker } from '../snapshot.js';
 const batch = 64;
 
 /** What to rank. */
-export interface RankOptions {
+export interface ListExport {
   /** `boardIdeas`: a line a board, its own pins left out; `coldPins`: of pins without saves alone; `relatedPins`: a line a pin, itself left out. */
   readonly task: 'boardIdeas' | 'coldPins' | 'relatedPins';
   readonly k: number;
@@ -23,7 +23,7 @@ export interface RankOptions {
 }
 
 /** Lines of all boards or pins that have saves, in row order. */
-export function* rankLines(generation: Generation, options: RankOptions): Generator<string> {
+export function* listLines(generation: Generation, options: ListExport): Generator<string> {
   const { task, k, strategy, counts } = options;
   const ranker = openRanker(generation);
   const pins = generation.pins.table.ids;

@@ -6,15 +6,15 @@ import type { MetricsTable } from '../evaluation/table.js';
 import { taskNames, type TaskName } from '../evaluation/tasks.js';
 
 /** A figure over seeds. */
-export interface Spread {
+export interface OverSeeds {
   readonly mean: number;
   /** Of single seeds: sqrt(sum of squared deviations / (n - 1)). */
   readonly standardDeviation: number;
 }
 
 /** What seeds.json holds under `models`: `<model>.<task>.<metric>`; `queries` is the mean of the seeds. */
-export type SpreadTable = Readonly<
-  Record<string, Partial<Record<TaskName, Readonly<Record<Metric, Spread>> & { readonly queries: number }>>>
+export type DeviationTable = Readonly<
+  Record<string, Partial<Record<TaskName, Readonly<Record<Metric, OverSeeds>> & { readonly queries: number }>>>
 >;
 
 const metrics: readonly Metric[] = [...queryMetrics, 'coverage@20'];
@@ -24,17 +24,19 @@ const metrics: readonly Metric[] = [...queryMetrics, 'coverage@20'];
  *
  * @param seeds  tables of at least two runs; what one of them lacks is left out
  */
-export function spreadOverSeeds(seeds: readonly MetricsTable[]): SpreadTable {
-  const models: Record<string, SpreadTable[string]> = {};
+export function deviationOverSeeds(seeds: readonly MetricsTable[]): DeviationTable {
+  const models: Record<string, DeviationTable[string]> = {};
   for (const model of Object.keys(seeds[0] ?? {})) {
     const tasks: [string, unknown][] = [];
     for (const task of taskNames) {
       const results = seeds.flatMap((table) => table[model]?.[task] ?? []);
       if (results.length < seeds.length) continue;
-      const figures = metrics.map((metric) => [metric, spread(results.map((result) => result[metric].mean))] as const);
+      const figures = metrics.map(
+        (metric) => [metric, overSeeds(results.map((result) => result[metric].mean))] as const,
+      );
       tasks.push([
         task,
-        { queries: spread(results.map(({ queries }) => queries)).mean, ...Object.fromEntries(figures) },
+        { queries: overSeeds(results.map(({ queries }) => queries)).mean, ...Object.fromEntries(figures) },
       ]);
     }
     models[model] = Object.fromEntries(tasks);
@@ -43,15 +45,15 @@ export function spreadOverSeeds(seeds: readonly MetricsTable[]): SpreadTable {
 }
 
 /** Mean and standard deviation of at least two values. */
-export function spread(values: readonly number[]): Spread {
+export function overSeeds(values: readonly number[]): OverSeeds {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, standardDeviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
-/** A spread in the shape of a table of results, the standard deviation over seeds in place of the standard error. */
-export function asMetricsTable(models: SpreadTable): MetricsTable {
-  const asEstimate = ({ mean, standardDeviation }: Spread): Estimate => ({ mean, standardError: standardDeviation });
+/** Deviations in the shape of a table of results, the standard deviation over seeds in place of the standard error. */
+export function asMetricsTable(models: DeviationTable): MetricsTable {
+  const asEstimate = ({ mean, standardDeviation }: OverSeeds): Estimate => ({ mean, standardError: standardDeviation });
   return Object.fromEntries(
     Object.entries(models).map(([model, tasks]) => [
       model,
