@@ -1,7 +1,6 @@
 /**
  * Typed arrays in memory that threads share: handed to a thread they are not copied.
  */
-import type { BipartiteGraph, CompressedRows } from '../graph/bipartite-graph.js';
 
 /** `length` zeros. Pages that are never written take no memory, so room may be made for the most there can be. */
 export function sharedFloats(length: number): Float32Array {
@@ -20,14 +19,4 @@ export function shared<Values extends Float32Array | Uint32Array>(values: Values
   const copy = make(values.length) as Values; // of the same kind
   copy.set(values);
   return copy;
-}
-
-/** Compressed rows over shared arrays, without times. */
-export function sharedRows({ offsets, neighbors, weights }: CompressedRows): CompressedRows {
-  return { offsets: shared(offsets), neighbors: shared(neighbors), ...(weights && { weights: shared(weights) }) };
-}
-
-/** A graph over shared arrays, without times. */
-export function sharedGraph(graph: BipartiteGraph): BipartiteGraph {
-  return { ...graph, boardsOfPin: sharedRows(graph.boardsOfPin), pinsOfBoard: sharedRows(graph.pinsOfBoard) };
 }

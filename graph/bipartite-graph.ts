@@ -1,24 +1,13 @@
 /**
  * The pin-board bipartite graph as compressed sparse rows, in both directions, on shared memory.
  *
- * One typed array a column; workers map the same bytes. 8 bytes a save, 4 a pin and 4 a board; weights add 8 bytes a
- * save, times 16.
+ * One typed array a column; workers map the same bytes. 8 bytes a save, 4 a pin and 4 a board; weights add 8 bytes
+ * a save.
  */
-import { PinwalkError } from '../data/errors.js';
 import type { Saves } from '../data/collection.js';
-
-/**
- * One direction of the graph: row r owns `neighbors[offsets[r] .. offsets[r + 1])`, ascending, each at most once.
- * The last offset is the number of entries written.
- */
-export interface CompressedRows {
-  readonly offsets: Uint32Array;
-  readonly neighbors: Uint32Array;
-  /** Parallel to `neighbors`; absent when every weight is 1. */
-  readonly weights?: Float32Array;
-  /** Parallel to `neighbors`, milliseconds since 1970, NaN where a save has no time; absent when no save has one. */
-  readonly savedAt?: Float64Array;
-}
+import { PinwalkError } from '../data/errors.js';
+import { sharedFloats, sharedIntegers } from '../data/shared-arrays.js';
+import { sharedRows, sortByRow, transpose, type CompressedRows } from './compressed-rows.js';
 
 /** A finished bipartite graph; nothing in it changes. */
 export interface BipartiteGraph {
@@ -35,7 +24,7 @@ export interface BipartiteGraph {
 /**
  * Builds the graph of some saves.
  *
- * @param saves  rows below the counts; a pair that stands twice is merged: weights are added, the latest time stays
+ * @param saves  rows below the counts; a pair that stands twice is merged, its weights are added; times have no part in a graph
  * @param counts.pinCount  P, number of pin rows, those without saves included
  * @param counts.boardCount  B, number of board rows
  * @throws PinwalkError `ROW_OUT_OF_RANGE`, `OPTION_OUT_OF_RANGE` for columns of unequal length or a weight not above 0
@@ -49,95 +38,22 @@ export function buildGraph(saves: Saves, counts: { pinCount: number; boardCount:
   checkRows('pin', saves.pins, pinCount);
   checkRows('board', saves.boards, boardCount);
   // Sorting by pin and then, stably, by board gives ascending pins within each board; merging happens on the way back.
-  const byPin = sortByRow(saves.pins, { ...saves, neighbors: saves.boards }, pinCount);
+  const byPin = sortByRow(
+    saves.pins,
+    { neighbors: saves.boards, ...(saves.weights && { weights: saves.weights }) },
+    pinCount,
+  );
   const pinsOfBoard = mergeRepeats(transpose(byPin, boardCount));
   const boardsOfPin = transpose(pinsOfBoard, pinCount);
   return { pinCount, boardCount, saveCount: pinsOfBoard.neighbors.length, boardsOfPin, pinsOfBoard };
 }
 
-/** Number of entries of row `row`. */
-export function degree(rows: CompressedRows, row: number): number {
-  return (rows.offsets[row + 1] as number) - (rows.offsets[row] as number);
-}
-
-/** The neighbors of a row, a view. */
-export function entriesOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
-  return neighbors.subarray(offsets[row], offsets[row + 1]);
-}
-
-/** Degrees of all rows, as numbers. */
-export function degrees(rows: CompressedRows): Uint32Array {
-  const result = new Uint32Array(rows.offsets.length - 1);
-  for (let row = 0; row < result.length; row++) result[row] = degree(rows, row);
-  return result;
-}
-
-/** Whether row `row` holds `neighbor`; O(log degree). */
-export function hasNeighbor(rows: CompressedRows, row: number, neighbor: number): boolean {
-  let low = rows.offsets[row] as number;
-  let high = rows.offsets[row + 1] as number;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((rows.neighbors[middle] as number) < neighbor) low = middle + 1;
-    else high = middle;
-  }
-  return low < (rows.offsets[row + 1] as number) && rows.neighbors[low] === neighbor;
-}
-
-/**
- * Turns rows around: the result's row n lists every row that holds n, ascending.
- *
- * @param rows  R rows of neighbors below `columnCount`
- * @returns `columnCount` rows of neighbors below R
- */
-export function transpose(rows: CompressedRows, columnCount: number): CompressedRows {
-  const owners = new Uint32Array(rows.neighbors.length);
-  for (let row = 0; row + 1 < rows.offsets.length; row++) {
-    owners.fill(row, rows.offsets[row], rows.offsets[row + 1]);
-  }
-  return sortByRow(rows.neighbors, { ...rows, neighbors: owners }, columnCount);
-}
-
-/** What stands in an entry of compressed rows, column by column. */
-type Entries = Omit<CompressedRows, 'offsets'>;
-
-/** Stable counting sort of entries into compressed rows by key; column by column, so each is read in order. */
-function sortByRow(keys: Uint32Array, entries: Entries, rowCount: number): CompressedRows {
-  const offsets = sharedUint32(rowCount + 1);
-  for (let i = 0; i < keys.length; i++) (offsets[(keys[i] as number) + 1] as number)++;
-  for (let row = 0; row < rowCount; row++) offsets[row + 1] = (offsets[row + 1] as number) + (offsets[row] as number);
-  const next = offsets.slice(0, rowCount);
-  const places = new Uint32Array(keys.length);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as number;
-    const place = next[key] as number;
-    next[key] = place + 1;
-    places[i] = place;
-  }
-  const { neighbors, weights, savedAt } = entries;
-  return {
-    offsets,
-    neighbors: scatter(neighbors, places, sharedUint32(keys.length)),
-    ...(weights && { weights: scatter(weights, places, sharedFloat32(keys.length)) }),
-    ...(savedAt && { savedAt: scatter(savedAt, places, sharedFloat64(keys.length)) }),
-  };
-}
-
-function scatter<Column extends Uint32Array | Float32Array | Float64Array>(
-  values: Column,
-  places: Uint32Array,
-  into: Column,
-): Column {
-  for (let i = 0; i < places.length; i++) into[places[i] as number] = values[i] as number;
-  return into;
-}
-
 /** Merges equal neighbors of a row, which stand side by side: weights add up, the latest time stays. */
 function mergeRepeats(rows: CompressedRows): CompressedRows {
   const rowCount = rows.offsets.length - 1;
-  const offsets = sharedUint32(rowCount + 1);
+  const offsets = sharedIntegers(rowCount + 1);
   // Written over in place: an entry never moves to the right.
-  const { neighbors, weights, savedAt } = rows;
+  const { neighbors, weights } = rows;
   let written = 0;
   for (let row = 0; row < rowCount; row++) {
     const start = written;
@@ -146,7 +62,6 @@ function mergeRepeats(rows: CompressedRows): CompressedRows {
       const at = isRepeat ? written - 1 : written;
       neighbors[at] = neighbors[i] as number;
       if (weights) weights[at] = (isRepeat ? (weights[at] as number) : 0) + (weights[i] as number);
-      if (savedAt) savedAt[at] = isRepeat ? later(savedAt[at] as number, savedAt[i] as number) : (savedAt[i] as number);
       if (!isRepeat) written++;
     }
     offsets[row + 1] = written;
@@ -154,18 +69,12 @@ function mergeRepeats(rows: CompressedRows): CompressedRows {
   if (written === neighbors.length) return rows;
   return {
     offsets,
-    neighbors: copyFirst(neighbors, sharedUint32(written)),
-    ...(weights && { weights: copyFirst(weights, sharedFloat32(written)) }),
-    ...(savedAt && { savedAt: copyFirst(savedAt, sharedFloat64(written)) }),
+    neighbors: copyFirst(neighbors, sharedIntegers(written)),
+    ...(weights && { weights: copyFirst(weights, sharedFloats(written)) }),
   };
 }
 
-/** The later of two times; one that is unknown, NaN, gives way. */
-function later(a: number, b: number): number {
-  return a >= b || Number.isNaN(b) ? a : b;
-}
-
-function copyFirst<Column extends Uint32Array | Float32Array | Float64Array>(from: Column, into: Column): Column {
+function copyFirst<Column extends Uint32Array | Float32Array>(from: Column, into: Column): Column {
   into.set(from.subarray(0, into.length));
   return into;
 }
@@ -196,14 +105,7 @@ function checkRows(kind: string, rows: Uint32Array, count: number): void {
   }
 }
 
-function sharedUint32(length: number): Uint32Array {
-  return new Uint32Array(new SharedArrayBuffer(length * 4));
-}
-
-function sharedFloat32(length: number): Float32Array {
-  return new Float32Array(new SharedArrayBuffer(length * 4));
-}
-
-function sharedFloat64(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * 8));
+/** A graph over shared arrays. */
+export function sharedGraph(graph: BipartiteGraph): BipartiteGraph {
+  return { ...graph, boardsOfPin: sharedRows(graph.boardsOfPin), pinsOfBoard: sharedRows(graph.pinsOfBoard) };
 }

@@ -8,7 +8,8 @@
 import { UndirectedGraph } from 'graphology';
 import louvainModule from 'graphology-communities-louvain';
 import { randomStream } from '../data/random.js';
-import type { BipartiteGraph, CompressedRows } from './bipartite-graph.js';
+import type { BipartiteGraph } from './bipartite-graph.js';
+import type { CompressedRows } from './compressed-rows.js';
 import { nameCommunities } from './community-names.js';
 import { checkInteger } from './random-walk.js';
 

@@ -7,7 +7,8 @@
  */
 import type { Board } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
-import { degree, type BipartiteGraph, type CompressedRows } from './bipartite-graph.js';
+import type { BipartiteGraph } from './bipartite-graph.js';
+import { type CompressedRows, degree } from './compressed-rows.js';
 
 /** What each pin and board on a path counts; on shared memory, so that workers read the same bytes. */
 export interface WalkFactors {

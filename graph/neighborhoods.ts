@@ -1,7 +1,7 @@
 /**
  * Collects importance neighborhoods, row after row, into compressed rows.
  */
-import type { CompressedRows } from './bipartite-graph.js';
+import type { CompressedRows } from './compressed-rows.js';
 import type { TopPins } from './top-pins.js';
 
 /** Neighborhoods of successive pins: lengths by pin, then neighbors and weights end to end. */

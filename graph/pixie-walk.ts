@@ -10,7 +10,8 @@
 import { PinwalkError } from '../data/errors.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
-import { type BipartiteGraph, type CompressedRows, degree } from './bipartite-graph.js';
+import type { BipartiteGraph } from './bipartite-graph.js';
+import { type CompressedRows, degree } from './compressed-rows.js';
 import { checkInteger, checkPin, checkRestart, prepareWalk, Walker } from './random-walk.js';
 
 /** Walkers in lock-step for each query pin. */

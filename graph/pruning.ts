@@ -5,7 +5,8 @@
  * among the rows left (Batagelj and Zaversnik 2003, generalized cores).
  */
 import type { Saves } from '../data/collection.js';
-import { buildGraph, type CompressedRows, degrees } from './bipartite-graph.js';
+import { buildGraph } from './bipartite-graph.js';
+import { type CompressedRows, degrees } from './compressed-rows.js';
 import { checkInteger } from './random-walk.js';
 
 /** Degrees a row must have to stay; absent is no bound. */

@@ -9,7 +9,8 @@
 import { PinwalkError } from '../data/errors.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
-import type { BipartiteGraph, CompressedRows } from './bipartite-graph.js';
+import type { BipartiteGraph } from './bipartite-graph.js';
+import type { CompressedRows } from './compressed-rows.js';
 
 /** Compressed rows made ready for drawing neighbors. */
 export interface WalkRows {

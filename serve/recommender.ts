@@ -6,7 +6,7 @@
 import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
-import { degree } from '../graph/bipartite-graph.js';
+import { degree } from '../graph/compressed-rows.js';
 import type { RankedPins } from '../train/ranking/ranker.js';
 import type { Strategy } from '../train/ranking/settings.js';
 import type { PinIndex, PinQuery } from './index/pin-index.js';

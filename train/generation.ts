@@ -4,7 +4,7 @@
 import { createRequire } from 'node:module';
 import type { Collection } from '../data/collection.js';
 import type { GenerationContents } from '../data/generation/write.js';
-import type { CompressedRows } from '../graph/bipartite-graph.js';
+import type { CompressedRows } from '../graph/compressed-rows.js';
 import { findCommunities } from '../graph/communities.js';
 import type { Config } from './config.js';
 import type { MetricsTable } from './evaluation/table.js';
@@ -14,8 +14,7 @@ import { isTable, type Weights } from './model/weights.js';
 import type { Progress } from './progress.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
-import { contentFields, type ContentColumns } from './content/content-fields.js';
-import type { Titles } from './content/title-index.js';
+import { titlesOf } from './content/content-fields.js';
 import { ScoringPool } from './fusion/scoring-pool.js';
 
 export interface GenerationParts {
@@ -71,11 +70,6 @@ export async function describeGeneration(parts: GenerationParts): Promise<Genera
     ...(related && { related }),
     model: { json: modelDescription(weights), weights: networkWeights(weights) },
   };
-}
-
-/** What a ranker may know of titles and other columns. */
-export function titlesOf({ pins, boards }: Collection, columns: ContentColumns): Titles {
-  return { pins: pins.titles, boards: boards.titles, fields: contentFields(pins, columns) };
 }
 
 /** [B, dimension]: the sum of a board's query vectors, the vector its ideas are found with. */

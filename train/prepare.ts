@@ -3,7 +3,7 @@
  */
 import type { Collection, PinVectors, Saves } from '../data/collection.js';
 import { splitSaves, type Split } from '../data/split.js';
-import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../graph/bipartite-graph.js';
 import { pruneSaves } from '../graph/pruning.js';
 import type { Config } from './config.js';
 import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
@@ -20,9 +20,8 @@ import {
 } from './features/model-inputs.js';
 import { Workspace } from './kernels/workspace.js';
 import { byStage, type Progress } from './progress.js';
-import { titlesOf } from './generation.js';
 import { roomForFactors } from './model/ranking-matrices.js';
-import { describeField } from './content/content-fields.js';
+import { describeField, titlesOf } from './content/content-fields.js';
 import { TitleIndex, type Titles } from './content/title-index.js';
 
 /** What a preparation begins with. */

@@ -3,7 +3,8 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { Board, ItemTable, Pin } from '../../data/collection.js';
-import { type BipartiteGraph, type CompressedRows, degree } from '../bipartite-graph.js';
+import type { BipartiteGraph } from '../bipartite-graph.js';
+import { type CompressedRows, degree } from '../compressed-rows.js';
 import { checkInteger, checkPin } from '../random-walk.js';
 
 /** A graph with what people read of it: ids, titles, communities. */

@@ -2,7 +2,7 @@
  * Ranked lists as text, for scoring by another program: `query<TAB>pin pin ...`, ids as they came in, best first.
  */
 import type { Generation } from '../../data/generation/read.js';
-import { degree } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import type { Query } from '../../train/ranking/query.js';
 import { topPins } from '../../train/ranking/ranker.js';
 import type { Strategy } from '../../train/ranking/settings.js';

@@ -7,7 +7,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomStream, type Random } from '../../data/random.js';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { dense, gatherRows, l2Normalize, takeRows } from '../../train/kernels/ops.js';
 import { KernelThreads } from '../../train/kernels/kernel-threads.js';
 import { activeHeap, inPlace } from '../../train/kernels/register.js';

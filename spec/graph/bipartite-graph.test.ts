@@ -1,14 +1,8 @@
 import t from 'tap';
 import { randomInteger, randomStream } from '../../data/random.js';
 import type { Saves } from '../../data/collection.js';
-import {
-  buildGraph,
-  type CompressedRows,
-  degree,
-  degrees,
-  hasNeighbor,
-  transpose,
-} from '../../graph/bipartite-graph.js';
+import { sharedGraph, buildGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree, degrees, hasNeighbor, transpose } from '../../graph/compressed-rows.js';
 
 /** Row by row, neighbors as plain arrays. */
 function lists(rows: CompressedRows): number[][] {
@@ -38,7 +32,6 @@ t.test('buildGraph sorts, merges and counts saves in both directions', (t) => {
   t.strictSame([...degrees(graph.boardsOfPin)], [1, 1, 1, 0]);
   t.equal(degree(graph.pinsOfBoard, 0), 2);
   t.equal(graph.pinsOfBoard.weights, undefined);
-  t.equal(graph.pinsOfBoard.savedAt, undefined);
   t.end();
 });
 
@@ -47,13 +40,10 @@ t.test('buildGraph equals a naive loop on seeded random saves, weights and times
   for (let seed = 0; seed < 20; seed++) {
     const saves = randomSaves(seed, counts, 120);
     const graph = buildGraph(saves, counts);
-    const naive = new Map<string, { weight: number; savedAt: number }>();
+    const naive = new Map<string, number>();
     for (let i = 0; i < saves.pins.length; i++) {
       const key = `${saves.boards[i]}/${saves.pins[i]}`;
-      const before = naive.get(key) ?? { weight: 0, savedAt: NaN };
-      const time = saves.savedAt?.[i] ?? NaN;
-      const savedAt = Number.isNaN(before.savedAt) || time > before.savedAt ? time : before.savedAt;
-      naive.set(key, { weight: before.weight + (saves.weights?.[i] ?? 0), savedAt });
+      naive.set(key, (naive.get(key) ?? 0) + (saves.weights?.[i] ?? 0));
     }
     t.equal(graph.saveCount, naive.size);
     for (const [rows, keyOf] of [
@@ -70,7 +60,7 @@ t.test('buildGraph equals a naive loop on seeded random saves, weights and times
         for (const [i, neighbor] of neighbors.entries()) {
           const entry = (rows.offsets[row] ?? 0) + i;
           const expected = naive.get(keyOf(row, neighbor));
-          t.strictSame({ weight: rows.weights?.[entry], savedAt: rows.savedAt?.[entry] }, expected);
+          t.equal(rows.weights?.[entry], expected);
         }
       }
     }
@@ -148,6 +138,19 @@ t.test('buildGraph refuses what it cannot build', (t) => {
       code: 'OPTION_OUT_OF_RANGE',
       message: `buildGraph: a weight must be above 0 and finite (got ${weight} in save 1)`,
     });
+  }
+  t.end();
+});
+
+t.test('a shared graph is the graph', (t) => {
+  const saves = { boards: Uint32Array.of(0, 0, 1), pins: Uint32Array.of(0, 2, 1) };
+  const graph = buildGraph(saves, { pinCount: 3, boardCount: 2 });
+  const copy = sharedGraph(graph);
+  t.same([copy.pinCount, copy.boardCount, copy.saveCount], [3, 2, 3]);
+  for (const name of ['boardsOfPin', 'pinsOfBoard'] as const) {
+    t.same([...copy[name].offsets], [...graph[name].offsets], name);
+    t.same([...copy[name].neighbors], [...graph[name].neighbors], name);
+    t.ok(copy[name].neighbors.buffer instanceof SharedArrayBuffer);
   }
   t.end();
 });

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { buildGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { buildGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhoods.js';
 import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 

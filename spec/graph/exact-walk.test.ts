@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { Board } from '../../data/collection.js';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { buildGraph, degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import { ExactWalk, walkFactors, type WalkExponents, type WalkQuery } from '../../graph/exact-walk.js';
 import { holds, randomGraph, randomSaves, sixPins } from '../train/ranking/random-graph.js';
 

@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { Pin } from '../../data/collection.js';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { type BipartiteGraph, buildGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
 

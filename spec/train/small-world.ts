@@ -2,7 +2,8 @@
 import type { Collection, Saves } from '../../data/collection.js';
 import { randomNormal, randomStream } from '../../data/random.js';
 import { syntheticSaves } from '../../data/synthetic.js';
-import { buildGraph, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import type { ContentTerms } from '../../train/content/content-terms.js';

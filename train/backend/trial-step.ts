@@ -3,7 +3,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { convolve, densePool, softmaxCrossEntropy } from '../kernels/ops.js';
-import { readAndDispose } from '../model/model.js';
+import { readAndDispose } from '../kernels/read-tensors.js';
 
 const NODES = 3000;
 const NEIGHBORS = 20;

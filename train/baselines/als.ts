@@ -1,6 +1,7 @@
 /** Implicit matrix factorization by alternating least squares: what learned vectors without a graph can do. */
 import { randomNormal, randomStream } from '../../data/random.js';
-import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace } from '../kernels/workspace.js';
 import { productsOf } from '../ranking/query-products.js';

@@ -1,5 +1,6 @@
 /** ChebyCF: a polynomial of eight hops whose gain over the spectrum is a plateau, plus an ideal low-pass. Nothing is trained. */
-import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix, type ResidentRows } from '../kernels/workspace.js';
 import type { StoredMatrix } from '../ranking/ranker.js';

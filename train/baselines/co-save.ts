@@ -1,5 +1,6 @@
 /** Co-save kNN: pins are alike when the same boards hold them, a large board counting less. */
-import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { sharedFloat64, walkFactors, type WalkFactors } from '../../graph/exact-walk.js';
 import { walkScorer } from './walk-scorer.js';

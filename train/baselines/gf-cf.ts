@@ -1,5 +1,6 @@
 /** GF-CF: one hop of the normalized save matrix, plus an ideal low-pass filter on its strongest factors. Nothing is trained. */
-import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { projectQueries } from '../ranking/query-products.js';

@@ -1,5 +1,6 @@
 /** Popularity: every board gets the most saved pins. The floor under every other figure. */
-import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 
 /** Scores a pin by its number of known saves, whatever the query; pins without saves are not reached. */

@@ -4,9 +4,9 @@
  * Tags are taken as they stand, texts word by word, links as ids of other pins. A link is read both ways and every pin with a
  * link links to itself: so pins meet that link to each other, that link to the same, and that the same links to.
  */
-import type { ItemTable } from '../../data/collection.js';
+import type { Collection, ItemTable } from '../../data/collection.js';
 import { rarityOf, weigh, type TermField } from './term-index.js';
-import { wordsOf } from './title-index.js';
+import { wordsOf, type Titles } from './title-index.js';
 
 /** Columns of each kind: `auto` by their names, `none`, or names with commas between. */
 export interface ContentColumns {
@@ -145,4 +145,9 @@ function columnTest(wanted: string, known: readonly string[]): (column: string) 
 
 function plainName(column: string): string {
   return column.toLowerCase().replace(/[\s_-]/g, '');
+}
+
+/** What a ranker may know of titles and other columns. */
+export function titlesOf({ pins, boards }: Collection, columns: ContentColumns): Titles {
+  return { pins: pins.titles, boards: boards.titles, fields: contentFields(pins, columns) };
 }

@@ -9,13 +9,8 @@
  * et al. 2017). Differs: terms count by tf-idf, and both sides, queries and targets, have rows of their own.
  */
 import type { PinVectors } from '../../data/collection.js';
-import { randomNormal, randomStream } from '../../data/random.js';
-import { transpose, type CompressedRows } from '../../graph/bipartite-graph.js';
-import { Workspace } from '../kernels/workspace.js';
+import { sharedRows, type CompressedRows } from '../../graph/compressed-rows.js';
 import { joinFields, type TermField } from './term-index.js';
-import { rowsOf } from '../model/pooled-rows.js';
-import { sharedRows } from '../../data/shared-arrays.js';
-import { singularVectors } from '../features/singular-vectors.js';
 
 /** What the pins' content says to the model. */
 export interface ContentTerms {
@@ -28,8 +23,6 @@ export interface ContentTerms {
 const FEWEST_PINS = 2;
 /** Of a field; the rows of so many, 256 long, with what Adam keeps, take 300 MB. */
 const MOST_TERMS = 50_000;
-/** Whose rows the start is found from. */
-const MOST_STARTING_PINS = 500_000;
 
 /**
  * Lays fields and blocks of vectors side by side.
@@ -48,35 +41,6 @@ export function contentTerms(
   const vectors = [...blocks].map(([name, block]) => fieldOfVectors(name, block));
   const { rows, termCount } = joinFields([...fields.map(sharedTerms), ...vectors], pinCount);
   return termCount > 0 ? { rows: sharedRows(rows), termCount } : undefined;
-}
-
-/**
- * First rows of weights: [termCount, dimension], the strongest right singular vectors of the pins' rows. Columns beyond their rank
- * are noise, since where both sides are zero nothing can be learned.
- *
- * Cost: five products of the rows with `dimension` + 32 columns, there and back; of more than 500,000 pins an even sample says where
- * they start, since more would not fit beside each other into 4 GiB.
- */
-export function startingTermRows(
-  { rows: all, termCount }: ContentTerms,
-  { dimension, seed, mostPins = MOST_STARTING_PINS }: { dimension: number; seed: number; mostPins?: number },
-): Float32Array {
-  const pinCount = all.offsets.length - 1;
-  const every = Math.ceil(pinCount / mostPins);
-  const sample = Uint32Array.from({ length: Math.ceil(pinCount / every) }, (_, n) => n * every);
-  const rows = every > 1 ? rowsOf(all, sample) : all;
-  const byTerm = transpose(rows, termCount);
-  const { rank, vectors } = singularVectors(
-    { columns: byTerm, rows },
-    { rank: dimension, seed, workspace: Workspace.open() },
-  );
-  const noise = randomStream(seed, 'weights', 'terms');
-  const values = new Float32Array(termCount * dimension);
-  for (let term = 0; term < termCount; term++)
-    for (let k = 0; k < dimension; k++)
-      values[term * dimension + k] =
-        k < rank ? (vectors[term * rank + k] as number) : (0.1 * randomNormal(noise)) / Math.sqrt(termCount);
-  return values;
 }
 
 /** A field less the terms that are left out. */

@@ -3,7 +3,7 @@
  *
  * Source: tf-idf with cosine (Salton and Buckley 1988).
  */
-import { transpose, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, transpose } from '../../graph/compressed-rows.js';
 
 /** What a part of a pin's content says, as rows of terms. */
 export interface TermField {

@@ -4,7 +4,8 @@
  * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
  * content alone rises from NDCG@20 .258 to .268, with carried scores from .278 to .282 (spec/decisions.md, 26).
  */
-import { degrees, entriesOf, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees, entriesOf } from '../../graph/compressed-rows.js';
 import type { TermField } from './term-index.js';
 
 /** The power on how telling a term is: .25 and .35 were level, .15 and .5 worse. */

@@ -4,8 +4,7 @@
  * Source: parts of words as in fastText (Bojanowski et al. 2017). Differs: a part of a word counts half, so that whole words
  * decide and their parts forgive endings.
  */
-import { degree, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
-import type { Query } from '../ranking/query.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { rarityOf, TermIndex, weigh, type TermField } from './term-index.js';
 
 /** Titles of pins and boards, '' where there is none. */
@@ -43,32 +42,6 @@ export class TitleIndex extends TermIndex {
     super(rows, termCount);
     this.boards = weigh(boards, rarity);
     this.field = { name: 'title', weight: 1, isWeighedByCoSaves: true, rows, termCount };
-  }
-}
-
-/** The titles of a query's pins. */
-export function addPinTitles(titles: TitleIndex, { pins, weights }: Query): void {
-  for (let n = 0; n < pins.length; n++)
-    titles.add(titles.pins, pins[n] as number, weights ? (weights[n] as number) : 1);
-}
-
-/** The own board's title; for a query that is no board the titles of the boards that hold its pins, large boards less. */
-export function addBoardTitles(titles: TitleIndex, { pins, weights, ownBoard }: Query, graph: BipartiteGraph): void {
-  if (ownBoard !== undefined) {
-    titles.add(titles.boards, ownBoard, 1);
-    return;
-  }
-  const { offsets, neighbors } = graph.boardsOfPin;
-  for (let n = 0; n < pins.length; n++) {
-    const pin = pins[n] as number;
-    for (let i = offsets[pin] as number; i < (offsets[pin + 1] as number); i++) {
-      const board = neighbors[i] as number;
-      titles.add(
-        titles.boards,
-        board,
-        (weights ? (weights[n] as number) : 1) / Math.sqrt(degree(graph.pinsOfBoard, board)),
-      );
-    }
   }
 }
 

@@ -3,7 +3,7 @@
  * standard errors and paired tests between models come for free.
  */
 import { PinwalkError } from '../../data/errors.js';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { measure, type Measured } from './measure.js';
 import { coverage, estimate, queryMetrics, type Estimate, type Metric, type QueryMetric } from './metrics.js';
 import type { Scorer } from './scorer.js';

@@ -2,7 +2,7 @@
  * Measures one model on some queries of a task: full ranking, and every query's result kept.
  */
 import { PinwalkError } from '../../data/errors.js';
-import { entriesOf, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, entriesOf } from '../../graph/compressed-rows.js';
 import { includesSorted, listLength, metricsOfQuery, queryMetrics, type QueryMetric } from './metrics.js';
 import { RankedList } from './ranked-list.js';
 import type { Scorer } from './scorer.js';

@@ -7,13 +7,8 @@
 import type { Saves } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { randomInteger, randomStream, shuffle } from '../../data/random.js';
-import {
-  buildGraph,
-  degree,
-  hasNeighbor,
-  type BipartiteGraph,
-  type CompressedRows,
-} from '../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree, hasNeighbor } from '../../graph/compressed-rows.js';
 
 /** Names of the tasks, as in metrics.json. */
 export const taskNames = ['boardIdeas', 'relatedPins', 'coldPins'] as const;

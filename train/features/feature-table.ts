@@ -3,7 +3,8 @@
  */
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
-import { type BipartiteGraph, degrees } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
 import { contentBlocks, type ContentOptions } from '../content/content-blocks.js';
 
 /** Where a block stands in a row. */

@@ -4,7 +4,8 @@
  * Made three times in a run, each time from exactly the saves that may be known: to train, to be evaluated, to be served.
  */
 import type { Collection, PinVectors } from '../../data/collection.js';
-import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhoods.js';
 import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 import type { Config } from '../config.js';

@@ -8,7 +8,7 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import { randomStream } from '../../data/random.js';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { workspaceBytes, type Matrix, type ResidentRows, type Workspace } from '../kernels/workspace.js';
 import { orthonormalize } from './orthonormalize.js';
 import { symmetricEigen } from './symmetric-eigen.js';

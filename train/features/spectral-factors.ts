@@ -7,7 +7,8 @@
  * Source: Shen et al. 2021 (GF-CF) for N as a filter.
  */
 import { PinwalkError } from '../../data/errors.js';
-import type { BipartiteGraph, CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import type { Workspace } from '../kernels/workspace.js';
 import { singularVectors, type SingularOptions } from './singular-vectors.js';
 

@@ -2,7 +2,7 @@
  * A query's candidate pool: the few pins that could be among the best 20 whatever the weights, with every score they have, so that a
  * setting of the fusion is measured by a look at some hundred pins instead of all.
  */
-import { entriesOf } from '../../graph/bipartite-graph.js';
+import { entriesOf } from '../../graph/compressed-rows.js';
 import { TopPins } from '../../graph/top-pins.js';
 import type { Task } from '../evaluation/tasks.js';
 import { queriesOf } from '../ranking/query.js';

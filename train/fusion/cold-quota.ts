@@ -5,7 +5,7 @@
  * validation boards they take, all together, the places that they are of all pins, and at most a fifth: neither pushed nor hidden,
  * whatever the weights of the fusion are. Within that a board to which they fit well shows more of them than another.
  */
-import { entriesOf } from '../../graph/bipartite-graph.js';
+import { entriesOf } from '../../graph/compressed-rows.js';
 import type { Task } from '../evaluation/tasks.js';
 import { queriesOf } from '../ranking/query.js';
 import { standardizeOnce, topPins, type PinWeights, type Ranker } from '../ranking/ranker.js';

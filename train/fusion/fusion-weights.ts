@@ -7,7 +7,7 @@
  * if it is better than their start by more than three: of the 200 settings that are tried, one is by more than two by chance alone.
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
-import { degrees } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
 import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
 import { ranksOf, type CandidatePool } from './candidate-pool.js';
 import { estimate } from '../evaluation/metrics.js';

@@ -4,7 +4,7 @@
  * Memory is a stack: allocate on top, go back with `mark` and `reset`. Ranking, the spectral factors and inference work here.
  */
 import { PinwalkError } from '../../data/errors.js';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { kernelMemory, loadKernels, MOST_PAGES, type KernelBuild, type Kernels } from './module.js';
 
 /** A row-major float32 matrix at byte address `offset` of a workspace. */

@@ -7,14 +7,14 @@
  * the queries of a batch.
  */
 import { PinwalkError } from '../../data/errors.js';
-import { degree, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type BipartiteGraph, sharedGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree, sharedRows } from '../../graph/compressed-rows.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
 import { randomInteger, randomStream, shuffle, type Random } from '../../data/random.js';
 import type { Pin } from '../../data/collection.js';
 import type { ContentTerms } from '../content/content-terms.js';
 import { convolutionRows, poolingRows, termRows, type LayerRows, type PooledRows } from './pooled-rows.js';
 import { RowIndex } from './row-index.js';
-import { sharedGraph, sharedRows } from '../../data/shared-arrays.js';
 import { SupervisedPairs } from './supervised-pairs.js';
 
 /** Everything a training step needs beside the weights. */

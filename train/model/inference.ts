@@ -5,20 +5,13 @@
  * neighborhoods are not computed again and again. Differs: on one machine, in chunks of rows, instead of MapReduce.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, rowsOf } from '../../graph/compressed-rows.js';
 import type { ContentTerms } from '../content/content-terms.js';
-import { poolingRows, rowsOf, termRows, type PooledRows } from './pooled-rows.js';
+import { poolingRows, termRows, type PooledRows } from './pooled-rows.js';
 import { denseRelu, takeRows } from '../kernels/ops.js';
+import { readAndDispose } from '../kernels/read-tensors.js';
 import { gather, normalizeRows } from '../kernels/matrix-rows.js';
-import {
-  combine,
-  poolNeighbors,
-  poolRows,
-  projectNeighbors,
-  queryHead,
-  readAndDispose,
-  type TensorMap,
-} from './model.js';
+import { combine, poolNeighbors, poolRows, projectNeighbors, queryHead, type TensorMap } from './model.js';
 import { isTable, type ModelShape, type Weights } from './weights.js';
 import type { Parameter } from '../kernels/parameters.js';
 import { RowIndex } from './row-index.js';

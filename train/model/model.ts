@@ -16,7 +16,7 @@
  * - the same neighborhoods are used in every layer and in training and inference.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { degree, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree } from '../../graph/compressed-rows.js';
 import type { TrainingBatch } from './batches.js';
 import {
   addEntries,
@@ -32,7 +32,7 @@ import {
   takeRows,
 } from '../kernels/ops.js';
 import { maxPool } from '../kernels/max-pool.js';
-import { inPlace } from '../kernels/register.js';
+import { withValues } from '../kernels/read-tensors.js';
 import { logitScaleOf } from '../ranking/logit-scale.js';
 import { touchedRows, type ModelShape, type Weights } from './weights.js';
 
@@ -94,23 +94,6 @@ export async function lossAndGradients<Result>(
   );
 }
 
-/** Lends the values of tensors, which are gone afterwards, whether or not they could be read. */
-async function withValues<Result>(
-  tensors: readonly tf.Tensor[],
-  use: (values: Float32Array[]) => Result,
-): Promise<Result> {
-  try {
-    return use(await Promise.all(tensors.map(async (tensor) => inPlace(tensor) ?? (await tensor.data<'float32'>()))));
-  } finally {
-    tensors.forEach((tensor) => tensor.dispose());
-  }
-}
-
-/** Values of tensors, which are gone afterwards, whether or not they could be read. */
-export async function readAndDispose(tensors: readonly tf.Tensor[]): Promise<Float32Array[]> {
-  return withValues(tensors, (values) => values.map((read) => read.slice()));
-}
-
 /** [nodes, F]: the features of a batch's nodes; of cold ones what comes from content. */
 function nodeFeatures(
   { featureDimension, contentColumns }: ModelShape,
@@ -129,7 +112,7 @@ function nodeFeatures(
 export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
-  const scores = scoreTargets(vectors, { logitScale: sharpnesses(shape, batch), bias: chances });
+  const scores = scoreTargets(vectors, { logitScale: logitScales(shape, batch), bias: chances });
   const adjusted = addEntries(scores, rowTensors(batch.exceptions));
   if (shape.loss === 'binary') {
     const sum = binaryCrossEntropy(adjusted, rowTensors(batch.targets));
@@ -173,7 +156,7 @@ function batchVectors(
 }
 
 /** What each query's cosines count, by how many pins it is the sum of: [queries, 1]. */
-function sharpnesses(shape: ModelShape, { queryCount, inputs }: TrainingBatch): tf.Tensor2D {
+function logitScales(shape: ModelShape, { queryCount, inputs }: TrainingBatch): tf.Tensor2D {
   const values = Float32Array.from({ length: queryCount }, (_, n) => logitScaleOf(degree(inputs, n), shape));
   return tf.tensor2d(values, [queryCount, 1]);
 }

@@ -1,7 +1,7 @@
 /**
  * The part of the importance neighborhoods that a batch needs, with rows renumbered.
  */
-import { degree, type CompressedRows } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree, rowsOf } from '../../graph/compressed-rows.js';
 import type { RowIndex } from './row-index.js';
 
 /** The nodes of one convolution: row r of its output stands for row r of its input, plus a neighborhood there. */
@@ -99,20 +99,6 @@ export function convolutionRows(
     nodes = nodesBelow;
   }
   return { nodes, layers: rows, inputNodes, candidateNodes, coldNodes };
-}
-
-/** Some rows of compressed rows, in the order given. */
-export function rowsOf(rows: CompressedRows, wanted: Uint32Array): CompressedRows {
-  const offsets = new Uint32Array(wanted.length + 1);
-  wanted.forEach((row, n) => (offsets[n + 1] = (offsets[n] as number) + degree(rows, row)));
-  const neighbors = new Uint32Array(offsets[wanted.length] as number);
-  const weights = new Float32Array(neighbors.length).fill(1);
-  wanted.forEach((row, n) => {
-    const [from, to] = [rows.offsets[row] as number, rows.offsets[row + 1] as number];
-    neighbors.set(rows.neighbors.subarray(from, to), offsets[n]);
-    if (rows.weights) weights.set(rows.weights.subarray(from, to), offsets[n]);
-  });
-  return { offsets, neighbors, weights };
 }
 
 /** Rows of `pins` less what is not shown; what is left of a row is scaled to the row's sum. */

@@ -1,7 +1,7 @@
 /**
  * Turns lists of pins into a short table of distinct pins and rows of that table, in scratch that is reused.
  */
-import type { CompressedRows } from '../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../graph/compressed-rows.js';
 
 const ABSENT = -1;
 

@@ -1,15 +1,21 @@
 /**
- * First values of the learned rows: what the spectral factors already know.
+ * First values of the learned rows: of pins what the spectral factors already know, of terms what pins by terms do.
  *
  * Before the first step they rank pinterest's boards at recall@20 .129 (walk .152, after four epochs .163; spec/decisions.md).
  */
 import { randomNormal, randomStream } from '../../data/random.js';
-import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Config } from '../config.js';
+import type { ContentTerms } from '../content/content-terms.js';
+import { singularVectors } from '../features/singular-vectors.js';
 import type { SpectralFactors } from '../features/spectral-factors.js';
+import { degrees, rowsOf, transpose } from '../../graph/compressed-rows.js';
+import { Workspace } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
 import type { ModelShape } from './weights.js';
 
+/** Whose rows the start is found from. */
+const MOST_STARTING_PINS = 500_000;
 /** Root mean square of query rows: sets how fast a rate of `rowRate` turns them. */
 const QUERY_SCALE = 0.06;
 const BIAS_PER_LOG_DEGREE = 0.6;
@@ -55,4 +61,33 @@ export function startingRows(
     loss === 'binary' ? Math.log(Math.max(d, 1) / boardCount) : BIAS_PER_LOG_DEGREE * Math.log(Math.max(d, 1)),
   );
   return { query, target, bias };
+}
+
+/**
+ * First rows of weights: [termCount, dimension], the strongest right singular vectors of the pins' rows. Columns beyond their rank
+ * are noise, since where both sides are zero nothing can be learned.
+ *
+ * Cost: five products of the rows with `dimension` + 32 columns, there and back; of more than 500,000 pins an even sample says where
+ * they start, since more would not fit beside each other into 4 GiB.
+ */
+export function startingTermRows(
+  { rows: all, termCount }: ContentTerms,
+  { dimension, seed, mostPins = MOST_STARTING_PINS }: { dimension: number; seed: number; mostPins?: number },
+): Float32Array {
+  const pinCount = all.offsets.length - 1;
+  const every = Math.ceil(pinCount / mostPins);
+  const sample = Uint32Array.from({ length: Math.ceil(pinCount / every) }, (_, n) => n * every);
+  const rows = every > 1 ? rowsOf(all, sample) : all;
+  const byTerm = transpose(rows, termCount);
+  const { rank, vectors } = singularVectors(
+    { columns: byTerm, rows },
+    { rank: dimension, seed, workspace: Workspace.open() },
+  );
+  const noise = randomStream(seed, 'weights', 'terms');
+  const values = new Float32Array(termCount * dimension);
+  for (let term = 0; term < termCount; term++)
+    for (let k = 0; k < dimension; k++)
+      values[term * dimension + k] =
+        k < rank ? (vectors[term * rank + k] as number) : (0.1 * randomNormal(noise)) / Math.sqrt(termCount);
+  return values;
 }

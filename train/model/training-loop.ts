@@ -8,10 +8,9 @@ import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type Ch
 import type { Config } from '../config.js';
 import type { Estimate } from '../evaluation/metrics.js';
 import { featureValues, layerCount, type ModelInputs } from '../features/model-inputs.js';
-import { startingTermRows } from '../content/content-terms.js';
 import { createWeights, type ModelShape, type Weights } from './weights.js';
 import type { Progress } from '../progress.js';
-import { startingRows } from './starting-rows.js';
+import { startingRows, startingTermRows } from './starting-rows.js';
 import { rateShare, TrainingStep } from './training-step.js';
 import type { SpectralFactors } from '../features/spectral-factors.js';
 

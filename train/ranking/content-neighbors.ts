@@ -4,7 +4,8 @@
  * Source: item cold start by content neighbors (Gantner et al. 2010, kNN mapping). Differs: the scores are mapped, whichever
  * they are, not the factors of one model.
  */
-import { degree, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degree } from '../../graph/compressed-rows.js';
 import { topPins } from './score-rows.js';
 
 /** Neighbors a pin has, and the power on their cosines; of 40, 80, 150 and 1, 2, 3 these were best (spec/decisions.md). */

@@ -1,7 +1,8 @@
 /**
  * Scores by what pins are about: titles, other columns and vectors. All that there is to go by for pins that nobody saved yet.
  */
-import { degrees, type BipartiteGraph, type CompressedRows } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
 import type { Matrix, Workspace } from '../kernels/workspace.js';
 import { carryOver, contentNeighbors } from './content-neighbors.js';
 import { projectQueries } from './query-products.js';

@@ -11,7 +11,8 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { StoredMatrix } from '../../data/generation/schema.js';
-import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
 import { logitScaleOf } from './logit-scale.js';
@@ -20,7 +21,8 @@ import { productsOf, projectQueries } from './query-products.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
 import { addScaled, momentsOf } from './score-rows.js';
 import { SpectralScores } from './spectral-scores.js';
-import { addBoardTitles, addPinTitles, TitleIndex, type Titles } from '../content/title-index.js';
+import { TitleIndex, type Titles } from '../content/title-index.js';
+import { addBoardTitles, addPinTitles } from './title-scores.js';
 import {
   fusionWeights,
   rankingDefaults,

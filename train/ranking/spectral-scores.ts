@@ -1,7 +1,8 @@
 /**
  * Scores by the spectral factors of the save matrix: the strongest alone, their cosines, and a long walk folded into them.
  */
-import { degrees, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
 import type { Matrix, Workspace } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
 import { projectQueries } from './query-products.js';

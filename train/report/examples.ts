@@ -4,7 +4,7 @@
  */
 import { randomStream, shuffle } from '../../data/random.js';
 import type { Collection } from '../../data/collection.js';
-import { degree } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import { Ranker, topPins, type RankerParts } from '../ranking/ranker.js';
 import { pictureUri } from './picture-uri.js';
 

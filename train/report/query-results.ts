@@ -9,7 +9,8 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetS
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { Collection } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
-import { degree, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degree } from '../../graph/compressed-rows.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { queryMetrics, type QueryMetric } from '../evaluation/metrics.js';
 import type { Task, TaskName } from '../evaluation/tasks.js';

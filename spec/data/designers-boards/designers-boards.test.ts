@@ -3,7 +3,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { loadCollection } from '../../../data/load.js';
-import { buildGraph, degrees } from '../../../graph/bipartite-graph.js';
+import { buildGraph } from '../../../graph/bipartite-graph.js';
+import { degrees } from '../../../graph/compressed-rows.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const folder = path.join(root, 'data/designers-boards');

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { degree } from '../../../graph/bipartite-graph.js';
+import { degree } from '../../../graph/compressed-rows.js';
 import { coSave } from '../../../train/baselines/co-save.js';
 import { holds, randomGraph, sixPins } from '../ranking/random-graph.js';
 

@@ -1,5 +1,6 @@
 import t from 'tap';
-import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { degree } from '../../../graph/compressed-rows.js';
 import { chebyCf } from '../../../train/baselines/cheby-cf.js';
 import { gfCf } from '../../../train/baselines/gf-cf.js';
 import { spectralFactors } from '../../../train/features/spectral-factors.js';

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { degree } from '../../../graph/bipartite-graph.js';
+import { degree } from '../../../graph/compressed-rows.js';
 import { rp3beta } from '../../../train/baselines/rp3beta.js';
 import { holds, randomGraph, sixPins } from '../ranking/random-graph.js';
 

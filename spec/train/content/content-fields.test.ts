@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { Attributes } from '../../../data/collection.js';
-import type { CompressedRows } from '../../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../../graph/compressed-rows.js';
 import {
   columnNames,
   contentFields,

@@ -1,6 +1,7 @@
 import t from 'tap';
 import type { PinVectors } from '../../../data/collection.js';
-import { contentTerms, startingTermRows } from '../../../train/content/content-terms.js';
+import { contentTerms } from '../../../train/content/content-terms.js';
+import { startingTermRows } from '../../../train/model/starting-rows.js';
 import type { TermField } from '../../../train/content/term-index.js';
 import { entries } from '../model/naive-model.js';
 

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { randomInteger, randomStream } from '../../../data/random.js';
-import type { CompressedRows } from '../../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../../graph/compressed-rows.js';
 import { weighByLift } from '../../../train/content/term-lift.js';
 import type { TermField } from '../../../train/content/term-index.js';
 import { graphOf } from '../small-world.js';

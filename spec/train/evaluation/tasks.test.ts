@@ -1,5 +1,6 @@
 import t from 'tap';
-import { buildGraph, type CompressedRows } from '../../../graph/bipartite-graph.js';
+import { buildGraph } from '../../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../../graph/compressed-rows.js';
 import { boardIdeas, coldPins, relatedPins, slicesOf, thinOut } from '../../../train/evaluation/tasks.js';
 import { holds, randomSaves, savesOf, sixPins } from '../ranking/random-graph.js';
 

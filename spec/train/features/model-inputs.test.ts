@@ -1,5 +1,6 @@
 import t from 'tap';
-import { buildGraph, degree } from '../../../graph/bipartite-graph.js';
+import { buildGraph } from '../../../graph/bipartite-graph.js';
+import { degree } from '../../../graph/compressed-rows.js';
 import { entries } from '../model/naive-model.js';
 import type { Config } from '../../../train/config.js';
 import { findSpectralFactors, type ModelInputs } from '../../../train/features/model-inputs.js';

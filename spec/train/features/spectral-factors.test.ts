@@ -1,7 +1,7 @@
 import t from 'tap';
 import { randomInteger, randomStream, shuffle } from '../../../data/random.js';
 import type { Saves } from '../../../data/collection.js';
-import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from '../../../train/features/spectral-factors.js';
 import { mostRank } from '../../../train/features/singular-vectors.js';
 import { Workspace, workspaceBytes } from '../../../train/kernels/workspace.js';

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { randomStream } from '../../../data/random.js';
-import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseColdScale, coldQuotaOf, coldScales } from '../../../train/fusion/cold-quota.js';
 import { boardIdeas, type Task } from '../../../train/evaluation/tasks.js';
 import { boardQuery } from '../../../train/ranking/query.js';

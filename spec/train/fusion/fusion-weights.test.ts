@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { Saves } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
-import { buildGraph, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseFusionWeights } from '../../../train/fusion/fusion-weights.js';
 import { evaluate, onThisThread } from '../../../train/evaluation/evaluate.js';
 import type { Scorer } from '../../../train/evaluation/scorer.js';

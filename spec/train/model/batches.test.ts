@@ -1,9 +1,9 @@
 import t from 'tap';
 import { syntheticSaves } from '../../../data/synthetic.js';
-import { buildGraph, degree, hasNeighbor, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
+import { degree, hasNeighbor, rowsOf } from '../../../graph/compressed-rows.js';
 import { exactNeighborhoods } from '../../../graph/exact-neighborhoods.js';
 import { BatchSampler, MASKED, type BatchSource, type TrainingBatch } from '../../../train/model/batches.js';
-import { rowsOf } from '../../../train/model/pooled-rows.js';
 import { adjustmentOf, entries, hiddenPairs, pinsOf } from './naive-model.js';
 import { farthest, graphOf } from '../small-world.js';
 

@@ -1,7 +1,7 @@
 import t from 'tap';
 import * as tf from '@tensorflow/tfjs-core';
 import { randomInteger, randomNormal, randomStream, shuffle } from '../../../data/random.js';
-import type { CompressedRows } from '../../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../../graph/compressed-rows.js';
 import { openBackend } from '../../../train/backend/open-backend.js';
 import { embedPins } from '../../../train/model/inference.js';
 import { createWeights, type ModelShape } from '../../../train/model/weights.js';

@@ -1,7 +1,7 @@
 /**
  * The model by its definition, pin by pin in double precision: the oracle of batches, model and inference.
  */
-import type { CompressedRows } from '../../../graph/bipartite-graph.js';
+import type { CompressedRows } from '../../../graph/compressed-rows.js';
 import type { ContentTerms } from '../../../train/content/content-terms.js';
 import type { TrainingBatch } from '../../../train/model/batches.js';
 import { lossAndGradients } from '../../../train/model/model.js';

@@ -1,6 +1,7 @@
 /** Seeded random saves for oracles, and a small world whose figures can be computed by hand. */
 import { randomInteger, randomStream } from '../../../data/random.js';
-import { buildGraph, hasNeighbor, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
+import { hasNeighbor } from '../../../graph/compressed-rows.js';
 import type { Saves } from '../../../data/collection.js';
 
 export function randomSaves(seed: number, size: { pinCount: number; boardCount: number; saveCount: number }): Saves {

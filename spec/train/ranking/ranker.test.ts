@@ -1,7 +1,8 @@
 import t from 'tap';
 import type { Board } from '../../../data/collection.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
-import { degree, type BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import type { BipartiteGraph } from '../../../graph/bipartite-graph.js';
+import { degree } from '../../../graph/compressed-rows.js';
 import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
 import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery, type Query } from '../../../train/ranking/query.js';
