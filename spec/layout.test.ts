@@ -1,26 +1,40 @@
-/** The rooms and the arrows between them, as spec/design.md section 2 draws them. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The rooms and the arrows between them, as spec/design.md section 2 draws them. Imports of types count like any other. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 
 const root = path.join(import.meta.dirname, '..');
 const sources = new Map(['data', 'graph', 'train', 'serve'].flatMap(filesBelow).map((file) => [file, read(file)]));
 
-/** What a room may import of ours, beside itself. */
-const arrows: Readonly<Record<string, RegExp>> = {
-  data: /^data\//,
-  graph: /^(data|graph)\//,
-  train: /^(data|graph|train)\//,
-  serve: /^(data|graph|serve)\/|^train\/(ranking|content)\//,
-};
+/**
+ * Floors from the ground up: a room may import from its own and lower floors' rooms, never from one beside or above it. A file of
+ * `train/` that lies in no folder is a room of its own.
+ */
+const floors: readonly (readonly string[])[] = [
+  ['data', 'train/progress.ts'],
+  ['graph', 'train/config.ts'],
+  ['train/kernels', 'train/content', 'train/run-folder.ts'],
+  ['train/backend', 'train/features', 'train/ranking'],
+  ['train/evaluation'],
+  ['train/model', 'train/baselines'],
+  ['train/fusion', 'train/prepare.ts'],
+  ['train/generation.ts', 'train/report'],
+  ['train/run.ts'],
+  ['train/experiments'],
+  ['serve'],
+];
 
-/** Packages that only one place may know, and the file extension of that place. */
+/** Of `train/` the server needs the ranking and what pins are about; its programs, which stand on top of all, need every room. */
+const serverNeeds = /^train\/(ranking|content)\//;
+const isProgram = (file: string): boolean => /^serve\/(cli|program)\.ts$|^serve\/commands\//.test(file);
+
+/** Packages that only one place may know. */
 const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^@tensorflow\//, /^train\//],
   [/^better-sqlite3/, /^data\/sqlite\.ts$/],
-  [/^graphology/, /^graph\/(communities\.ts|export\/)/],
+  [/^graphology/, /^graph\/|^serve\/commands\/|^data\/readers\//],
   [/^fastify|^@fastify/, /^serve\//],
-  [/^echarts/, /^train\/report\/charts\.ts$/],
+  [/^echarts/, /^train\/report\//],
   [/^preact/, /^train\/report\//],
 ];
 
@@ -49,14 +63,36 @@ function sourceOf(imported: string): string {
   return sources.has(withJsx) ? withJsx : plain;
 }
 
-/** Thin programs stand on top of every room. */
-const isProgram = (file: string): boolean => /^serve\/(cli|program)\.ts$|^serve\/commands\//.test(file);
+/** The room a file lies in, one of `floors`; a folder in a room of another floor belongs to it. */
+function roomOf(file: string): string {
+  const [top, second] = file.split('/') as [string, string];
+  return top === 'train' ? `train/${second}` : top;
+}
 
-t.test('rooms import along the arrows of the design only', (t) => {
+const floorOf = (file: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(file)));
+
+t.test('rooms import downward only', (t) => {
   for (const file of sources.keys()) {
-    const allowed = arrows[file.split('/')[0] as string] as RegExp;
-    const wrong = importsOf(file).filter((name) => name.includes('/') && sources.has(name) && !allowed.test(name));
-    if (!isProgram(file)) t.strictSame(wrong, [], file);
+    if (!t.ok(floorOf(file) >= 0, `${file} lies in a room of the design`)) continue;
+    const ours = importsOf(file).filter((name) => sources.has(name));
+    const wrong = ours.filter((name) => roomOf(name) !== roomOf(file) && floorOf(name) >= floorOf(file));
+    t.strictSame(wrong, [], file);
+    if (roomOf(file) !== 'serve' || isProgram(file)) continue;
+    const beyond = ours.filter((name) => name.startsWith('train/') && !serverNeeds.test(name));
+    t.strictSame(beyond, [], `${file} needs no training`);
+  }
+  t.end();
+});
+
+t.test('the kernels know of us only the class of errors, arrays that are shared, and compressed rows', (t) => {
+  const known = ['data/errors.ts', 'data/checks.ts', 'data/shared-arrays.ts', 'graph/compressed-rows.ts'];
+  for (const file of [...sources.keys()].filter((name) => name.startsWith('train/kernels/'))) {
+    const outside = importsOf(file).filter((name) => sources.has(name) && !name.startsWith('train/kernels/'));
+    t.strictSame(
+      outside.filter((name) => !known.includes(name)),
+      [],
+      file,
+    );
   }
   t.end();
 });
@@ -74,17 +110,31 @@ t.test('a package is known in its own place only', (t) => {
   t.end();
 });
 
-t.test('no import comes back to where it began', (t) => {
+t.test('no import comes back to where it began, types counted', (t) => {
   const state = new Map<string, 'open' | 'done'>();
   const visit = (file: string, trail: readonly string[]): void => {
     if (state.get(file) === 'open') t.fail(`circle: ${[...trail, file].join(' -> ')}`);
     if (state.has(file)) return;
     state.set(file, 'open');
-    for (const next of importsOf(file, { types: false })) if (sources.has(next)) visit(next, [...trail, file]);
+    for (const next of importsOf(file)) if (sources.has(next)) visit(next, [...trail, file]);
     state.set(file, 'done');
   };
   for (const file of sources.keys()) visit(file, []);
-  t.pass('all files were visited');
+  t.equal(state.size, sources.size);
+  t.end();
+});
+
+t.test('specs mirror sources: each is named after a file or a folder, in the same place', (t) => {
+  const specs = readdirSync(path.join(root, 'spec'), { recursive: true, encoding: 'utf8' })
+    .map((name) => name.split(path.sep).join('/'))
+    .filter((name) => name.endsWith('.test.ts') && name.includes('/'));
+  t.ok(specs.length > 50);
+  for (const spec of specs.filter((name) => !/^(bench|outside)\//.test(name))) {
+    const named = spec.slice(0, -'.test.ts'.length);
+    const candidates = [`${named}.ts`, `${named}.tsx`, `${named}.js`, named, `${named}.worker.ts`];
+    const isFolders = path.basename(path.dirname(spec)) === path.basename(named);
+    t.ok(isFolders || candidates.some((file) => existsSync(path.join(root, file))), spec);
+  }
   t.end();
 });
 

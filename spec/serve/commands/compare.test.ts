@@ -2,10 +2,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
-import { run } from '../../serve/program.js';
-import type { RunComparison } from '../../train/report/compare-runs.js';
-import { writeQueries, type TaskQueries } from '../../train/report/query-results.js';
-import { boardQueries, modelQueries, pinQueries, tableOf } from '../train/report/sample.js';
+import { run } from '../../../serve/program.js';
+import type { RunComparison } from '../../../train/report/compare-runs.js';
+import { writeQueries, type TaskQueries } from '../../../train/report/query-results.js';
+import { boardQueries, modelQueries, pinQueries, tableOf } from '../../train/report/sample.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'pinwalk-compare-'));
 

@@ -1,6 +1,6 @@
 import t from 'tap';
-import { idsOf, serve, type Answer } from './server.js';
-import { boardIds, pinIds, tinyContents, writeTinyGeneration } from './world.js';
+import { idsOf, serve, type Answer } from '../server.js';
+import { boardIds, pinIds, tinyContents, writeTinyGeneration } from '../world.js';
 
 t.test('related pins come best first with the boards they share', async (t) => {
   const { get } = await serve(t);

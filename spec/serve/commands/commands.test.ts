@@ -3,9 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileS
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
-import { syntheticSaves } from '../../data/synthetic.js';
-import { run } from '../../serve/program.js';
-import { smallConfig } from '../train/small-world.js';
+import { syntheticSaves } from '../../../data/synthetic.js';
+import { run } from '../../../serve/program.js';
+import { smallConfig } from '../../train/small-world.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-experiments-'));
 const home = process.cwd();

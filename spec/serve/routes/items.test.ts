@@ -1,6 +1,6 @@
 import t from 'tap';
-import { idsOf, serve } from './server.js';
-import { pinIds, png, svg } from './world.js';
+import { idsOf, serve } from '../server.js';
+import { pinIds, png, svg } from '../world.js';
 
 t.test('ids of any characters work percent-encoded', async (t) => {
   const { get } = await serve(t);

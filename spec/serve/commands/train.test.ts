@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { syntheticSaves } from '../../data/synthetic.js';
-import { run } from '../../serve/program.js';
+import { syntheticSaves } from '../../../data/synthetic.js';
+import { run } from '../../../serve/program.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-train-command-'));
 const savesFile = path.join(folder, 'saves.tsv');
@@ -25,12 +25,12 @@ function start(...argv: string[]): {
   ended: Promise<{ code: number | null; out: string; err: string }>;
   said: (text: string) => Promise<void>;
 } {
-  const cli = fileURLToPath(new URL('../../serve/cli.ts', import.meta.url));
+  const cli = fileURLToPath(new URL('../../../serve/cli.ts', import.meta.url));
   const execArgv = process.execArgv.map((arg) => arg.replace('--import=./', `--import=${process.cwd()}/`));
   const child = spawn(process.execPath, [...execArgv, cli, ...argv], {
     cwd: folder,
     // The loader looks for the settings of TypeScript where it is started, which is elsewhere.
-    env: { ...process.env, TS_NODE_PROJECT: fileURLToPath(new URL('../../tsconfig.json', import.meta.url)) },
+    env: { ...process.env, TS_NODE_PROJECT: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));
