@@ -47,7 +47,7 @@ export async function openBackend(name: BackendChoice): Promise<OpenBackend> {
       await import('@tensorflow/tfjs-backend-cpu');
       await activate(name);
       installReference();
-      return { name, reason: 'plain JavaScript, for checks; many times slower than wasm' };
+      return { name, reason: 'plain JavaScript by the reference kernels, for checks; many times slower than wasm' };
     case 'tensorflow':
       return { name, reason: await openTensorflow() };
     case 'webgpu':
@@ -92,8 +92,7 @@ async function openWasm(): Promise<string> {
   // The copy whose memory threads may share. After the first time this says so in vain, so only then.
   if (!tf.engine().registry['wasm']) setWasmPaths(fileURLToPath(new URL('../kernels/', import.meta.url)));
   await activate('wasm');
-  const { build, reason } = installKernels();
-  if (build === 'reference') return `WebAssembly with stock kernels and plain TypeScript (${reason})`;
+  const { build } = installKernels();
   return `WebAssembly with our kernels, ${build === 'fma' ? 'fused multiply-add' : 'plain SIMD'}`;
 }
 

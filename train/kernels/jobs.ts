@@ -1,5 +1,5 @@
 /**
- * What kernel threads does: the divided kernels, and the two ways between the tables that learn and the tensors of a step.
+ * What kernel threads do: kernels cut into blocks of rows, and the two ways between the tables that learn and the tensors of a step.
  */
 import { gather } from './matrix-rows.js';
 import { optimizerStep, type Parameter } from './parameters.js';

@@ -1,5 +1,5 @@
 /**
- * The threads of kernel threads, started for a training and ended with it.
+ * Kernel threads, started for a training and ended with it.
  */
 import { Worker } from 'node:worker_threads';
 import { PinwalkError } from '../../data/errors.js';
@@ -27,7 +27,7 @@ export class KernelThreads {
    * Starts the threads; each takes part once it is up.
    *
    * @param options.count  threads, the main thread included
-   * @param options.tables  that the kernel threads steps on; with their arrays in shared memory, as all parameters have them
+   * @param options.tables  that optimizers step on; with their arrays in shared memory, as all parameters have them
    * @param options.sources  other matrices that rows are taken of, in shared memory
    */
   constructor(

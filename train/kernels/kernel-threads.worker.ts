@@ -1,4 +1,4 @@
-/** Worker entry of kernel threads's thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
+/** Worker entry of a kernel thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
 import { workerData } from 'node:worker_threads';
 import type { KernelThreadData } from './kernel-threads.js';
 import { workAt } from './parallel-for.js';

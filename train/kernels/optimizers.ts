@@ -1,5 +1,5 @@
 /**
- * The optimizers: what each keeps of a table, its step by a SIMD kernel, and the same step in plain TypeScript, the kernel's reference kernel.
+ * The optimizers: what each keeps of a table, its step by a SIMD kernel, and the same step in plain TypeScript, its reference.
  */
 import type { BlockAt, Kernels } from './module.js';
 

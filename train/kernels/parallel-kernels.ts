@@ -81,7 +81,7 @@ function divided(kernels: Kernels, name: ParallelName): Job {
   };
 }
 
-/** The module's kernels, done by kernel threads whose first jobs are `kernelJobs`. */
+/** The module's kernels by threads whose first jobs are `kernelJobs`. */
 export function parallelKernels(kernels: Kernels, parallelFor: ParallelFor, borrow: Borrow): Kernels {
   const rowwise = names.map((name, n) => {
     const division: Division = divisions[name];

@@ -11,7 +11,7 @@ import type { Kernels } from './module.js';
 const [A, A_ROW, A_DEPTH, B, B_DEPTH, B_COLUMN, OUT, OUT_ROW] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 const [ROWS, COLUMNS, DEPTH, BIAS, RELU, ADD, SCRATCH] = [8, 9, 10, 11, 12, 13, 14] as const;
 
-/** Jobs, by their numbers; those of a product come first in kernel threads. */
+/** Jobs, by their numbers; those of a product come first. */
 const [BY_ROWS, BY_COLUMNS, BY_DEPTH] = [0, 1, 2];
 /** Number of jobs of a product. */
 export const productJobCount = 3;
@@ -64,7 +64,7 @@ export function productJobs(kernels: Kernels, { scratchAt, scratchBytes }: Scrat
   ];
 }
 
-/** `matMul`, done by kernel threads whose first jobs are `productJobs`. */
+/** `matMul` by threads whose first jobs are `productJobs`. */
 export function parallelProduct(kernels: Kernels, parallelFor: ParallelFor, borrow: Borrow): Kernels['matMul'] {
   return (...given) => {
     const args: number[] = given;

@@ -1,5 +1,5 @@
 /**
- * Each kernel once more in plain TypeScript, on typed arrays: the oracle of the specs, and what runs where the SIMD ones cannot.
+ * Each kernel once more in plain TypeScript, on typed arrays: the oracle of the specs, and what the cpu backend runs.
  *
  * Straight loops in the order the formulas are written; sums in double precision, rounded once.
  */

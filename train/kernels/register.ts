@@ -1,5 +1,5 @@
 /**
- * Installs our kernels on TF.js's wasm backend, after trying them out; where they cannot run, the reference kernels, with one warning.
+ * Installs our kernels on TF.js's wasm backend, after trying them out, and the reference kernels on its cpu backend.
  */
 import * as tf from '@tensorflow/tfjs-core';
 import type { TensorInfo } from '@tensorflow/tfjs-core';
@@ -16,11 +16,9 @@ import { WasmHeap } from './wasm-heap.js';
 
 /** What was installed. */
 export interface KernelReport {
-  /** `reference kernels`: plain TypeScript, because of `reason`. */
-  readonly build: KernelBuild | 'reference';
+  readonly build: KernelBuild;
   /** Names of the kernels, ours and stock ones that we stand in for. */
   readonly kernels: readonly string[];
-  readonly reason?: string;
 }
 
 let report: KernelReport | undefined;
@@ -30,37 +28,26 @@ let wasmHeap: WasmHeap | undefined;
 /**
  * Installs the kernels on the wasm backend, which must be active; a second call gives the first one's report.
  *
- * @param options.build  default: the fastest the engine has; `reference kernels` to leave SIMD out
- * @param options.warn  told once when the reference kernels have to do; default console.warn
+ * @param options.build  default: the fastest the engine has
+ * @throws PinwalkError `BACKEND_UNAVAILABLE` when they do not run here: stock kernels would train, many times slower
  */
-export function installKernels(
-  options: { build?: KernelBuild | 'reference'; warn?: (message: string) => void } = {},
-): KernelReport {
+export function installKernels(options: { build?: KernelBuild } = {}): KernelReport {
   if (report) return report;
-  const { build, warn = console.warn } = options;
-  const backend: unknown = tf.backend();
-  const heap = build === 'reference' ? 'asked for' : openHeap(backend, build);
-  if (heap instanceof WasmHeap) {
-    registerGradients();
-    wasmHeap = heap;
-    report = { build: heap.build, kernels: register('wasm', kernelsOn(heap, simdProduct(heap))) };
-    return report;
-  }
-  if (build !== 'reference') {
-    warn(`installKernels: SIMD kernels do not run here, training will be many times slower (${heap})`);
-  }
-  report = { build: 'reference', kernels: installReference(), reason: heap };
+  const heap = WasmHeap.open(tf.backend(), options.build);
+  tryProduct(heap, simdProduct(heap), 3);
+  registerGradients();
+  wasmHeap = heap;
+  report = { build: heap.build, kernels: register('wasm', kernelsOn(heap, simdProduct(heap))) };
   return report;
 }
 
 /**
- * Installs the reference kernels on the active backend, whichever it is.
- *
- * On cpu they are worth it too: its own UnsortedSegmentSum, the gradient of gather, takes segments times rows.
+ * Installs the reference kernels on the cpu backend, which must be active: plain TypeScript that every other kernel is compared with.
+ * Its own UnsortedSegmentSum, the gradient of gather, takes segments times rows.
  */
 export function installReference(): string[] {
   registerGradients();
-  return register(tf.getBackend(), referenceKernels(tf.backend()));
+  return register('cpu', referenceKernels(tf.backend()));
 }
 
 /**
@@ -74,7 +61,7 @@ export function installTensorflow(addon: TensorflowAddon): readonly string[] {
   if (!wasmHeap) {
     throw new PinwalkError(
       'BACKEND_UNAVAILABLE',
-      `installTensorflow: SIMD kernels must run (got ${report?.reason ?? 'none installed'}); take --backend wasm`,
+      'installTensorflow: our kernels must run on the wasm backend first (got none installed); call installKernels',
     );
   }
   const heap = wasmHeap;
@@ -100,17 +87,6 @@ export function activeHeap(): WasmHeap | undefined {
 /** The numbers of a float32 tensor where they lie, as long as it lives; undefined on backends that do not show them. */
 export function inPlace(tensor: tf.Tensor): Float32Array | undefined {
   return tensor.dtype === 'float32' ? activeHeap()?.floats(tensor) : undefined;
-}
-
-/** Opens the backend's memory and tries a product in it, or says why not. */
-function openHeap(backend: unknown, build?: KernelBuild): WasmHeap | string {
-  try {
-    const heap = WasmHeap.open(backend, build);
-    tryProduct(heap, simdProduct(heap), 3);
-    return heap;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
 
 /** Multiplies ones by twos, [side, side], twice into one place; @throws PinwalkError when that does not come out right. */

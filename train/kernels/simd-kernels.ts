@@ -11,7 +11,7 @@ import type { Product } from './product.js';
 /** A kernel as TF.js registers it, but for the backend's name. */
 export type NamedKernel = Pick<KernelConfig, 'kernelName' | 'kernelFunc'>;
 
-/** Inputs and attributes of each of our kernels; `reference kernel-kernels.ts` takes the same. */
+/** Inputs and attributes of each of our kernels; `reference-kernels.ts` takes the same. */
 export interface RowsInputs {
   /** int32 [M + 1] */
   readonly offsets: TensorInfo;

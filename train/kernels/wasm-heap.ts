@@ -33,7 +33,7 @@ interface BackendInternals {
 
 /** The heap of a running wasm backend. */
 export class WasmHeap {
-  /** Of the module; those with rows enough are divided among the kernel threads. */
+  /** Of the module; those with rows enough are shared among kernel threads. */
   readonly kernels: Kernels;
   readonly build: KernelBuild;
   readonly parallelFor = new ParallelFor();
@@ -147,7 +147,7 @@ export class WasmHeap {
   }
 
   /**
-   * Rows of a matrix outside, as a tensor; the kernel threads's work where the matrix is one of its sources.
+   * Rows of a matrix outside, as a tensor; shared among kernel threads where the matrix is one of its sources.
    *
    * @param values  [.., columns] row-major
    * @param rows  below the number of its rows
@@ -166,9 +166,9 @@ export class WasmHeap {
   }
 
   /**
-   * A step of a table's optimizer by the kernel threads.
+   * A step of a table's optimizer, shared among kernel threads.
    *
-   * @param table  one of the jobInputs's tables
+   * @param table  one of the tables of the jobs
    * @param gradient  [touched rows, columns], the numbers of a tensor of this heap
    */
   optimizerStep(table: Parameter, gradient: Float32Array, { rows, rate, step }: StepOptions): void {
