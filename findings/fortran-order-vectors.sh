@@ -15,8 +15,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: safetensors==0.8.0 voyager==2.2.3 faiss-cpu==1.15.1 \
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  safetensors==0.8.0 voyager==2.2.3 faiss-cpu==1.15.1 \
   numpy==2.4.6
 "$work/venv/bin/python" - <<'PY'
 import sys

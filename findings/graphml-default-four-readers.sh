@@ -16,8 +16,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: networkx==3.6.1 igraph==1.0.0 networkit==11.3 \
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  networkx==3.6.1 igraph==1.0.0 networkit==11.3 \
   numpy==2.4.6
 cd "$work"
 echo '{"type": "module", "private": true}' > package.json

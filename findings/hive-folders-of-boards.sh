@@ -14,8 +14,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: polars==2.1.0 pyarrow==26.0.1 duckdb==2.0.1
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  polars==2.1.0 pyarrow==26.0.1 duckdb==2.0.1
 export work
 "$work/venv/bin/python" - <<'PY'
 import os

@@ -29,8 +29,9 @@ await parquetWriteFile({
 });
 JS
 node write.js
-python3 -m venv venv
-venv/bin/pip install -q --disable-pip-version-check --only-binary=:all: polars==2.1.0
+python3 -m venv --without-pip venv
+python3 -m pip --python venv/bin/python install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  polars==2.1.0
 venv/bin/python - <<'PY'
 import sys
 import polars

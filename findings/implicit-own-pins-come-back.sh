@@ -16,8 +16,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: implicit==0.7.3 scipy==1.17.1 numpy==2.4.6
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  implicit==0.7.3 scipy==1.17.1 numpy==2.4.6
 export OPENBLAS_NUM_THREADS=1
 "$work/venv/bin/python" - <<'PY'
 import sys

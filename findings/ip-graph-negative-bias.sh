@@ -16,8 +16,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: faiss-cpu==1.15.1 usearch==2.26.6 numpy==2.4.6
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  faiss-cpu==1.15.1 usearch==2.26.6 numpy==2.4.6
 OMP_NUM_THREADS=1 "$work/venv/bin/python" - <<'PY'
 import sys
 import faiss

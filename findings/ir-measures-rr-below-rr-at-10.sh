@@ -17,8 +17,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: ir_measures==0.4.3 pytrec_eval-terrier==0.5.11
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  ir_measures==0.4.3 pytrec_eval-terrier==0.5.11
 "$work/venv/bin/python" - <<'PY'
 import sys
 import ir_measures

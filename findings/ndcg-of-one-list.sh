@@ -15,10 +15,12 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: pytrec_eval-terrier==0.5.11 numpy==2.4.6 scipy==1.17.1 \
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  pytrec_eval-terrier==0.5.11 numpy==2.4.6 scipy==1.17.1 \
   pandas==3.1.1 attrs==26.1.0 typeguard==4.6.1 pydantic==2.14.4
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: --no-deps rectools==0.19.0 lenskit==0.14.4
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  --no-deps rectools==0.19.0 lenskit==0.14.4
 "$work/venv/bin/python" - <<'PY'
 import sys
 import warnings

@@ -13,8 +13,9 @@ set -eu
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: pynndescent==0.7.0 numba==0.68.1 numpy==2.4.6
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  pynndescent==0.7.0 numba==0.68.1 numpy==2.4.6
 "$work/venv/bin/python" - <<'PY'
 import sys
 import numpy as np

@@ -17,8 +17,9 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 export work
-python3 -m venv "$work/venv"
-"$work/venv/bin/pip" install -q --disable-pip-version-check --only-binary=:all: tensorboard==2.21.0 tensorboardX==2.6.5 setuptools==80.9.0
+python3 -m venv --without-pip "$work/venv"
+python3 -m pip --python "$work/venv/bin/python" install -q --no-compile --disable-pip-version-check --only-binary=:all: \
+  tensorboard==2.21.0 tensorboardX==2.6.5 setuptools==80.9.0
 "$work/venv/bin/python" - <<'PY'
 import json
 import os
