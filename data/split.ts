@@ -6,11 +6,14 @@ import { PinwalkError } from './errors.js';
 import { randomStream, shuffle } from './random.js';
 import { groupByBoard, selectSaves } from './saves.js';
 
-/** Accepted ways to split. `auto`: given where the data has a test, else by time where every save has one, else random. */
+/** Accepted ways to split. `auto`: given where the data has a test, else by time where times can split, else random. */
 export const splitModes = ['auto', 'given', 'time', 'random', 'cold'] as const;
 
 /** A way to split. */
 export type SplitMode = (typeof splitModes)[number];
+
+/** A way that saves were split in the end. */
+export type ChosenMode = Exclude<SplitMode, 'auto'>;
 
 /** What to do with pairs of a given test that stand in train too. */
 export const overlapRules = ['drop', 'keep', 'error'] as const;
@@ -23,8 +26,8 @@ export interface SplitOptions {
   readonly mode: SplitMode;
   /** Share of the saves (cold: of the pins) that becomes test, in [0, 1); default 0.2. A given test is taken as it is. */
   readonly testFraction?: number;
-  /** Share of what is not test that becomes validation, in [0, 1); default 0.1. */
-  readonly validationFraction?: number;
+  /** Share of what is not test that becomes validation, in [0, 1), of each mode or of all alike; default 0.1. */
+  readonly validationFraction?: number | Readonly<Record<ChosenMode, number>>;
   /** Modes random and given: validation is drawn from so many boards only, picked by the seed, so that train loses little; default all. */
   readonly validationBoards?: number;
   readonly seed: number;
@@ -37,8 +40,9 @@ export interface Split {
   readonly train: Saves;
   readonly validation: Saves;
   readonly test: Saves;
-  /** How it was split in the end; never `auto`. */
-  readonly mode: Exclude<SplitMode, 'auto'>;
+  readonly mode: ChosenMode;
+  /** Why in this way: `no save has a time`, `as asked for`. */
+  readonly reason: string;
   /** Pairs of a given test that stand in train too, whatever was done with them. */
   readonly overlapCount: number;
   /** Mode `cold`: the pins whose saves are all in test, ascending. */
@@ -49,11 +53,15 @@ export interface Split {
  * Splits the saves of `collection`.
  *
  * - `random`: of each board's n saves round(fraction * n), never all, drawn by `randomStream(seed, 'split', part, board)`.
- * - `time`: the latest saves of all; saves of one moment stay together, on the side of train.
+ * - `time`: the latest saves of all; saves of one moment stay together, on the side of train. A save without a time is neither
+ *   before nor after another, so every save must have one.
  * - `cold`: the saves of round(fraction * P) of the P pins that have saves.
  * - `given`: the data's own test; validation is drawn as in `random`.
  *
- * Validation is taken from what is left in the same way. Time O(saves log saves) by time, else O(saves).
+ * Validation is taken from what is left in the same way, by the share of the mode that was chosen; where the latest of what is left
+ * by time lie so close together that less than half of that share could be parted from the rest, it is drawn as in `random`. `auto`
+ * splits by time on the same condition: every save has a time, and at least half of the wanted test can be parted.
+ * Time O(saves log saves) by time, else O(saves).
  *
  * @throws PinwalkError `OPTION_OUT_OF_RANGE` for an option that is none, or a mode that the data does not allow;
  *   `SPLIT_OVERLAP` when `overlap` is `error` and there is one
@@ -63,46 +71,61 @@ export function splitSaves(collection: Collection, options: SplitOptions): Split
   checkChoice('mode', options.mode, splitModes);
   checkChoice('overlap', overlap, overlapRules);
   checkFraction('testFraction', testFraction);
-  checkFraction('validationFraction', validationFraction);
+  const fractionOf = (mode: ChosenMode): number =>
+    typeof validationFraction === 'number' ? validationFraction : validationFraction[mode];
+  for (const mode of ['given', 'time', 'random', 'cold'] as const)
+    checkFraction('validationFraction', fractionOf(mode));
   if (validationBoards !== undefined && !(validationBoards >= 0)) {
     const message = `splitSaves: validationBoards must be at least 0 (got ${validationBoards}); leave it out for all boards`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
   }
-  const mode = chooseMode(collection, options.mode, testFraction);
-  const { saves, givenTest } = collection;
-  if (mode === 'given') {
-    if (!givenTest) {
-      throw new PinwalkError(
-        'OPTION_OUT_OF_RANGE',
-        `splitSaves: mode given needs data with a test of its own (got ${collection.name} without one); use mode random`,
-      );
-    }
-    const { test, overlapCount } = separateTest(saves, givenTest, { collection, overlap });
-    const parts = holdOut(saves, 'random', {
-      fraction: validationFraction,
-      boardLimit: validationBoards,
-      seed,
-      part: 'validation',
-      collection,
-    });
-    return { train: parts.rest, validation: parts.held, test, mode, overlapCount };
-  }
-  const first = holdOut(saves, mode, { fraction: testFraction, seed, part: 'test', collection });
-  const second = holdOut(first.rest, mode, {
-    fraction: validationFraction,
+  const { mode, reason } = chooseMode(collection, options.mode, testFraction);
+  const {
+    test,
+    rest,
+    overlapCount = 0,
+    coldPins,
+  } = withholdTest(collection, mode, { ...options, testFraction, overlap });
+  const isTooCoarse = mode === 'time' && partedByTime(rest.savedAt, fractionOf('time')) < LEAST_PARTED;
+  const how = mode === 'given' || isTooCoarse ? 'random' : mode;
+  const { held, rest: train } = holdOut(rest, how, {
+    fraction: fractionOf(how),
     boardLimit: validationBoards,
     seed,
     part: 'validation',
     collection,
   });
   return {
-    train: second.rest,
-    validation: second.held,
-    test: first.held,
+    train,
+    validation: held,
+    test,
     mode,
-    overlapCount: 0,
-    ...(first.coldPins && { coldPins: first.coldPins }),
+    reason: isTooCoarse
+      ? `${reason}, validation at random: the latest saves left are too close in time to be parted`
+      : reason,
+    overlapCount,
+    ...(coldPins && { coldPins }),
   };
+}
+
+/** Takes the test out of the saves, or takes the one that was given. */
+function withholdTest(
+  collection: Collection,
+  mode: ChosenMode,
+  { testFraction: fraction, overlap, seed }: { testFraction: number; overlap: OverlapRule; seed: number },
+): { test: Saves; rest: Saves; overlapCount?: number; coldPins?: Uint32Array } {
+  const { saves, givenTest } = collection;
+  if (mode !== 'given') {
+    const { held, ...others } = holdOut(saves, mode, { fraction, seed, part: 'test', collection });
+    return { test: held, ...others };
+  }
+  if (!givenTest) {
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      `splitSaves: mode given needs data with a test of its own (got ${collection.name} without one); use mode random`,
+    );
+  }
+  return { rest: saves, ...separateTest(saves, givenTest, { collection, overlap }) };
 }
 
 interface HoldOutOptions {
@@ -154,9 +177,25 @@ function markRandom(saves: Saves, isHeld: Uint8Array, options: HoldOutOptions): 
 /** Marks the saves later than the last moment that train must keep. */
 function markLatest(savedAt: Float64Array, isHeld: Uint8Array, fraction: number): void {
   const sorted = savedAt.slice().sort();
-  const count = Math.min(sorted.length - 1, Math.round(fraction * sorted.length));
-  const lastTrain = sorted[sorted.length - 1 - count] ?? Infinity;
+  const lastTrain = sorted[sorted.length - 1 - wantedOf(sorted.length, fraction)] ?? Infinity;
   for (let i = 0; i < savedAt.length; i++) isHeld[i] = (savedAt[i] as number) > lastTrain ? 1 : 0;
+}
+
+/** How many saves a share is, never all of them. */
+function wantedOf(count: number, fraction: number): number {
+  return Math.min(count - 1, Math.round(fraction * count));
+}
+
+/** Of the wanted latest saves that must be parted from the rest, so that times are worth splitting by. */
+const LEAST_PARTED = 0.5;
+
+/** The share of the wanted latest saves that are later than all others, from 0 to 1; 1 where none is wanted. */
+function partedByTime(savedAt: Float64Array | undefined, fraction: number): number {
+  const wanted = wantedOf(savedAt?.length ?? 0, fraction);
+  if (!savedAt || wanted <= 0) return 1;
+  const isHeld = new Uint8Array(savedAt.length);
+  markLatest(savedAt, isHeld, fraction);
+  return isHeld.reduce((sum, held) => sum + held, 0) / wanted;
 }
 
 function markCold(saves: Saves, isHeld: Uint8Array, { fraction, seed, part, collection }: HoldOutOptions): Uint32Array {
@@ -208,24 +247,31 @@ function separateTest(
   return { test: selectSaves(test, kept), overlapCount };
 }
 
-function chooseMode(collection: Collection, mode: SplitMode, testFraction: number): Exclude<SplitMode, 'auto'> {
+function chooseMode(
+  collection: Collection,
+  mode: SplitMode,
+  testFraction: number,
+): { mode: ChosenMode; reason: string } {
   const { saves, givenTest } = collection;
-  if (mode !== 'auto' && mode !== 'time') return mode;
-  if (mode === 'auto' && givenTest) return 'given';
-  const timeProblem = whyNotByTime(saves, testFraction);
-  if (timeProblem === undefined) return 'time';
-  if (mode === 'auto') return 'random';
-  const message = `splitSaves: mode time needs ${timeProblem}; use mode random`;
-  throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
-}
-
-function whyNotByTime({ savedAt }: Saves, testFraction: number): string | undefined {
-  const timed = savedAt?.reduce((count, time) => count + (Number.isNaN(time) ? 0 : 1), 0) ?? 0;
-  if (!savedAt || timed < savedAt.length) return `a time for every save (got ${timed} with one)`;
-  const isHeld = new Uint8Array(savedAt.length);
-  markLatest(savedAt, isHeld, testFraction);
-  if (testFraction > 0 && !isHeld.includes(1)) return 'saves at different moments (got the latest ones all at one)';
-  return undefined;
+  if (mode === 'auto' && givenTest) return { mode: 'given', reason: 'the data has a test of its own' };
+  if (mode !== 'auto' && mode !== 'time') return { mode, reason: 'as asked for' };
+  const untimed = saves.savedAt?.reduce((count, time) => count + (Number.isNaN(time) ? 1 : 0), 0) ?? saves.pins.length;
+  const parted = untimed > 0 ? 0 : partedByTime(saves.savedAt, testFraction);
+  if (mode === 'auto') {
+    if (untimed > 0) {
+      const without =
+        untimed === saves.pins.length ? 'no save has' : `${untimed} of ${saves.pins.length} saves do not have`;
+      return { mode: 'random', reason: `${without} a time` };
+    }
+    if (parted >= LEAST_PARTED) return { mode: 'time', reason: 'every save has a time' };
+    return { mode: 'random', reason: 'the latest saves are too close in time to be parted' };
+  }
+  if (untimed === 0 && parted > 0) return { mode, reason: 'as asked for' };
+  const problem =
+    untimed > 0
+      ? `a time for every save (got ${saves.pins.length - untimed} with one)`
+      : 'saves at different moments (got the latest ones all at one)';
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `splitSaves: mode time needs ${problem}; use mode random`);
 }
 
 function everyIndex(count: number): Uint32Array {

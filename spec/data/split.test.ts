@@ -122,6 +122,56 @@ t.test('time keeps saves of one moment together in train, and says when it canno
   t.end();
 });
 
+t.test('auto splits by time only where times can part the saves, and says why', (t) => {
+  const of = (collection: Collection): [string, string] => {
+    const { mode, reason } = splitSaves(collection, { mode: 'auto', seed: 1 });
+    return [mode, reason];
+  };
+  t.same(of(small()), ['random', 'no save has a time']);
+  t.same(of(withTimes((i) => i)), ['time', 'every save has a time']);
+  t.same(of(withTimes((i) => (i === 3 ? NaN : i))), ['random', '1 of 24 saves do not have a time']);
+  const tooClose = 'the latest saves are too close in time to be parted';
+  t.same(of(withTimes(() => 5)), ['random', tooClose]);
+  t.same(of(withTimes((i) => (i === 23 ? 6 : 5))), ['random', tooClose], 'one save is no test');
+  t.equal(
+    splitSaves(
+      withTimes((i) => (i === 23 ? 6 : 5)),
+      { mode: 'time', seed: 1 },
+    ).test.pins.length,
+    1,
+    'asked for, it is made',
+  );
+  const given = small({ givenTest: { boards: Uint32Array.of(3), pins: Uint32Array.of(7) } });
+  t.same(of(given), ['given', 'the data has a test of its own']);
+  t.equal(splitSaves(small(), { mode: 'cold', seed: 1 }).reason, 'as asked for');
+  t.end();
+});
+
+t.test('times that cannot split leave as much to validate as no times do', (t) => {
+  const validationFraction = { given: 0.2, random: 0.2, time: 0.05, cold: 0.1 };
+  const options = { mode: 'auto', seed: 1, validationFraction } as const;
+  const untimed = splitSaves(small(), options);
+  t.equal(untimed.validation.pins.length, 4);
+  for (const times of [() => 5, (i: number) => (i === 3 ? NaN : i), (i: number) => (i === 23 ? 6 : 5)]) {
+    const split = splitSaves(withTimes(times), options);
+    for (const part of ['train', 'validation', 'test'] as const) t.same(pairsOf(split[part]), pairsOf(untimed[part]));
+  }
+  t.end();
+});
+
+t.test('by time, validation is drawn at random where the latest saves left are of one moment', (t) => {
+  const validationFraction = { given: 0.2, random: 0.2, time: 0.1, cold: 0.1 };
+  const days = withTimes((i) => Math.floor(i / 5)); // 5 a day, the last 4
+  const { test, validation, reason } = splitSaves(days, { mode: 'auto', seed: 1, validationFraction });
+  t.same([...(test.savedAt ?? [])], [4, 4, 4, 4]);
+  t.equal(
+    reason,
+    'every save has a time, validation at random: the latest saves left are too close in time to be parted',
+  );
+  t.equal(validation.pins.length, 4, 'a fifth of each board');
+  t.end();
+});
+
 t.test('cold takes every save of some pins out', (t) => {
   const { train, validation, test, coldPins } = splitSaves(small(), { mode: 'cold', seed: 1 });
   t.equal(coldPins?.length, 2);
