@@ -16,6 +16,7 @@ export const errorCodes = {
   SPLIT_OVERLAP: 'a save stands in train and in test',
   GENERATION_INVALID: 'a file is not a generation this version can serve',
   CHECKPOINT_INVALID: 'a checkpoint is damaged or belongs to other data or another config',
+  RUN_IN_USE: 'another process works in the folder of this run',
   BACKEND_UNAVAILABLE: 'a TensorFlow.js backend cannot be loaded here',
   TRAINING_DIVERGED: 'the loss is not finite or the embeddings collapsed',
   WORKER_FAILED: 'a worker thread ended with an error',

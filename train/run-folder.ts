@@ -14,6 +14,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../data/errors.js';
+import { lockFolder } from '../data/folder-lock.js';
 import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
@@ -27,10 +28,13 @@ export interface RunSettings {
 export class RunFolder {
   readonly name: string;
   readonly folder: string;
+  /** Whether it was opened to start a run. */
+  readonly #isNew: boolean;
 
-  private constructor(root: string, name: string) {
+  private constructor(root: string, name: string, { isNew = false }: { isNew?: boolean } = {}) {
     this.name = name;
     this.folder = path.join(root, name);
+    this.#isNew = isNew;
   }
 
   /**
@@ -52,7 +56,7 @@ export class RunFolder {
         `run: a name must be of letters, digits, ".", "_", "-" and not "latest" (got ${JSON.stringify(chosen)})`,
       );
     }
-    const run = new RunFolder(root, chosen);
+    const run = new RunFolder(root, chosen, { isNew: !resume });
     const isThere = existsSync(run.folder);
     if (resume && !isThere) {
       throw new PinwalkError(
@@ -60,12 +64,7 @@ export class RunFolder {
         `resume: ${run.folder} must be a run (got nothing there); leave --resume out to start it`,
       );
     }
-    if (!resume && existsSync(run.checkpoints)) {
-      throw new PinwalkError(
-        'OPTION_OUT_OF_RANGE',
-        `run: ${run.folder} must be new (got a run with checkpoints); add --resume to go on, or take another --run`,
-      );
-    }
+    run.#checkNew();
     return run;
   }
 
@@ -83,6 +82,30 @@ export class RunFolder {
   /** Opens a directory that a search or ablation goes on in, there already or not; the name as in `open`. */
   static openAgain(root: string, name: string | undefined): RunFolder {
     return RunFolder.open(root, name, { resume: name !== undefined && existsSync(path.join(root, name)) });
+  }
+
+  /**
+   * Works in the folder as its one owner; everything that writes into it does so.
+   *
+   * @throws PinwalkError `RUN_IN_USE` at once when another process has it; `OPTION_OUT_OF_RANGE` when one has had it since it was opened
+   *   to start a run; what the work throws
+   */
+  async hold<Result>(work: () => Promise<Result>): Promise<Result> {
+    const giveBack = lockFolder(this.folder);
+    try {
+      this.#checkNew();
+      return await work();
+    } finally {
+      giveBack();
+    }
+  }
+
+  #checkNew(): void {
+    if (!this.#isNew || !existsSync(this.checkpoints)) return;
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      `run: ${this.folder} must be new (got a run with checkpoints); add --resume to go on, or take another --run`,
+    );
   }
 
   get checkpoints(): string {
