@@ -9,11 +9,13 @@
 import {
   closeSync,
   existsSync,
+  fstatSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   renameSync,
   rmSync,
   writeSync,
@@ -21,18 +23,26 @@ import {
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { PinwalkError } from '../../data/errors.js';
+import { underCurrentNames } from '../../data/former-names.js';
 import type { Config } from '../config.js';
 import { parameter, type Parameter } from '../kernels/parameters.js';
+import type { ModelShape } from './weights.js';
 
-/** What a checkpoint says beside the arrays. */
-export interface CheckpointState {
-  /** Steps finished. */
-  readonly step: number;
+/** What a training is bound to: a checkpoint goes on with the same alone. */
+export interface TrainedWith {
   /** With the backend that ran in the place of `auto`. */
   readonly config: Config;
-  /** Of the data set. */
+  /** Of ids and saves. */
   readonly fingerprint: string;
-  /** Best validation figure so far, the last epoch whose weights were kept, and whether training has ended. */
+  /** Of titles, attributes, pictures and vectors; checkpoints of before 30 November 2026 do not have it. */
+  readonly contentFingerprint?: string | undefined;
+}
+
+/** What a checkpoint says beside the arrays. */
+export interface CheckpointState extends TrainedWith {
+  /** Steps finished. */
+  readonly step: number;
+  /** Best validation figure so far, -Infinity before the first; the last epoch whose weights were kept; whether training has ended. */
   readonly bestValidation: number;
   readonly keptEpoch: number;
   readonly finished: boolean;
@@ -70,43 +80,109 @@ export function saveBest(folder: string, state: CheckpointState, weights: Readon
  */
 export function loadLatest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } | undefined {
   const newest = existsSync(folder) ? checkpointFiles(folder).at(-1) : undefined;
-  return newest === undefined ? undefined : readCheckpoint(path.join(folder, newest));
+  return newest === undefined ? undefined : readCheckpoint(path.join(folder, newest), FROM_BEFORE);
 }
 
 /**
- * Reads `best.ckpt`.
+ * Says how far a training is, by the header of its newest checkpoint; undefined where there is none.
  *
- * @throws PinwalkError `CHECKPOINT_INVALID` where it is absent or damaged
+ * @throws PinwalkError `CHECKPOINT_INVALID` when it is no checkpoint; its checksum is not read
  */
-export function loadBest(folder: string): { state: CheckpointState; weights: Map<string, Parameter> } {
-  return readCheckpoint(path.join(folder, 'best.ckpt'));
+export function latestState(
+  folder: string,
+): Pick<CheckpointState, 'step' | 'config' | 'keptEpoch' | 'finished'> | undefined {
+  const newest = existsSync(folder) ? checkpointFiles(folder).at(-1) : undefined;
+  if (newest === undefined) return undefined;
+  const file = path.join(folder, newest);
+  const handle = openSync(file, 'r');
+  try {
+    const prefix = new Uint8Array(PREFIX_BYTES);
+    const prefixBytes = prefix.subarray(0, readSync(handle, prefix));
+    const { jsonLength } = checkPrefix(prefixBytes, failureOf(file, FROM_BEFORE));
+    const json = new Uint8Array(Math.min(jsonLength, fstatSync(handle).size));
+    const fail = failureOf(file, FROM_BEFORE);
+    return parseHeader(json.subarray(0, readSync(handle, json))) ?? fail('must hold a header', 'no JSON');
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/**
+ * Reads `best.ckpt`, the weights that training has kept, and checks that they are those of this training.
+ *
+ * @param expected.keptEpoch  the epoch that they were kept in, as the newest checkpoint has it
+ * @throws PinwalkError `CHECKPOINT_INVALID` where it is absent, damaged, or of another run or other data
+ */
+export function loadBest(
+  folder: string,
+  expected: TrainedWith & Pick<CheckpointState, 'keptEpoch'>,
+): { state: CheckpointState; weights: Map<string, Parameter> } {
+  const file = path.join(folder, 'best.ckpt');
+  const best = readCheckpoint(file, ANEW);
+  checkResumable(best.state, expected, file);
+  if (best.state.keptEpoch !== expected.keptEpoch) {
+    const got = `those of epoch ${best.state.keptEpoch + 1}, kept were those of epoch ${expected.keptEpoch + 1}`;
+    failureOf(file, ANEW)('must hold the weights that training kept last', got);
+  }
+  return best;
 }
 
 /**
  * Checks that a checkpoint belongs to this data and to a run that would do the same.
  *
+ * @param where  what wants it, for messages
  * @throws PinwalkError `CHECKPOINT_INVALID` with all that differs; `workers`, `patience`, `fuseWalk` and `checkpointEvery` may, as they do
  *   not change what a step does (`epochs` does: it sets how fast the rates fall)
  */
 export function checkResumable(
-  state: CheckpointState,
-  { config, fingerprint }: Pick<CheckpointState, 'config' | 'fingerprint'>,
+  state: TrainedWith,
+  { config, fingerprint, contentFingerprint }: TrainedWith,
+  where = 'resume',
 ): void {
+  const differ = (must: string, got: string, cure: string): never => {
+    const message = `${where}: ${must} (got ${got}); ${cure}train anew under another --run`;
+    throw new PinwalkError('CHECKPOINT_INVALID', message);
+  };
   if (state.fingerprint !== fingerprint) {
-    throw new PinwalkError(
-      'CHECKPOINT_INVALID',
-      `resume: the data must be what the checkpoint was trained on (got ${fingerprint.slice(0, 12)}, trained on ${state.fingerprint.slice(0, 12)}); train anew under another --run`,
-    );
+    const got = `${fingerprint.slice(0, 12)}, trained on ${state.fingerprint.slice(0, 12)}`;
+    differ('the data must be what the checkpoint was trained on', got, '');
+  }
+  const [was, is] = [state.contentFingerprint, contentFingerprint];
+  if (was !== undefined && is !== undefined && was !== is) {
+    const got = `${is.slice(0, 12)}, trained on ${was.slice(0, 12)}`;
+    const must = 'titles, columns, pictures and vectors must be those that the checkpoint was trained on';
+    differ(must, got, 'bring the same files and --vectors, or ');
   }
   const free: readonly string[] = ['workers', 'patience', 'fuseWalk', 'checkpointEvery'];
   const differing = Object.entries(config)
     .filter(([name, value]) => !free.includes(name) && state.config[name as keyof Config] !== value)
     .map(([name, value]) => `${name} ${String(value)}, was ${String(state.config[name as keyof Config])}`);
   if (differing.length > 0) {
-    throw new PinwalkError(
-      'CHECKPOINT_INVALID',
-      `resume: the config must be the checkpoint's (got ${differing.join('; ')}); drop these options or train anew under another --run`,
-    );
+    differ("the config must be the checkpoint's", differing.join('; '), 'drop these options or ');
+  }
+}
+
+/**
+ * Checks that a checkpoint's weights are as large as config and data make them, so that no kernel reads beside them.
+ *
+ * @throws PinwalkError `CHECKPOINT_INVALID` with the first that is not
+ */
+export function checkSizes(weights: ReadonlyMap<string, Parameter>, shape: ModelShape, where: string): void {
+  const { pinCount, termCount, featureDimension, hiddenDimension, dimension, layers, learnIds } = shape;
+  const [rows, terms, inputs] = [learnIds ? pinCount : 0, termCount, layers > 0 ? featureDimension : 0];
+  const expected: readonly (readonly [string, number, number])[] = [
+    ...[
+      ['row.query', rows, dimension] as const,
+      ['row.target', rows, dimension] as const,
+      ['row.bias', pinCount, 1] as const,
+    ],
+    ...[['term.query', terms, dimension] as const, ['term.target', terms, dimension] as const],
+    ...[['layer0.Q', inputs, hiddenDimension] as const, ['head.target', inputs && hiddenDimension, dimension] as const],
+  ];
+  for (const [name, count, columns] of expected) {
+    const [gotRows, gotColumns] = weights.get(name)?.shape ?? [0, columns];
+    if (gotRows === count && gotColumns === columns) continue;
+    failureOf(where, ANEW)(`${name} must have ${count} x ${columns} numbers`, `${gotRows} x ${gotColumns}`);
   }
 }
 
@@ -138,26 +214,23 @@ export function encode(
  * Reads what `encode` wrote.
  *
  * @param where  the file's name, for messages
+ * @param cure  what to do about damage
  * @throws PinwalkError `CHECKPOINT_INVALID`
  */
-export function decode(bytes: Uint8Array, where: string): { state: CheckpointState; weights: Map<string, Parameter> } {
-  const fail = (must: string, got: string): never => {
-    throw new PinwalkError(
-      'CHECKPOINT_INVALID',
-      `${where}: ${must} (got ${got}); delete it to go on from the one before`,
-    );
-  };
-  if (bytes.length < PREFIX_BYTES) fail('must be a checkpoint', `${bytes.length} bytes`);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
-  if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
-  const [expected, found] = [view.getUint32(12, true), crc32(bytes.subarray(PREFIX_BYTES))].map(hex);
-  if (found !== expected) fail(`must have the checksum ${expected} that it was written with`, `${found}`);
-  const jsonLength = view.getUint32(8, true);
+export function decode(
+  bytes: Uint8Array,
+  where: string,
+  cure = FROM_BEFORE,
+): { state: CheckpointState; weights: Map<string, Parameter> } {
+  const fail = failureOf(where, cure);
+  const { jsonLength, checksum } = checkPrefix(bytes, fail);
+  const found = hex(crc32(bytes.subarray(PREFIX_BYTES)));
+  if (found !== checksum) fail(`must have the checksum ${checksum} that it was written with`, found);
   const header =
     parseHeader(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + jsonLength)) ?? fail('must hold a header', 'no JSON');
   let at = Math.ceil((PREFIX_BYTES + jsonLength) / 8) * 8;
   const read = (length: number): Float32Array => {
+    if (at + 4 * length > bytes.length) fail('must hold all arrays of its header', `${bytes.length} bytes`);
     const from = bytes.byteOffset + at;
     const values = new Float32Array(bytes.buffer.slice(from, from + 4 * length)); // a copy: the file may not be aligned
     at += 4 * length;
@@ -169,9 +242,32 @@ export function decode(bytes: Uint8Array, where: string): { state: CheckpointSta
     if (header.withSlots) weight.slots.forEach((slot) => slot.set(read(slot.length)));
     weights.set(name, weight);
   }
-  const { step, config, fingerprint, keptEpoch, finished } = header;
+  const { step, config, fingerprint, contentFingerprint, keptEpoch, finished } = header;
   const bestValidation = header.bestValidation ?? -Infinity; // JSON has no infinity: before the first validation it is null
-  return { state: { step, config, fingerprint, bestValidation, keptEpoch, finished }, weights };
+  const state = { step, config, fingerprint, bestValidation, keptEpoch, finished };
+  return { state: contentFingerprint === undefined ? state : { ...state, contentFingerprint }, weights };
+}
+
+/** What to do about a checkpoint that cannot be read. */
+const FROM_BEFORE = 'delete it to go on from the one before';
+const ANEW = 'train anew under another --run';
+
+/** Throws for a file that is not as it must be. */
+type Failure = (must: string, got: string) => never;
+
+function failureOf(where: string, cure: string): Failure {
+  return (must, got) => {
+    throw new PinwalkError('CHECKPOINT_INVALID', `${where}: ${must} (got ${got}); ${cure}`);
+  };
+}
+
+/** What stands before the header. */
+function checkPrefix(bytes: Uint8Array, fail: Failure): { jsonLength: number; checksum: string } {
+  if (bytes.length < PREFIX_BYTES) fail('must be a checkpoint', `${bytes.length} bytes`);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
+  if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
+  return { jsonLength: view.getUint32(8, true), checksum: hex(view.getUint32(12, true)) };
 }
 
 function hex(checksum: number): string {
@@ -180,20 +276,19 @@ function hex(checksum: number): string {
 
 function parseHeader(bytes: Uint8Array): Header | undefined {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes)) as Header; // written by `encode`
+    const header = JSON.parse(new TextDecoder().decode(bytes)) as Header; // written by `encode`
+    const config = underCurrentNames('options', header.config) as Config; // of an earlier build some names may be former ones
+    return { ...header, config };
   } catch {
     return undefined;
   }
 }
 
-function readCheckpoint(file: string): { state: CheckpointState; weights: Map<string, Parameter> } {
+function readCheckpoint(file: string, cure: string): { state: CheckpointState; weights: Map<string, Parameter> } {
   if (!existsSync(file)) {
-    throw new PinwalkError(
-      'CHECKPOINT_INVALID',
-      `${file}: must be a checkpoint (got no such file); train anew under another --run`,
-    );
+    throw new PinwalkError('CHECKPOINT_INVALID', `${file}: must be a checkpoint (got no such file); ${ANEW}`);
   }
-  return decode(readFileSync(file), file);
+  return decode(readFileSync(file), file, cure);
 }
 
 function checkpointFiles(folder: string): string[] {

@@ -4,7 +4,16 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import type { BackendName } from '../backend/open-backend.js';
-import { checkResumable, loadBest, loadLatest, saveBest, saveCheckpoint, type CheckpointState } from './checkpoint.js';
+import {
+  checkResumable,
+  checkSizes,
+  loadBest,
+  loadLatest,
+  saveBest,
+  saveCheckpoint,
+  type CheckpointState,
+  type TrainedWith,
+} from './checkpoint.js';
 import type { Config } from '../config.js';
 import type { Estimate } from '../evaluation/metrics.js';
 import { featureValues, layerCount, type ModelInputs } from '../features/model-inputs.js';
@@ -17,15 +26,14 @@ import type { SpectralFactors } from '../features/spectral-factors.js';
 /** Called for every line of metrics.jsonl. */
 export type MetricsLog = (line: Readonly<Record<string, number | string>>) => void;
 
-export interface TrainingOptions {
+export interface TrainingOptions extends Omit<TrainedWith, 'config'> {
   readonly inputs: ModelInputs;
   readonly factors: SpectralFactors | undefined;
-  readonly fingerprint: string;
   readonly checkpointFolder: string;
   /** Go on from the newest checkpoint in the folder. */
   readonly resume: boolean;
-  /** The figure that is to grow, of weights as they stand, and its standard error; read once an epoch. */
-  readonly validate: (shape: ModelShape, weights: Weights) => Promise<Estimate> | Estimate;
+  /** The figure that is to grow, of weights as they stand, and its standard error; read once an epoch. Undefined: nothing to validate. */
+  readonly validate: (shape: ModelShape, weights: Weights) => Promise<Estimate | undefined> | Estimate | undefined;
   readonly progress: Progress;
   readonly log: MetricsLog;
   /** Once aborted, the loop saves a checkpoint and ends with `stopped`. */
@@ -35,9 +43,10 @@ export interface TrainingOptions {
 /** How a training ended. */
 export interface TrainingResult {
   readonly shape: ModelShape;
-  /** The last weights that were no worse on validation than the best by more than chance. */
+  /** The last weights that were no worse on validation than the best by more than chance; the last of all where nothing was validated. */
   readonly weights: Weights;
-  readonly bestValidation: number;
+  /** Undefined where nothing was validated. */
+  readonly bestValidation: number | undefined;
   readonly steps: number;
   /** Whether the signal ended it; the run can be resumed. */
   readonly stopped: boolean;
@@ -47,8 +56,8 @@ export interface TrainingResult {
  * Trains a model on a graph.
  *
  * The learning rates fall over the whole of it, so that later weights are better but for chance: an epoch's weights are kept unless
- * their validation figure is more than one standard error below the best. The best figure itself is often luck: on pinterest
- * one seed had it in epoch 5 of 16 and lost .005 on test by stopping there (spec/decisions.md).
+ * their validation figure is more than one standard error below the best, and always where nothing is validated. The best figure
+ * itself is often luck: on pinterest one seed had it in epoch 5 of 16 and lost .005 on test by stopping there (spec/decisions.md).
  *
  * @returns the weights that were kept last
  * @throws PinwalkError `TRAINING_DIVERGED` when the loss is not finite, with step and rate; `CHECKPOINT_INVALID` when a resumed
@@ -58,18 +67,21 @@ export interface TrainingResult {
  * workers and whether or not the run was stopped and resumed on the way.
  */
 export async function train(given: Config, options: TrainingOptions): Promise<TrainingResult> {
-  const { inputs, fingerprint, checkpointFolder, validate, log, signal } = options;
+  const { inputs, fingerprint, contentFingerprint, checkpointFolder, validate, log, signal } = options;
   const config: Config = { ...given, backend: tf.getBackend() as BackendName };
+  const trainedWith: TrainedWith = { config, fingerprint, contentFingerprint };
   const shape = shapeOf(config, inputs);
 
   // Model: fresh, or as the newest checkpoint left it.
   const resumed = options.resume ? loadLatest(checkpointFolder) : undefined;
-  if (resumed) checkResumable(resumed.state, { config, fingerprint });
+  if (resumed) {
+    checkResumable(resumed.state, trainedWith);
+    checkSizes(resumed.weights, shape, 'resume');
+  }
   const weights = resumed?.weights ?? createWeights(shape, startOf(shape, options, config), config);
   let state: CheckpointState = resumed?.state ?? {
+    ...trainedWith,
     step: 0,
-    config,
-    fingerprint,
     bestValidation: -Infinity,
     keptEpoch: 0,
     finished: false,
@@ -117,10 +129,10 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
 
       // Validation, once an epoch.
       if (state.step % stepsPerEpoch === 0) {
-        const { mean, standardError } = await validate(shape, weights);
-        log({ step: state.step, epoch, validation: mean });
-        state = { ...state, bestValidation: Math.max(mean, state.bestValidation) };
-        if (mean >= state.bestValidation - standardError) {
+        const figure = await validate(shape, weights);
+        log({ step: state.step, epoch, validation: figure?.mean ?? 'nothing to validate' });
+        if (figure) state = { ...state, bestValidation: Math.max(figure.mean, state.bestValidation) };
+        if (!figure || figure.mean >= state.bestValidation - figure.standardError) {
           state = { ...state, keptEpoch: epoch };
           saveBest(checkpointFolder, state, weights);
         }
@@ -132,15 +144,19 @@ export async function train(given: Config, options: TrainingOptions): Promise<Tr
       const stopped = signal?.aborted === true && !state.finished;
       if (stopped || state.finished || state.step % config.checkpointEvery === 0)
         saveCheckpoint(checkpointFolder, state, weights);
-      if (stopped) return { shape, weights, bestValidation: state.bestValidation, steps: state.step, stopped };
+      if (stopped) return { shape, weights, ...endOf(state), stopped };
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
     }
   } finally {
     await training.close();
   }
   report(totalSteps, totalSteps);
-  const best = loadBest(checkpointFolder);
-  return { shape, weights: best.weights, bestValidation: best.state.bestValidation, steps: state.step, stopped: false };
+  const best = loadBest(checkpointFolder, { ...trainedWith, keptEpoch: state.keptEpoch });
+  return { shape, weights: best.weights, ...endOf(state), stopped: false };
+}
+
+function endOf({ bestValidation, step }: CheckpointState): Pick<TrainingResult, 'bestValidation' | 'steps'> {
+  return { bestValidation: bestValidation > -Infinity ? bestValidation : undefined, steps: step };
 }
 
 /** First values of all rows that learn. */

@@ -14,15 +14,16 @@ import { Ranker } from '../ranking/ranker.js';
 import { rankingDefaults } from '../ranking/settings.js';
 
 /**
- * recall@20 of the embedding alone on the validation boards, 0 where there are none.
+ * recall@20 of the embedding alone on the validation boards; undefined where there are none.
  *
  * @throws PinwalkError `TRAINING_DIVERGED` when the embeddings have collapsed
  */
 export async function validationFigure(
   embeddings: PinEmbeddings,
   { graph, task, config }: { graph: BipartiteGraph; task: Task; config: Config },
-): Promise<Estimate> {
+): Promise<Estimate | undefined> {
   checkCollapse(embeddings);
+  if (task.queries.length === 0) return undefined;
   const ranker = Ranker.open({
     graph,
     matrices: embeddingMatrices(embeddings),
@@ -31,7 +32,7 @@ export async function validationFigure(
   const { pinCount } = graph;
   const models = onThisThread(rankedScorers(ranker, { embedding: 'embedding' }), pinCount);
   const results = await evaluate(models, [task], { pinCount });
-  return results['embedding']?.boardIdeas?.metrics['recall@20'] ?? { mean: 0, standardError: 0 };
+  return results['embedding']?.boardIdeas?.metrics['recall@20'];
 }
 
 /** Most that targets may resemble each other on average: beyond it the embedding has collapsed and ranks by bias alone. */

@@ -4,8 +4,10 @@ import path from 'node:path';
 import t from 'tap';
 import {
   checkResumable,
+  checkSizes,
   decode,
   encode,
+  latestState,
   loadBest,
   loadLatest,
   saveBest,
@@ -67,7 +69,7 @@ t.test('the best weights are kept apart, without slots', (t) => {
   const folder = folderOf();
   saveBest(folder, state, weightsOf(1));
   saveCheckpoint(folder, { ...state, step: 13 }, weightsOf(2));
-  const best = loadBest(folder);
+  const best = loadBest(folder, state);
   t.equal(best.weights.get('layer0.Q')?.values[5], 1);
   t.ok(best.weights.get('layer0.Q')?.slots.every((slot) => slot.every((value) => value === 0)));
   t.same(best.state, state);
@@ -126,10 +128,119 @@ t.test('each single byte that is damaged is noticed', (t) => {
 t.test('a run without best weights says so', (t) => {
   const folder = folderOf();
   t.notOk(existsSync(folder));
-  t.throws(() => loadBest(folder), {
+  t.throws(() => loadBest(folder, state), {
     code: 'CHECKPOINT_INVALID',
     message: `${path.join(folder, 'best.ckpt')}: must be a checkpoint (got no such file); train anew under another --run`,
   });
+  t.end();
+});
+
+t.test('best weights of another run, of other data or of an earlier epoch are refused', (t) => {
+  const folder = folderOf();
+  const file = path.join(folder, 'best.ckpt');
+  saveBest(folder, { ...state, contentFingerprint: 'aa'.repeat(20) }, weightsOf());
+  const cases: [Partial<CheckpointState>, string][] = [
+    [
+      { config: { ...state.config, seed: 2 } },
+      "the config must be the checkpoint's (got seed 2, was 7); drop these options or train anew",
+    ],
+    [
+      { fingerprint: '0123456789abcdef' },
+      'the data must be what the checkpoint was trained on (got 0123456789ab, trained on f00dfeedf00d)',
+    ],
+    [
+      { contentFingerprint: 'bb'.repeat(20) },
+      'titles, columns, pictures and vectors must be those that the checkpoint was trained on (got bbbbbbbbbbbb, trained on aaaaaaaaaaaa)',
+    ],
+    [
+      { keptEpoch: 4 },
+      'must hold the weights that training kept last (got those of epoch 4, kept were those of epoch 5)',
+    ],
+  ];
+  for (const [change, problem] of cases) {
+    t.throws(() => loadBest(folder, { ...state, ...change }), {
+      code: 'CHECKPOINT_INVALID',
+      message: `${file}: ${problem}`,
+    });
+    t.throws(() => loadBest(folder, { ...state, ...change }), { message: 'train anew under another --run' });
+  }
+  t.ok(loadBest(folder, { ...state, contentFingerprint: 'aa'.repeat(20) }));
+  t.ok(loadBest(folder, state), 'where content is not known it is not compared');
+  t.end();
+});
+
+t.test('damaged best weights cannot be mended by deleting them, and the message says what can', (t) => {
+  const folder = folderOf();
+  saveBest(folder, state, weightsOf());
+  const file = path.join(folder, 'best.ckpt');
+  const whole = readFileSync(file);
+  for (const bytes of [whole.subarray(0, 10), patched(whole, whole.length - 4, 1), new Uint8Array(whole.length)]) {
+    writeFileSync(file, bytes);
+    t.throws(() => loadBest(folder, state), {
+      code: 'CHECKPOINT_INVALID',
+      message: /best\.ckpt: must .*; train anew under another --run$/,
+    });
+  }
+  t.end();
+});
+
+t.test('weights of other sizes than config and data give are refused before a kernel reads beside them', (t) => {
+  const sizes = {
+    pinCount: 5,
+    termCount: 0,
+    featureDimension: 2,
+    hiddenDimension: 3,
+    dimension: 4,
+    layers: 1,
+    learnIds: true,
+  };
+  const shape = {
+    ...sizes,
+    contentColumns: new Uint8Array(2),
+    pooling: 'importance',
+    temperature: 1,
+    querySizePower: 0,
+    loss: 'binary',
+  } as const;
+  const made = new Map(
+    (
+      [
+        ...[['row.query', [5, 4]] as const, ['row.target', [5, 4]] as const, ['row.bias', [5, 1]] as const],
+        ...[['layer0.Q', [2, 3]] as const, ['head.target', [3, 4]] as const],
+      ] as const
+    ).map(([name, size]) => [name, parameter(name, size, new Float32Array(size[0] * size[1]), { optimizer: 'adam' })]),
+  );
+  checkSizes(made, shape, 'x');
+  const refused = (change: Partial<typeof sizes>, message: string): void => {
+    const what = { code: 'CHECKPOINT_INVALID', message: `x: ${message}; train anew under another --run` };
+    t.throws(() => checkSizes(made, { ...shape, ...change }, 'x'), what);
+  };
+  refused({ pinCount: 6 }, 'row.query must have 6 x 4 numbers (got 5 x 4)');
+  refused({ learnIds: false }, 'row.query must have 0 x 4 numbers (got 5 x 4)');
+  refused({ termCount: 9 }, 'term.query must have 9 x 4 numbers (got 0 x 4)');
+  refused({ featureDimension: 7 }, 'layer0.Q must have 7 x 3 numbers (got 2 x 3)');
+  refused({ layers: 0 }, 'layer0.Q must have 0 x 3 numbers (got 2 x 3)');
+  t.end();
+});
+
+t.test('the header of the newest checkpoint says how far a training is', (t) => {
+  const folder = folderOf();
+  t.equal(latestState(folder), undefined);
+  saveCheckpoint(folder, { ...state, finished: true }, weightsOf());
+  t.match(latestState(folder), { step: 12, keptEpoch: 3, finished: true, config: { seed: 7 } });
+  for (const bytes of [new Uint8Array(3), new Uint8Array(40)]) {
+    writeFileSync(path.join(folder, 'step-0000012.ckpt'), bytes);
+    t.throws(() => latestState(folder), { code: 'CHECKPOINT_INVALID' });
+  }
+  t.end();
+});
+
+t.test('options that a checkpoint has under former names are read under the current ones', (t) => {
+  const { querySizePower, ...rest } = state.config;
+  const former = { ...state, config: { ...rest, sizePower: querySizePower } } as unknown as CheckpointState; // as once written
+  const read = decode(encode(former, weightsOf(), true), 'x').state;
+  t.same(read.config, state.config);
+  checkResumable(read, state);
   t.end();
 });
 
