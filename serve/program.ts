@@ -1,14 +1,15 @@
 /**
  * The command line: every command with its options and examples. Commands themselves are loaded when they are called.
  *
- * Exit codes: 0 done, 1 failed with a message, 2 the command line cannot be used, 70 a bug (with its stack).
+ * Exit codes: 0 done, 1 failed with a message, 2 the command line cannot be used, 70 a bug (with its stack), 130 and 143 stopped by
+ * SIGINT (Ctrl-C) or SIGTERM before it was done.
  */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
-import { currentName, type formerNames } from '../data/former-names.js';
+import { currentName, formerNames, underCurrentNames } from '../data/former-names.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
-import { latestGeneration } from './commands/options.js';
+import { Interruption, latestGeneration } from './commands/options.js';
 import type {
   AblateOptions,
   CommonOptions,
@@ -30,6 +31,7 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     return 0;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof Interruption) return error.exitCode;
     const json = argv.includes('--json');
     if (error instanceof PinwalkError) {
       const { code, message } = error;
@@ -47,7 +49,10 @@ function createProgram(output: Output): Command {
     .exitOverride()
     .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) })
     .showHelpAfterError('(--help shows options and examples)')
-    .addHelpText('after', '\nExit codes: 0 done, 1 failed, 2 wrong command line, 70 a bug.');
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 done, 1 failed, 2 wrong command line, 70 a bug, 130 and 143 stopped by Ctrl-C or SIGTERM.',
+    );
   addStart(program, output);
   addTrain(program, output);
   addServe(program, output);
@@ -96,6 +101,9 @@ function addTrain(program: Command, output: Output): void {
     .optionsGroup('Config:');
   for (const [name, schema] of Object.entries(configSchema.properties)) {
     command.addOption(configOption(name, schema));
+  }
+  for (const [former, name] of Object.entries(formerNames.options)) {
+    command.addOption(configOption(former, configSchema.properties[name]).hideHelp());
   }
   command
     .addHelpText(
@@ -200,6 +208,7 @@ function addEvaluate(program: Command, output: Output): void {
     .option('--run <name>', 'name of the run directory in runs/', 'latest')
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
     .addOption(new Option('--saves <file>', 'a single file of saves instead').conflicts('data'))
+    .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
     .option('--json', 'metrics as JSON on standard output', false)
     .addHelpText('after', examples('npm run evaluate', 'npm run evaluate -- --run mine --json'))
     .action(async (options: EvaluateOptions) => {
@@ -278,11 +287,12 @@ function withData(command: Command): Command {
     .option('--json', 'results as JSON on standard output', false);
 }
 
-/** Parts what commander read into options of the command and `overrides` of the config. */
+/** Parts what commander read into options of the command and `overrides` of the config, former names under their current ones. */
 function withOverrides(given: Record<string, unknown>): Record<string, unknown> {
   const isParameter = (name: string): boolean => name in configSchema.properties;
+  const options = Object.entries(underCurrentNames('options', given));
   const part = (which: boolean): Record<string, unknown> =>
-    Object.fromEntries(Object.entries(given).filter(([name]) => isParameter(name) === which));
+    Object.fromEntries(options.filter(([name]) => isParameter(name) === which));
   return { ...part(false), overrides: part(true) };
 }
 

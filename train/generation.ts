@@ -14,11 +14,12 @@ import { isTable, type Weights } from './model/weights.js';
 import type { Progress } from './progress.js';
 import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
-import { titlesOf } from './content/content-fields.js';
+import type { Titles } from './content/title-index.js';
 import { ScoringPool } from './fusion/scoring-pool.js';
 
 export interface GenerationParts {
   readonly collection: Collection;
+  readonly titles: Titles;
   readonly config: Config;
   /** Of the graph to be served. */
   readonly inputs: ModelInputs;
@@ -91,12 +92,12 @@ function boardVectors({ inputs, embeddings }: GenerationParts): StoredMatrix {
 }
 
 async function relatedLists(
-  { collection, config, inputs, matrices, settings }: GenerationParts,
+  { titles, config, inputs, matrices, settings }: GenerationParts,
   progress: Progress,
 ): Promise<CompressedRows | undefined> {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const pool = ScoringPool.open({ graph, matrices, titles: titlesOf(collection, config), settings }, config.workers);
+  const pool = ScoringPool.open({ graph, matrices, titles, settings }, config.workers);
   const report = progress('related lists');
   let done = 0;
   const slices = Array.from({ length: Math.ceil(graph.pinCount / RELATED_BATCH) }, async (_, slice) => {

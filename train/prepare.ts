@@ -2,6 +2,7 @@
  * What comes before training: the split, what pins say and show, and the training graph as the model sees it.
  */
 import type { Collection, PinVectors, Saves } from '../data/collection.js';
+import { contentFingerprintOf } from '../data/fingerprint.js';
 import { splitSaves, type Split } from '../data/split.js';
 import { type BipartiteGraph, buildGraph } from '../graph/bipartite-graph.js';
 import { pruneSaves } from '../graph/pruning.js';
@@ -39,7 +40,11 @@ export interface PreparationOptions {
 export interface Preparation {
   /** Less the saves that were pruned. */
   readonly collection: Collection;
+  /** Of titles, attributes, pictures and vectors; that of the saves is the collection's. */
+  readonly contentFingerprint: string;
   readonly split: Split;
+  /** Titles of pins and boards, and what other columns say of pins, parsed once a run. */
+  readonly titles: Titles;
   /** Titles, pictures, columns and vectors of the user's own at full length, by block. */
   readonly content: ReadonlyMap<string, PinVectors>;
   readonly context: ModelContext;
@@ -58,12 +63,13 @@ export interface Tasks {
   readonly coldPins: Task;
 }
 
-/** Share of a validation board's saves that is withheld, and the most of all boards that lose any. */
-const VALIDATION_FRACTION = 0.2;
+/**
+ * Share withheld for validation: of a validation board's saves, or, from all boards alike, of the pins (cold) or of the latest saves
+ * (time). Of these fewer, since training loses each of them.
+ */
+const VALIDATION_FRACTIONS = { given: 0.2, random: 0.2, time: 0.05, cold: 0.1 } as const;
+/** The most of all boards that lose any. */
 const VALIDATION_BOARD_SHARE = 0.2;
-/** Pins (mode cold) and latest saves (mode time) are withheld from all boards alike: fewer, since training loses each of them. */
-const COLD_VALIDATION_FRACTION = 0.1;
-const TIME_VALIDATION_FRACTION = 0.05;
 const VALIDATION_PAIRS = 2000;
 const TEST_PAIRS = 10_000;
 
@@ -94,7 +100,10 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
     say(`network: reads ${dimension} features of a pin, of ${blocks.map(({ name }) => name).join(', ')}`);
   }
   const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
-  return { collection, split, content, context, trainGraph, factors, inputs, trained, validation };
+  return {
+    ...{ collection, contentFingerprint: contentFingerprintOf(collection), split, titles, content, context },
+    ...{ trainGraph, factors, inputs, trained, validation },
+  };
 }
 
 /** What test asks of those who know `known`. */
@@ -157,31 +166,20 @@ function termsOf(titles: Titles, content: ReadonlyMap<string, PinVectors>, confi
 }
 
 function splitCollection(collection: Collection, config: Config): Split {
-  const mode = config.split;
+  const { split: mode, testFraction, validationBoards, seed, overlap } = config;
   return splitSaves(collection, {
-    mode,
-    testFraction: config.testFraction,
-    validationFraction: validationFraction(collection, mode),
-    validationBoards: Math.min(
-      config.validationBoards,
-      Math.ceil(VALIDATION_BOARD_SHARE * collection.boards.ids.length),
-    ),
-    seed: config.seed,
-    overlap: config.overlap,
+    ...{ mode, testFraction, seed, overlap },
+    validationFraction: VALIDATION_FRACTIONS,
+    validationBoards: Math.min(validationBoards, Math.ceil(VALIDATION_BOARD_SHARE * collection.boards.ids.length)),
   });
-}
-
-function validationFraction({ givenTest, saves }: Collection, mode: Config['split']): number {
-  if (mode === 'cold') return COLD_VALIDATION_FRACTION;
-  const isByTime = mode === 'time' || (mode === 'auto' && !givenTest && saves.savedAt !== undefined);
-  return isByTime ? TIME_VALIDATION_FRACTION : VALIDATION_FRACTION;
 }
 
 /** Sizes of a split, as metrics.json has them. */
 export function splitCounts(split: Split): Record<string, number | string> {
-  const { mode, train, validation, test, overlapCount, coldPins } = split;
+  const { mode, reason, train, validation, test, overlapCount, coldPins } = split;
   return {
     mode,
+    reason,
     train: train.pins.length,
     validation: validation.pins.length,
     test: test.pins.length,
@@ -191,10 +189,15 @@ export function splitCounts(split: Split): Record<string, number | string> {
 }
 
 function describeSplit(split: Split): string {
-  const { mode, train, validation, test, overlap, coldPins } = splitCounts(split);
-  const extra = [overlap ? `${overlap} test saves also stand in train` : '', coldPins ? `${coldPins} cold pins` : ''];
+  const { mode, reason, train, validation, test, overlap, coldPins } = splitCounts(split);
+  const extra = [
+    overlap ? `${overlap} test saves also stand in train` : '',
+    coldPins ? `${coldPins} cold pins` : '',
+    validation ? '' : 'nothing is validated: the last weights are kept, and the fusion keeps its default weights',
+    test ? '' : 'nothing is evaluated',
+  ];
   return [
-    `split (${mode}): ${train} saves to train, ${validation} to validate, ${test} to test`,
+    `split (${mode}, ${reason}): ${train} saves to train, ${validation} to validate, ${test} to test`,
     ...extra.filter(Boolean),
   ].join('; ');
 }

@@ -1,42 +1,62 @@
 /**
- * A run from collection to generation, in the order data flows: split, look, train, weigh, judge, serve.
+ * A run from collection to generation, as spec/design.md section 1 draws it: prepare, train, choose how scores are fused, evaluate, write.
  *
  * Three graphs stand for what may be known: `train` to learn from, `known` (train and validation) when test is read, and
  * `served` (everything) in the generation. Each is looked at anew; weights come from `train` alone.
  */
+import type { Saves } from '../data/collection.js';
+import { PinwalkError } from '../data/errors.js';
 import { writeGeneration } from '../data/generation/write.js';
 import { joinSaves } from '../data/saves.js';
-import { chooseFusionWeights } from './fusion/fusion-weights.js';
-import { evaluate, type Evaluation } from './evaluation/evaluate.js';
-import { metricsTable, type MetricsTable } from './evaluation/table.js';
+import type { Config } from './config.js';
 import { alsFactors } from './baselines/als.js';
 import { baselineNames } from './baselines/baselines.js';
-import { titlesOf } from './content/content-fields.js';
+import { evaluate, type Evaluation } from './evaluation/evaluate.js';
+import { metricsTable, type MetricsTable } from './evaluation/table.js';
+import { modelInputs, type ModelInputs } from './features/model-inputs.js';
+import { chooseFusionWeights, type FusionChoice } from './fusion/fusion-weights.js';
+import { modelNames } from './fusion/scoring.js';
+import { ScoringPool } from './fusion/scoring-pool.js';
 import { describeGeneration } from './generation.js';
-import { modelInputs } from './features/model-inputs.js';
-import { graphOf, prepare, splitCounts, testTasks, type Preparation, type PreparationOptions } from './prepare.js';
+import type { PinEmbeddings } from './model/inference.js';
 import { embeddedAs, matricesOf } from './model/ranking-matrices.js';
+import { checkSizes, latestState, loadBest } from './model/checkpoint.js';
+import { shapeOf, train, type TrainingResult } from './model/training-loop.js';
+import { validationFigure } from './model/validation.js';
+import type { Weights } from './model/weights.js';
+import {
+  graphOf,
+  prepare,
+  splitCounts,
+  testTasks,
+  type Preparation,
+  type PreparationOptions,
+  type Tasks,
+} from './prepare.js';
 import type { RankerParts } from './ranking/ranker.js';
 import type { Provenance } from './report/provenance.js';
 import { writeReport } from './report/write-report.js';
 import type { RunFolder } from './run-folder.js';
-import { modelNames } from './fusion/scoring.js';
-import { ScoringPool } from './fusion/scoring-pool.js';
-import { train, type TrainingResult } from './model/training-loop.js';
-import { validationFigure } from './model/validation.js';
 
-export interface RunOptions extends PreparationOptions {
+/** What trains. */
+export interface TrainingRunOptions extends Omit<PreparationOptions, 'collection' | 'cacheFolder'> {
   readonly folder: RunFolder;
   /** Go on from the folder's newest checkpoint. */
   readonly resume: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** What evaluates and writes. */
+export interface EvaluationRunOptions extends Omit<TrainingRunOptions, 'resume'> {
   /** Which saves the generation knows: all, or all but the test's, for checks by outside programs; `none` writes no generation. */
   readonly serveSplit: 'all' | 'train' | 'none';
-  /** Models to judge; default: all but chebyCf, baselines too. */
+  /** Models to evaluate; default: all but chebyCf, baselines too. */
   readonly models?: readonly string[];
   /** For the report: how to repeat the run. */
   readonly provenance?: Provenance;
-  readonly signal?: AbortSignal;
 }
+
+export interface RunOptions extends PreparationOptions, TrainingRunOptions, EvaluationRunOptions {}
 
 /** What came of a run. */
 export type RunResult =
@@ -49,75 +69,23 @@ export type RunResult =
  * @throws PinwalkError what its parts throw; nothing but checkpoints is written then
  */
 export async function run(options: RunOptions): Promise<RunResult> {
-  const { config, folder, progress, say } = options;
   const prepared = await prepare(options);
-  const { collection, split, context, trainGraph, inputs, trained, validation } = prepared;
-  const { shape, weights, steps } = await trainOn(prepared, options);
-  const isStopped = (): boolean => options.signal?.aborted === true; // what comes after training starts over on resuming
-  if (isStopped()) return { stopped: true, steps };
-
-  const titles = titlesOf(collection, config);
-  const { temperature, querySizePower } = config;
-  const logitScale = { temperature, querySizePower };
-  const matrices = matricesOf(inputs, await embeddedAs(shape, weights, inputs, config), config);
-  const calibration = await chooseFusionWeights({ graph: trainGraph, matrices, titles, logitScale }, validation, {
-    progress,
-    workers: config.workers,
-    leftOut: config.fuseWalk ? [] : ['walk', 'filter'],
-  });
-  if (isStopped()) return { stopped: true, steps };
-  say(`ranking: ${JSON.stringify(calibration.settings)}`);
-
-  const knownGraph = graphOf(collection, joinSaves(split.train, split.validation));
-  const known = await modelInputs(knownGraph, trained, context);
-  const knownMatrices = matricesOf(known, await embeddedAs(shape, weights, known, config), config);
-  const parts = { graph: knownGraph, matrices: knownMatrices, titles, settings: calibration.settings };
-  const evaluation = await judge(parts, prepared, options);
-  if (isStopped()) return { stopped: true, steps };
-  const models = metricsTable(evaluation);
-  folder.writeMetrics({ models, config, split: splitCounts(split), calibration, fingerprint: collection.fingerprint });
-  await writeReport({ ...prepared, folder, config, parts, evaluation, provenance: options.provenance });
-
-  if (options.serveSplit === 'none') return { stopped: false, models };
-
-  const served =
-    options.serveSplit === 'train'
-      ? known
-      : await modelInputs(graphOf(collection, joinSaves(split.train, split.validation, split.test)), trained, context);
-  const embeddings = await embeddedAs(shape, weights, served, config);
-  const contents = await describeGeneration({
-    collection,
-    config,
-    inputs: served,
-    embeddings,
-    matrices: matricesOf(served, embeddings, config),
-    settings: calibration.settings,
-    weights,
-    models,
-    serveSplit: options.serveSplit,
-    progress,
-  });
-  writeGeneration(folder.generation, contents);
-  folder.finish();
-  return { stopped: false, models };
+  const training = await trainRun(prepared, options);
+  const models = training.stopped ? undefined : await evaluateRun(training.weights, prepared, options);
+  return models ? { stopped: false, models } : { stopped: true, steps: training.steps };
 }
 
-/** Trains on what was prepared, up to the best figure on validation; test is not read. */
-export function trainOn(
-  { collection, inputs, factors, validation }: Preparation,
-  {
-    config,
-    folder,
-    resume,
-    progress,
-    say,
-    signal,
-  }: Pick<RunOptions, 'config' | 'folder' | 'resume' | 'progress' | 'say' | 'signal'>,
-): Promise<TrainingResult> {
+/**
+ * Trains on what was prepared and keeps checkpoints in the run's folder; test is not read.
+ *
+ * @returns the weights that validation kept; `stopped` where the signal ended it, to be resumed
+ * @throws PinwalkError what `train` throws
+ */
+export function trainRun(prepared: Preparation, options: TrainingRunOptions): Promise<TrainingResult> {
+  const { collection, contentFingerprint, inputs, factors, validation } = prepared;
+  const { config, folder, resume, progress, say, signal } = options;
   return train(config, {
-    inputs,
-    factors,
-    fingerprint: collection.fingerprint,
+    ...{ inputs, factors, fingerprint: collection.fingerprint, contentFingerprint },
     checkpointFolder: folder.checkpoints,
     resume,
     validate: async (shape, weights) =>
@@ -129,15 +97,128 @@ export function trainOn(
     progress,
     log(line) {
       folder.log(line);
-      const { epoch, validation } = line;
-      if (typeof validation !== 'number') return;
+      const { epoch, validation: figure } = line;
+      if (figure === undefined) return;
+      const found =
+        typeof figure === 'number' ? `recall@20 ${figure.toFixed(4)} on validation, embedding alone` : figure;
       const sinceStart = Math.round(performance.now() / 1000); // of the process, with reading the data
-      say(
-        `epoch ${Number(epoch) + 1} of ${config.epochs}: recall@20 ${validation.toFixed(4)} on validation, embedding alone; ${sinceStart} s`,
-      );
+      say(`epoch ${Number(epoch) + 1} of ${config.epochs}: ${found}; ${sinceStart} s`);
     },
     ...(signal && { signal }),
   });
+}
+
+/**
+ * Says with what settings a run was trained to its end.
+ *
+ * @returns the config, with the backend that ran
+ * @throws PinwalkError `INPUT_MISSING` when it was not; `CHECKPOINT_INVALID`
+ */
+export function finishedTraining({ checkpoints, folder, name }: RunFolder): ReturnType<typeof latestState> & object {
+  const state = latestState(checkpoints);
+  if (state?.finished === true) return state;
+  const got = state ? `a training that stands at step ${state.step}` : 'no checkpoints';
+  const cure = state ? `go on with: npm run train -- --run ${name} --resume` : 'train first';
+  throw new PinwalkError('INPUT_MISSING', `evaluate: ${folder} must be trained to its end (got ${got}); ${cure}`);
+}
+
+/**
+ * The weights that a finished training kept.
+ *
+ * @throws PinwalkError as `finishedTraining`; `CHECKPOINT_INVALID` when they are damaged, or of another run or other data
+ */
+export function trainedWeights(
+  prepared: Preparation,
+  { config, folder }: { config: Config; folder: RunFolder },
+): Weights {
+  const { collection, contentFingerprint, inputs } = prepared;
+  const { keptEpoch } = finishedTraining(folder);
+  const { fingerprint } = collection;
+  const { weights } = loadBest(folder.checkpoints, { config, fingerprint, contentFingerprint, keptEpoch });
+  checkSizes(weights, shapeOf(config, inputs), folder.checkpoints);
+  return weights;
+}
+
+/**
+ * Evaluates trained weights on test, once, and writes what came of it; the generation last.
+ *
+ * @returns the figures of metrics.json; undefined where the signal ended it: what comes after training starts over then
+ * @throws PinwalkError what its parts throw
+ */
+export async function evaluateRun(
+  weights: Weights,
+  prepared: Preparation,
+  options: EvaluationRunOptions,
+): Promise<MetricsTable | undefined> {
+  const { config, folder, progress, serveSplit, signal } = options;
+  const { collection, contentFingerprint, split, titles, trained, context } = prepared;
+  const shape = shapeOf(config, prepared.inputs);
+  const isStopped = (): boolean => signal?.aborted === true;
+  const inputsOf = (...saves: readonly Saves[]): Promise<ModelInputs> =>
+    modelInputs(graphOf(collection, joinSaves(...saves)), trained, context);
+  const embed = async (inputs: ModelInputs): Promise<Embedded> => {
+    const embeddings = await embeddedAs(shape, weights, inputs, config);
+    return { inputs, embeddings, matrices: matricesOf(inputs, embeddings, config) };
+  };
+
+  if (isStopped()) return undefined;
+  const fusion = await chooseFusion(await embed(prepared.inputs), prepared, options);
+  if (isStopped()) return undefined;
+
+  const known = await embed(await inputsOf(split.train, split.validation));
+  const { graph } = known.inputs;
+  const parts = { graph, matrices: known.matrices, titles, settings: fusion.settings };
+  const tasks = testTasks(prepared, graph);
+  const evaluation = await evaluateModels(parts, tasks, prepared, options);
+  if (isStopped()) return undefined;
+  const models = metricsTable(evaluation);
+  const { fingerprint } = collection;
+  folder.writeMetrics({ models, config, split: splitCounts(split), fusion, fingerprint, contentFingerprint });
+  await writeReport({
+    ...prepared,
+    folder,
+    config,
+    loss: shape.loss,
+    parts,
+    tasks,
+    evaluation,
+    models,
+    provenance: options.provenance,
+  });
+  if (serveSplit === 'none') return models;
+
+  const served =
+    serveSplit === 'train' ? known : await embed(await inputsOf(split.train, split.validation, split.test));
+  const { settings } = fusion;
+  const contents = await describeGeneration({
+    ...{ ...served, collection, titles, config, settings, weights, models, serveSplit, progress },
+  });
+  writeGeneration(folder.generation, contents);
+  folder.finish();
+  return models;
+}
+
+/** A graph's pins as the trained model embeds them, and what a ranker reads of them. */
+interface Embedded {
+  readonly inputs: ModelInputs;
+  readonly embeddings: PinEmbeddings;
+  readonly matrices: RankerParts['matrices'];
+}
+
+/** Chooses on validation how scores are fused. */
+async function chooseFusion(
+  { inputs, matrices }: Embedded,
+  { titles, validation }: Preparation,
+  { config, progress, say }: EvaluationRunOptions,
+): Promise<FusionChoice> {
+  const { temperature, querySizePower, workers, fuseWalk } = config;
+  const logitScale = { temperature, querySizePower };
+  const leftOut = fuseWalk ? [] : (['walk', 'filter'] as const);
+  const fusion = await chooseFusionWeights({ graph: inputs.graph, matrices, titles, logitScale }, validation, {
+    ...{ progress, workers, leftOut },
+  });
+  say(`ranking: ${JSON.stringify(fusion.settings)}`);
+  return fusion;
 }
 
 /**
@@ -149,34 +230,31 @@ export function trainOn(
 export async function evaluateUntrained(
   options: PreparationOptions & { readonly models: readonly string[] },
 ): Promise<MetricsTable> {
-  const { config, models } = options;
+  const { config } = options;
   const prepared = await prepare(options);
-  const { collection, split, trained, context } = prepared;
+  const { collection, split, titles, trained, context } = prepared;
   const graph = graphOf(collection, joinSaves(split.train, split.validation));
   const matrices = matricesOf(await modelInputs(graph, trained, context), undefined, config);
-  return metricsTable(
-    await judge({ graph, matrices, titles: titlesOf(collection, config) }, prepared, {
-      ...options,
-      models: models.filter((name) => name !== 'pinwalk' && name !== 'embedding'),
-    }),
-  );
+  const models = options.models.filter((name) => name !== 'pinwalk' && name !== 'embedding');
+  const tasks = testTasks(prepared, graph);
+  return metricsTable(await evaluateModels({ graph, matrices, titles }, tasks, prepared, { ...options, models }));
 }
 
 /** Reads test, once: the fused ranking, its parts alone, and every baseline. */
-async function judge(
+async function evaluateModels(
   { matrices: own, ...parts }: RankerParts,
-  prepared: Preparation,
-  { config, progress, models: wanted }: PreparationOptions & Pick<RunOptions, 'models'>,
+  tasks: Tasks,
+  { content }: Preparation,
+  { config, progress, models: wanted }: Pick<EvaluationRunOptions, 'config' | 'progress' | 'models'>,
 ): Promise<Evaluation> {
   const { graph } = parts;
-  const { content } = prepared;
-  // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is judged where it is named, in the ablation.
+  // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is evaluated where it is named, in the ablation.
   const isWanted = (name: string): boolean => wanted?.includes(name) ?? name !== 'chebyCf';
   const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
   const matrices = new Map([...own, ...factors]);
   const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
   const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers);
-  return evaluate(pool, Object.values(testTasks(prepared, graph)), {
+  return evaluate(pool, Object.values(tasks), {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),
   }).finally(() => pool.close());

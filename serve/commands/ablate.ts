@@ -12,7 +12,7 @@ import { inSession, settingsOf } from './session.js';
 /**
  * Makes the rows of an ablation that are missing and prints all rows asked for.
  *
- * @throws PinwalkError what its parts throw; finished rows stay
+ * @throws PinwalkError what its parts throw, `Interruption` when it was stopped; finished rows stay
  */
 export async function ablate(options: AblateOptions, output: Output): Promise<void> {
   rowsNamed(options.rows, true); // a misspelled name is told before the data is read
@@ -21,7 +21,7 @@ export async function ablate(options: AblateOptions, output: Output): Promise<vo
   const begun = readAblation(folder.folder);
   const settings = settingsOf(options, stored && begun ? { ...stored, config: begun.config } : stored);
 
-  await inSession({ ...settings, strict: false }, output, async (session) => {
+  await inSession({ ...settings, folder, strict: false }, output, async (session) => {
     const { say } = session;
     if (!stored) folder.writeSettings(settings);
     const wanted = rowsNamed(options.rows, hasContent(session.collection, settings.config));
@@ -55,10 +55,7 @@ export async function ablate(options: AblateOptions, output: Output): Promise<vo
         }
       },
     });
-    if (stopped) {
-      say(`stopped; go on with: npm run ablate -- --run ${folder.name}`);
-      return;
-    }
+    if (stopped) throw session.stopped(`stopped; go on with: npm run ablate -- --run ${folder.name}`);
     const rows = ablation.rows.filter(({ name }) => wanted.some((row) => row.name === name));
     output.out(
       options.json ? `${JSON.stringify({ run: folder.name, ...ablation, rows })}\n` : `${formatAblation(rows)}\n`,

@@ -1,4 +1,4 @@
-/** Prints runs beside each other: figures, paired tests against the first, and what their configs differ in. */
+/** Prints runs beside each other: figures, paired tests against the first, and what their data and configs differ in. */
 import Table from 'cli-table3';
 import path from 'node:path';
 import { formatEstimate } from '../../train/evaluation/table.js';
@@ -9,6 +9,7 @@ import {
   compareRuns,
   readFinishedRun,
   type ComparedFigure,
+  type Difference,
   type RunComparison,
 } from '../../train/report/compare-runs.js';
 import { chance, signed } from '../../train/report/differences.js';
@@ -32,9 +33,15 @@ function folderOf(name: string): RunFolder {
     : RunFolder.find(path.dirname(name), path.basename(name));
 }
 
-/** Tables of figures by task, then options that differ, then what was not tested. */
+/** Tables of figures by task, then what differs in data and options, then what was not tested. */
 function formatComparison(comparison: RunComparison): string {
-  const parts = [...figureTables(comparison), configTable(comparison), refusalLines(comparison)];
+  const { runs, source, config } = comparison;
+  const parts = [
+    ...figureTables(comparison),
+    differenceTable('data', { runs, differences: source }) || 'No difference in the data.',
+    differenceTable('parameter', { runs, differences: config }) || 'All parameters are the same.',
+    refusalLines(comparison),
+  ];
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
@@ -66,12 +73,15 @@ function describeTest({ test }: ComparedFigure): string {
   return test ? `${signed(test.difference)} (${signed(test.low)} to ${signed(test.high)}, ${chance(test)})` : '';
 }
 
-function configTable({ runs, config }: RunComparison): string {
-  if (config.length === 0) return 'All parameters are the same.';
-  const table = plainTable(['parameter', ...runs]);
-  for (const { option, values } of config)
+function differenceTable(
+  what: 'data' | 'parameter',
+  { runs, differences }: { runs: readonly string[]; differences: readonly Difference[] },
+): string {
+  if (differences.length === 0) return '';
+  const table = plainTable([what, ...runs]);
+  for (const { option, values } of differences)
     table.push([option, ...values.map((value) => (value === undefined ? '' : JSON.stringify(value)))]);
-  return `parameters that differ\n${table.toString()}`;
+  return `${what === 'data' ? 'data that differ' : 'parameters that differ'}\n${table.toString()}`;
 }
 
 function refusalLines({ refusals }: RunComparison): string {

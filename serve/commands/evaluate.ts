@@ -1,15 +1,29 @@
 /** Evaluates a finished run on its test saves again, from its weights; writes metrics.json anew and no generation. */
 import { checkConfig } from '../../train/config.js';
+import { prepare } from '../../train/prepare.js';
+import { evaluateRun, finishedTraining, trainedWeights } from '../../train/run.js';
 import { RunFolder } from '../../train/run-folder.js';
 import { runsFolder, type EvaluateOptions, type Output } from './options.js';
-import { sourceOf } from './session.js';
-import { perform } from './train.js';
+import { inSession, sourceOf } from './session.js';
+import { printFigures, secondsSince } from './train.js';
 
-/** @throws PinwalkError `NOT_FOUND`; what reading, training and evaluation throw */
+/**
+ * @throws PinwalkError `NOT_FOUND`; `INPUT_MISSING` when the training was not finished, before the data is read; what reading and
+ *   evaluation throw; `Interruption` when it was stopped
+ */
 export async function evaluate(options: EvaluateOptions, output: Output): Promise<void> {
   const folder = RunFolder.find(runsFolder, options.run);
-  const { source, config } = folder.readSettings();
-  const given = sourceOf(options);
-  const settings = { config: checkConfig(config), source: Object.keys(given).length > 0 ? given : source };
-  await perform({ folder, settings, resume: true, serveSplit: 'none', strict: false }, options, output);
+  const stored = folder.readSettings();
+  const { backend } = finishedTraining(folder).config;
+  const settings = { config: checkConfig(stored.config, { backend }), source: sourceOf(options, stored.source) };
+  await inSession({ ...settings, folder, strict: false }, output, async (session) => {
+    const { say, config } = session;
+    say(`run: ${folder.folder}`);
+    const prepared = await prepare(session);
+    const weights = trainedWeights(prepared, { config, folder });
+    const models = await evaluateRun(weights, prepared, { ...session, folder, serveSplit: 'none' });
+    if (!models) throw session.stopped('stopped; nothing was written');
+    say(`evaluated in ${secondsSince(session.began)} s`);
+    printFigures(models, folder, options, output);
+  });
 }

@@ -15,6 +15,17 @@ export interface Output {
   err(text: string): void;
 }
 
+/** Thrown by a command that a signal ended before it was done; what it had is kept. */
+export class Interruption extends Error {
+  /** As a shell has it for a program that the signal ended: 130 for SIGINT, 143 for SIGTERM. */
+  readonly exitCode: number;
+
+  constructor(signal: 'SIGINT' | 'SIGTERM') {
+    super(`stopped by ${signal}`);
+    this.exitCode = signal === 'SIGINT' ? 130 : 143;
+  }
+}
+
 /** Options of every command. */
 export interface CommonOptions {
   /** Results as JSON on standard output, for programs. */
@@ -70,6 +81,7 @@ export interface EvaluateOptions extends CommonOptions {
   /** Data to evaluate on, default what the run was trained on. */
   readonly data?: string;
   readonly saves?: string;
+  readonly vectors?: string;
 }
 
 export interface ServeOptions extends CommonOptions {

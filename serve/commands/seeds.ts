@@ -18,7 +18,7 @@ import { inSession, settingsOf } from './session.js';
 /**
  * Runs the seeds that are not finished yet; `latest` becomes the last one.
  *
- * @throws PinwalkError what its parts throw; finished seeds stay
+ * @throws PinwalkError what its parts throw, `Interruption` when it was stopped; finished seeds stay
  */
 export async function trainSeeds(options: SeedsOptions, output: Output): Promise<void> {
   const { resume, strict, serveSplit } = options;
@@ -29,7 +29,7 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
   const runs = seeds.map((seed) => openSeed(`${folder.name}-seed${seed}`, resume));
   const isOpen = runs.filter((seedRun) => !isFinished(seedRun)).length;
 
-  await inSession({ ...settings, strict }, output, async (session) => {
+  await inSession({ ...settings, folder, strict }, output, async (session) => {
     const { say } = session;
     const began = Date.now();
     if (!resume) folder.writeSettings(settings);
@@ -43,13 +43,14 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
       }
       say(`seed ${seeds[n]} (${n + 1} of ${seeds.length}): ${seedRun.folder}`);
       const seedConfig = checkConfig({ ...config, seed: seeds[n] });
-      seedRun.writeSettings({ source, config: seedConfig });
-      const isStarted = existsSync(seedRun.checkpoints);
-      const result = await run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit });
+      const result = await seedRun.hold(() => {
+        seedRun.writeSettings({ source, config: seedConfig });
+        const isStarted = existsSync(seedRun.checkpoints);
+        return run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit });
+      });
       if (result.stopped) {
         const again = `npm run train -- --run ${folder.name} --seeds ${options.seeds} --resume`;
-        say(`stopped after step ${result.steps}; go on with: ${again}`);
-        return;
+        throw session.stopped(`stopped after step ${result.steps}; go on with: ${again}`);
       }
       tables.push(result.models);
       done++;

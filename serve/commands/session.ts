@@ -13,8 +13,8 @@ import { openBackend } from '../../train/backend/open-backend.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import type { Provenance } from '../../train/report/provenance.js';
 import type { Progress } from '../../train/progress.js';
-import type { RunSettings } from '../../train/run-folder.js';
-import { runsFolder, type DataOptions, type Output } from './options.js';
+import type { RunFolder, RunSettings } from '../../train/run-folder.js';
+import { Interruption, runsFolder, type DataOptions, type Output } from './options.js';
 import { openProgress } from './progress.js';
 
 /** What work in a session is given. */
@@ -25,32 +25,54 @@ export interface Session {
   readonly progress: Progress;
   /** Prints a line above the progress. */
   readonly say: (line: string) => void;
-  /** Aborted by Ctrl-C. */
+  /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal;
+  /** Says how to go on, for work that the signal ended; what it returns is to be thrown. */
+  readonly stopped: (line: string) => Interruption;
+  /** When it was opened, in ms since 1970. */
+  readonly began: number;
   /** For vectors of titles and pictures. */
   readonly cacheFolder: string;
   /** For reports: where all this came from. */
   readonly provenance: Provenance;
 }
 
+/** What a session begins with. */
+export interface SessionOptions extends RunSettings {
+  /** Held as long as the session lasts. */
+  readonly folder: RunFolder;
+  readonly strict: boolean;
+}
+
 /**
- * Reads the data, opens the backend and does some work that the first Ctrl-C asks to stop.
+ * Reads the data, opens the backend and does some work that the first Ctrl-C asks to stop, as the one owner of a run's folder.
  *
- * @throws PinwalkError what reading and the work throw
+ * @throws PinwalkError `RUN_IN_USE` before anything is read; what reading and the work throw
  */
-export async function inSession<T>(
-  { source, config, strict }: RunSettings & { readonly strict: boolean },
+export function inSession<T>(
+  options: SessionOptions,
   output: Output,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
+  return options.folder.hold(() => workInSession(options, output, work));
+}
+
+async function workInSession<T>(
+  { source, config, strict }: SessionOptions,
+  output: Output,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const began = Date.now();
   const display = openProgress();
   const say = (line: string): void => {
     display.clear();
     output.err(`${line}\n`);
   };
   const stop = new AbortController();
-  const onSignal = (): void => {
+  let received: 'SIGINT' | 'SIGTERM' = 'SIGINT';
+  const onSignal = (signal: 'SIGINT' | 'SIGTERM'): void => {
     say('stopping as soon as a step or stage is finished; press Ctrl-C again to end at once');
+    received = signal;
     stop.abort();
   };
   try {
@@ -71,6 +93,11 @@ export async function inSession<T>(
       progress,
       say,
       signal: stop.signal,
+      began,
+      stopped: (line) => {
+        say(line);
+        return new Interruption(received);
+      },
       cacheFolder: path.join(runsFolder, 'cache'),
       provenance: { source: source.folder === shippedData() ? {} : source, reportText, backend: backend.name },
     });
@@ -82,24 +109,22 @@ export async function inSession<T>(
 
 /** The settings of a run: what the command line says, else what is stored, else the shipped data and the defaults. */
 export function settingsOf(options: DataOptions, stored: RunSettings | undefined): RunSettings {
-  const given = sourceOf(options);
-  const isNamed = Object.keys(given).length > 0;
-  return {
-    source: isNamed ? given : (stored?.source ?? { folder: shippedData() }),
-    config: readConfig(options, stored?.config),
-  };
+  return { source: sourceOf(options, stored?.source), config: readConfig(options, stored?.config) };
 }
 
-/** The data that a command line names, as absolute paths. */
-export function sourceOf({
-  data,
-  saves,
-  vectors,
-}: Pick<DataOptions, 'data' | 'saves' | 'vectors'>): RunSettings['source'] {
+/** The data that a command line names, as absolute paths; saves and vectors that it does not name are the stored ones. */
+export function sourceOf(
+  { data, saves, vectors }: Pick<DataOptions, 'data' | 'saves' | 'vectors'>,
+  stored: RunSettings['source'] = { folder: shippedData() },
+): RunSettings['source'] {
+  const { vectors: storedVectors, ...storedSaves } = stored;
+  const isNamed = data !== undefined || saves !== undefined;
+  const ownVectors = vectors === undefined ? storedVectors : path.resolve(vectors);
   return {
+    ...(isNamed ? {} : storedSaves),
     ...(data !== undefined && { folder: path.resolve(data) }),
     ...(saves !== undefined && { savesFile: path.resolve(saves) }),
-    ...(vectors !== undefined && { vectors: path.resolve(vectors) }),
+    ...(ownVectors !== undefined && { vectors: ownVectors }),
   };
 }
 

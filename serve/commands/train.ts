@@ -1,49 +1,39 @@
 /** Trains on saves, evaluates, and writes a generation: from command line to run. */
-import { formatTable } from '../../train/evaluation/table.js';
-import { run, type RunOptions } from '../../train/run.js';
-import { RunFolder, type RunSettings } from '../../train/run-folder.js';
-import { runsFolder, type Output, type TrainOptions } from './options.js';
+import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
+import { run } from '../../train/run.js';
+import { RunFolder } from '../../train/run-folder.js';
+import { runsFolder, type CommonOptions, type Output, type TrainOptions } from './options.js';
 import { inSession, settingsOf } from './session.js';
 
 /**
  * Runs a training to its end, or until Ctrl-C, which saves a checkpoint first.
  *
- * @throws PinwalkError what its parts throw
+ * @throws PinwalkError what its parts throw; `Interruption` when it was stopped
  */
 export async function train(options: TrainOptions, output: Output): Promise<void> {
   const { resume, serveSplit, strict } = options;
   const folder = RunFolder.open(runsFolder, options.run, { resume });
   const settings = settingsOf(options, resume ? folder.readSettings() : undefined);
-  await perform({ folder, settings, resume, serveSplit, strict }, options, output);
-}
-
-/** What `train` and `evaluate` have in common: everything but where the run comes from. */
-export async function perform(
-  task: {
-    folder: RunFolder;
-    settings: RunSettings;
-    resume: boolean;
-    serveSplit: RunOptions['serveSplit'];
-    strict: boolean;
-  },
-  { json }: { json: boolean },
-  output: Output,
-): Promise<void> {
-  const { folder, settings, resume, serveSplit, strict } = task;
-  const began = Date.now();
-  await inSession({ ...settings, strict }, output, async (session) => {
-    const { say } = session;
+  await inSession({ ...settings, folder, strict }, output, async (session) => {
+    const { say, config } = session;
     say(`run: ${folder.folder}`);
-    if (!resume) folder.writeSettings({ ...settings, config: session.config });
+    if (!resume) folder.writeSettings({ ...settings, config });
     const result = await run({ ...session, folder, resume, serveSplit });
     if (result.stopped) {
-      say(`stopped after step ${result.steps}; go on with: npm run train -- --run ${folder.name} --resume`);
-      return;
+      const again = `npm run train -- --run ${folder.name} --resume`;
+      throw session.stopped(`stopped after step ${result.steps}; go on with: ${again}`);
     }
-    const wrote = serveSplit === 'none' ? 'evaluated' : `wrote ${folder.generation}`;
-    say(`${wrote} in ${Math.round((Date.now() - began) / 1000)} s`);
-    output.out(
-      json ? `${JSON.stringify({ run: folder.name, models: result.models })}\n` : `${formatTable(result.models)}\n`,
-    );
+    say(`wrote ${folder.generation} in ${secondsSince(session.began)} s`);
+    printFigures(result.models, folder, options, output);
   });
+}
+
+/** The figures of a run as a table or as JSON. */
+export function printFigures(models: MetricsTable, { name }: RunFolder, { json }: CommonOptions, output: Output): void {
+  output.out(json ? `${JSON.stringify({ run: name, models })}\n` : `${formatTable(models)}\n`);
+}
+
+/** Whole seconds since a time in milliseconds. */
+export function secondsSince(began: number): number {
+  return Math.round((Date.now() - began) / 1000);
 }

@@ -14,7 +14,7 @@ const SHOWN = 12;
 /**
  * Searches, or goes on with a search, and prints its rungs.
  *
- * @throws PinwalkError what its parts throw; finished trials stay
+ * @throws PinwalkError what its parts throw, `Interruption` when it was stopped; finished trials stay
  */
 export async function tune(options: TuneOptions, output: Output): Promise<void> {
   const folder = RunFolder.openAgain(runsFolder, options.run);
@@ -23,7 +23,7 @@ export async function tune(options: TuneOptions, output: Output): Promise<void> 
   const file = options.config === undefined ? {} : readConfigFile(options.config);
   const named = [...Object.keys(file), ...Object.keys(options.overrides)];
 
-  await inSession({ ...settings, strict: false }, output, async (session) => {
+  await inSession({ ...settings, folder, strict: false }, output, async (session) => {
     const { say } = session;
     say(`search: ${folder.folder}`);
     if (!stored) folder.writeSettings(settings);
@@ -41,6 +41,11 @@ export async function tune(options: TuneOptions, output: Output): Promise<void> 
         say(`${where}: ${result} in ${Math.round(trial.seconds)} s${left}`);
       },
     });
+    if (!found.best) {
+      const file = options.config === undefined ? '' : ` --config ${options.config}`;
+      const again = `npm run tune -- --run ${folder.name} --trials ${options.trials}${file}`;
+      throw session.stopped(`stopped; go on with: ${again}`);
+    }
     report(found, { folder, options, output, say });
   });
 }
@@ -50,11 +55,6 @@ function report(
   to: { folder: RunFolder; options: TuneOptions; output: Output; say: (line: string) => void },
 ): void {
   const { folder, options, output, say } = to;
-  if (!found.best) {
-    const file = options.config === undefined ? '' : ` --config ${options.config}`;
-    say(`stopped; go on with: npm run tune -- --run ${folder.name} --trials ${options.trials}${file}`);
-    return;
-  }
   const file = path.join(folder.folder, 'best.json');
   say(`wrote ${file}; train with: npm run train -- --config ${file}`);
   output.out(options.json ? `${JSON.stringify({ run: folder.name, file, ...found })}\n` : `${formatSearch(found)}\n`);

@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { syntheticSaves } from '../../data/synthetic.js';
 import { openBackend } from '../../train/backend/open-backend.js';
+import { prepare } from '../../train/prepare.js';
 import type { Progress } from '../../train/progress.js';
-import { newFolder, runSmall, topicWorld } from './small-run.js';
+import { evaluateRun, finishedTraining, trainedWeights } from '../../train/run.js';
+import { newFolder, runSmall, smallOptions, topicWorld } from './small-run.js';
 import { hex, smallConfig } from './small-world.js';
 
 /** The run that the others are held against. */
@@ -17,17 +19,17 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   const files = ['checkpoints', 'metrics.json', 'metrics.jsonl', 'pinwalk.sqlite', 'queries.parquet', 'report.html'];
   t.same(readdirSync(folder.folder).sort(), files);
   t.equal(readlinkSync(path.join(folder.folder, '..', 'latest')), 'small');
-  t.match(said[0], /^split \(random\): \d+ saves to train, \d+ to validate, \d+ to test$/);
+  t.match(said[0], /^split \(random, as asked for\): \d+ saves to train, \d+ to validate, \d+ to test$/);
   t.match(said.join('\n'), /network: reads 11 features of a pin, of spectral, degree/);
   t.match(said.join('\n'), /epoch 4 of 4: recall@20 0\.\d{4} on validation, embedding alone; \d+ s\n/);
   t.match(said.join('\n'), /ranking: \{.*"temperature":0.2/);
 
-  const { models, split, config, calibration, fingerprint } = metrics();
+  const { models, split, config, fusion, fingerprint } = metrics();
   t.equal(Number(split['train']) + Number(split['validation']) + Number(split['test']), 900);
   t.ok(Number(split['test']) > 120 && Number(split['validation']) > 10);
   t.same(config, smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0 }));
   t.equal(fingerprint, topicWorld.fingerprint);
-  t.ok(calibration.settings);
+  t.ok(fusion.settings);
   t.same(Object.keys(models).sort(), [
     'als',
     'coSave',
@@ -63,7 +65,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.equal(generation.graph.saveCount, 900);
   t.equal(generation.meta['serveSplit'], 'all');
   t.same(generation.meta['metrics'], models);
-  t.same(generation.meta['ranking'], calibration.settings);
+  t.same(generation.meta['ranking'], fusion.settings);
   t.same(
     ['pin.query', 'pin.target', 'pin.bias', 'pin.structure', 'board.query'].map((name) => {
       const matrix = generation.matrices.get(name);
@@ -121,15 +123,75 @@ t.test('stopped after training, a run ends with the stage it is at and writes no
   t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'metrics.jsonl']);
 });
 
-t.test('evaluating again trains no more, writes the same metrics and no generation', async (t) => {
+t.test('weights of a finished training are evaluated again: the same metrics, no step and no generation', async (t) => {
   const { folder, metrics } = await first;
   const before = metrics();
   const log = readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8');
   rmSync(folder.generation);
-  await runSmall(topicWorld, { serveSplit: 'none', folder, resume: true });
+  const { options } = smallOptions(topicWorld, folder);
+  const prepared = await prepare(options);
+  const models = await evaluateRun(trainedWeights(prepared, options), prepared, { ...options, serveSplit: 'none' });
+  t.same(models, before.models);
   t.same(metrics(), before);
   t.equal(readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8'), log);
   t.notOk(existsSync(folder.generation));
+});
+
+t.test('a training that was stopped, or never begun, is not evaluated', async (t) => {
+  await first;
+  const stop = new AbortController();
+  stop.abort();
+  const { folder } = await runSmall(topicWorld, { signal: stop.signal });
+  t.throws(() => finishedTraining(folder), {
+    code: 'INPUT_MISSING',
+    message:
+      `evaluate: ${folder.folder} must be trained to its end (got a training that stands at step 1); ` +
+      'go on with: npm run train -- --run small --resume',
+  });
+  t.throws(() => finishedTraining(newFolder()), {
+    code: 'INPUT_MISSING',
+    message: /got no checkpoints\); train first/,
+  });
+});
+
+t.test('best weights of another seed are not evaluated, and other vectors do not go on', async (t) => {
+  const { folder } = await first;
+  const other = await runSmall(topicWorld, { config: { seed: 8, epochs: 1 }, serveSplit: 'none' });
+  const { options } = smallOptions(topicWorld, folder);
+  const prepared = await prepare(options);
+  const [own, theirs] = [folder, other.folder].map(({ checkpoints }) => path.join(checkpoints, 'best.ckpt')) as [
+    string,
+    string,
+  ];
+  const kept = readFileSync(own);
+  copyFileSync(theirs, own);
+  t.throws(() => trainedWeights(prepared, options), {
+    code: 'CHECKPOINT_INVALID',
+    message: /best\.ckpt: the config must be the checkpoint's \(got seed 7, was 8; epochs 4, was 1\)/,
+  });
+  writeFileSync(own, kept);
+  const vectors = { dimension: 2, values: new Float32Array(240).fill(1), present: new Uint8Array(120).fill(1) };
+  const withVectors = { ...topicWorld, vectors: new Map([['vectors', vectors]]) };
+  await t.rejects(runSmall(withVectors, { folder, resume: true }), {
+    code: 'CHECKPOINT_INVALID',
+    message: /^resume: titles, columns, pictures and vectors must be those that the checkpoint was trained on/,
+  });
+});
+
+t.test('a world too small to validate on says so, in the log, the metrics and the report', async (t) => {
+  const tiny = syntheticSaves({ pinCount: 12, boardCount: 10, saveCount: 30, seed: 2 }).collection;
+  const { said, folder } = await runSmall(tiny, { config: { validationBoards: 0, split: 'random' } });
+  const text = said.join('\n');
+  t.match(
+    text,
+    /0 to validate, \d+ to test; nothing is validated: the last weights are kept, and the fusion keeps its default/,
+  );
+  t.match(text, /epoch 4 of 4: nothing to validate; \d+ s/);
+  t.notMatch(text, 'on validation');
+  const read = (name: string): string => readFileSync(path.join(folder.folder, name), 'utf8');
+  t.match(read('metrics.jsonl'), '"validation":"nothing to validate"');
+  t.match(read('report.html'), 'Nothing was validated: the weights are those of the last epoch.');
+  t.notMatch(read('report.html'), /Chosen on validation|NaN/);
 });
 
 t.test('pins and boards out of bounds lose their saves, and the run says how many', async (t) => {

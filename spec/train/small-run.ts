@@ -20,7 +20,7 @@ export interface Metrics {
   readonly models: Record<string, Record<string, Record<string, Estimate> & { readonly queries: number }>>;
   readonly config: Config;
   readonly split: Record<string, number | string>;
-  readonly calibration: { readonly settings: unknown; readonly trials: readonly unknown[] };
+  readonly fusion: { readonly settings: unknown; readonly trials: readonly unknown[] };
   readonly fingerprint: string;
 }
 
@@ -37,23 +37,29 @@ export function newFolder(): RunFolder {
   return RunFolder.open(mkdtempSync(path.join(tmpdir(), 'pinwalk-run-')), 'small', { resume: false });
 }
 
+/** What a small run is given, and where it says its lines. */
+export function smallOptions(
+  collection: Collection,
+  folder: RunFolder,
+  changes: Partial<Config> = {},
+): { options: RunOptions; said: string[] } {
+  const said: string[] = [];
+  const options: RunOptions = {
+    ...{ collection, folder, resume: false, serveSplit: 'all', progress: silent },
+    cacheFolder: path.join(folder.folder, 'cache'),
+    say: (line) => void said.push(line),
+    config: smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0, ...changes }),
+  };
+  return { options, said };
+}
+
 export async function runSmall(
   collection: Collection,
   given: Partial<Omit<RunOptions, 'config'>> & { readonly config?: Partial<Config> } = {},
 ): Promise<{ result: RunResult; folder: RunFolder; said: string[]; metrics: () => Metrics }> {
   const folder = given.folder ?? newFolder();
-  const said: string[] = [];
-  const result = await run({
-    collection,
-    resume: false,
-    serveSplit: 'all',
-    cacheFolder: path.join(folder.folder, 'cache'),
-    progress: silent,
-    say: (line) => void said.push(line),
-    ...given,
-    folder,
-    config: smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0, ...given.config }),
-  });
+  const { options, said } = smallOptions(collection, folder, given.config);
+  const result = await run({ ...options, ...given, folder, config: options.config });
   const file = path.join(folder.folder, 'metrics.json');
   return { result, folder, said, metrics: () => JSON.parse(readFileSync(file, 'utf8')) as Metrics };
 }

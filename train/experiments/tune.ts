@@ -8,7 +8,7 @@ import { TrialStore, type StoredTrial } from './trial-store.js';
 import { checkConfig, type Config } from '../config.js';
 import { prepare, type PreparationOptions } from '../prepare.js';
 import { within } from '../progress.js';
-import { trainOn } from '../run.js';
+import { trainRun } from '../run.js';
 import { RunFolder } from '../run-folder.js';
 import { shapeOf } from '../model/training-loop.js';
 import { drawTrial, searched } from './search-space.js';
@@ -31,7 +31,7 @@ export interface Search {
   readonly plan: readonly Rung[];
   /** By rung, best first. */
   readonly rungs: readonly (readonly StoredTrial[])[];
-  /** The best of the last rung; undefined as long as it is not finished. */
+  /** The best of the last rung; undefined where the signal stopped it. */
   readonly best: { readonly trial: StoredTrial; readonly config: Partial<Config> } | undefined;
 }
 
@@ -54,7 +54,11 @@ export async function search(options: SearchOptions): Promise<Search> {
     const must = 'tune: validationBoards must be above 0 (got 0)';
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; trials are judged on validation`);
   }
-  const { inputs } = await prepare(forTrials(options));
+  const { inputs, validation } = await prepare(forTrials(options));
+  if (validation.boardIdeas.queries.length === 0) {
+    const must = 'tune: the split must withhold saves to validate trials by (got none)';
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; bring more saves, or take another --split`);
+  }
   const { layers, learnIds, termCount } = shapeOf(config, inputs);
   const axes = searched({ network: layers > 0, rows: learnIds, terms: termCount > 0 }, named);
   const plan = planRungs(trialCount, config.epochs);
@@ -72,10 +76,7 @@ export async function search(options: SearchOptions): Promise<Search> {
     for (const [rung, { epochs, trialCount: count }] of plan.entries()) {
       const before = store.all().filter((trial) => trial.rung === rung - 1);
       if (rung > 0) trials = promoted(before, count);
-      if (trials.length === 0) {
-        const first = before.find(({ failure }) => failure !== undefined)?.failure ?? 'no trial';
-        throw new PinwalkError('TRAINING_DIVERGED', `tune: at least one trial must finish (got: ${first})`);
-      }
+      if (trials.length === 0) throw noneFinished(before);
       for (const trial of trials) {
         if (store.all().some((stored) => stored.rung === rung && stored.trial === trial)) continue;
         const drawn = drawTrial(axes, config.seed, trial);
@@ -88,13 +89,18 @@ export async function search(options: SearchOptions): Promise<Search> {
     }
     const rungs = byRung(plan, store);
     const [trial] = rungs.at(-1) ?? [];
-    if (trial?.figure === undefined) return { plan, rungs, best: undefined };
+    if (trial?.figure === undefined) throw noneFinished(rungs.at(-1) ?? []);
     const best = what(checkConfig({ ...config, ...trial.options }));
     folder.writeJson(BEST_FILE, best);
     return { plan, rungs, best: { trial, config: best } };
   } finally {
     store.close();
   }
+}
+
+function noneFinished(trials: readonly StoredTrial[]): PinwalkError {
+  const first = trials.find(({ failure }) => failure !== undefined)?.failure ?? 'no trial';
+  return new PinwalkError('TRAINING_DIVERGED', `tune: at least one trial must finish (got: ${first})`);
 }
 
 /** Trains one trial up to its figure on validation; undefined when the signal stopped it. */
@@ -113,7 +119,7 @@ async function runTrial(
     return { rung, trial, epochs, options: drawn, figure, failure, seconds: (Date.now() - began) / 1000 };
   };
   try {
-    const { bestValidation, stopped } = await trainOn(await prepare(forTrial), forTrial);
+    const { bestValidation, stopped } = await trainRun(await prepare(forTrial), forTrial);
     return stopped ? undefined : end(bestValidation);
   } catch (error) {
     if (error instanceof PinwalkError && error.code === 'TRAINING_DIVERGED') return end(undefined, error.message);

@@ -1,5 +1,5 @@
 /**
- * Runs beside each other: their figures, what their configs differ in, and paired tests of each against the first.
+ * Runs beside each other: their figures, what their data and configs differ in, and paired tests of each against the first.
  *
  * A test is paired only where both runs answered the same queries with the same saves known and withheld. Runs of other seeds
  * draw other splits: their figures stand beside each other, and no test is made.
@@ -7,11 +7,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
+import { underCurrentNames } from '../../data/former-names.js';
 import { pairedBootstrap, type PairedDifference } from '../evaluation/bootstrap.js';
 import type { Estimate, QueryMetric } from '../evaluation/metrics.js';
 import type { MetricsTable } from '../evaluation/table.js';
 import { taskNames, type TaskName } from '../evaluation/tasks.js';
-import type { RunFolder } from '../run-folder.js';
+import type { RunFolder, RunSettings } from '../run-folder.js';
 import { readQueries, type TaskQueries } from './query-results.js';
 
 /** A run as its folder holds it. */
@@ -19,7 +20,12 @@ export interface FinishedRun {
   readonly name: string;
   readonly models: MetricsTable;
   readonly config: Readonly<Record<string, unknown>>;
+  /** Of ids and saves: the same for runs that can be compared. */
   readonly fingerprint: string;
+  /** Of titles, attributes, pictures and vectors; runs of before 30 November 2026 do not have it. */
+  readonly contentFingerprint?: string | undefined;
+  /** Where the data lay. */
+  readonly source: RunSettings['source'];
   /** Results of {@link comparedModels}. */
   readonly queries: readonly TaskQueries[];
 }
@@ -45,12 +51,20 @@ export interface ComparedFigure extends Estimate {
   readonly test?: PairedDifference;
 }
 
+/** Something that is not the same in all runs, with the value of each run in order. */
+export interface Difference {
+  readonly option: string;
+  readonly values: readonly unknown[];
+}
+
 export interface RunComparison {
   readonly runs: readonly string[];
   /** By task, metric, model and run, in the order given. */
   readonly figures: readonly ComparedFigure[];
-  /** Options that are not the same in all runs, with the value of each run in order. */
-  readonly config: readonly { readonly option: string; readonly values: readonly unknown[] }[];
+  /** What of the data is not the same in all runs: `data`, `saves`, `vectors` (paths) and `content` (its fingerprint), run by run. */
+  readonly source: readonly Difference[];
+  /** Options that are not the same in all runs. */
+  readonly config: readonly Difference[];
   /** Why a run is not tested against the first. */
   readonly refusals: readonly { readonly run: string; readonly task: TaskName; readonly reason: string }[];
 }
@@ -68,10 +82,17 @@ export async function readFinishedRun(folder: RunFolder): Promise<FinishedRun> {
     throw new PinwalkError('INPUT_MISSING', `compare: ${file} must be there (got no such file); ${cure}`);
   }
   // `run` wrote both.
-  const metrics = JSON.parse(readFileSync(metricsFile as string, 'utf8')) as Omit<FinishedRun, 'name' | 'queries'>;
-  const { models, config, fingerprint } = metrics;
+  const metrics = JSON.parse(readFileSync(metricsFile as string, 'utf8')) as Omit<
+    FinishedRun,
+    'name' | 'source' | 'queries'
+  >;
+  const { models, config, fingerprint, contentFingerprint } = metrics;
+  const { source = {} } = folder.readSettings() as Partial<RunSettings>; // a library's run has none
   const queries = await readQueries(queriesFile as string, comparedModels);
-  return { name: folder.name, models, config, fingerprint, queries };
+  return {
+    ...{ name: folder.name, models, fingerprint, contentFingerprint, source, queries },
+    config: underCurrentNames('options', config),
+  };
 }
 
 /**
@@ -114,7 +135,11 @@ export function compareRuns(runs: readonly FinishedRun[]): RunComparison {
       ),
     ),
   );
-  return { runs: names, figures, config: differingOptions(runs), refusals };
+  return {
+    ...{ runs: names, figures, refusals },
+    source: differing(runs.map(sourceValues)),
+    config: differing(runs.map(({ config }) => config)),
+  };
 }
 
 function figureOf(
@@ -158,10 +183,16 @@ function whyNotPaired(first: FinishedRun, run: FinishedRun, task: TaskName): str
   return `it was asked other queries than ${first.name} (${cause}), so the two cannot be paired`;
 }
 
-function differingOptions(runs: readonly FinishedRun[]): RunComparison['config'] {
-  const options = [...new Set(runs.flatMap(({ config }) => Object.keys(config)))];
+/** What says where a run's data came from and what it was. */
+function sourceValues({ source, contentFingerprint }: FinishedRun): Record<string, unknown> {
+  const { folder: data, savesFile: saves, vectors } = source;
+  return { data, saves, vectors, content: contentFingerprint && short(contentFingerprint) };
+}
+
+function differing(runs: readonly Readonly<Record<string, unknown>>[]): Difference[] {
+  const options = [...new Set(runs.flatMap((values) => Object.keys(values)))];
   return options
-    .map((option) => ({ option, values: runs.map(({ config }) => config[option]) }))
+    .map((option) => ({ option, values: runs.map((values) => values[option]) }))
     .filter(({ values }) => new Set(values).size > 1);
 }
 

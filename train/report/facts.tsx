@@ -8,7 +8,7 @@ import { Table } from './figure.js';
 import type { ReportData } from './report-data.js';
 import { grouped } from './report-words.js';
 
-export function Facts({ data, split, config, ranking, provenance, versions }: ReportData) {
+export function Facts({ data, split, config, ranking, validated, provenance, versions }: ReportData) {
   const parts = ['train', 'validation', 'test'].map((part) => `${grouped(Number(split[part]))} ${part}`);
   const overlap = Number(split['overlap'] ?? 0);
   return (
@@ -27,7 +27,7 @@ export function Facts({ data, split, config, ranking, provenance, versions }: Re
         </dd>
         <dt>Split</dt>
         <dd>
-          {split['mode']}: {parts.join(', ')} saves
+          {split['mode']} ({split['reason']}): {parts.join(', ')} saves
           {overlap > 0 && `; ${grouped(overlap)} saves of the test stand in train too (overlap: ${config.overlap})`}
           {Number(split['coldPins'] ?? 0) > 0 && `; ${grouped(Number(split['coldPins']))} cold pins`}
         </dd>
@@ -53,10 +53,7 @@ export function Facts({ data, split, config, ranking, provenance, versions }: Re
         </>
       )}
       <h3>Weights of the fusion</h3>
-      <p class="note">
-        Chosen on validation saves by a rule fixed beforehand; each multiplies a score in units of its standard
-        deviation.
-      </p>
+      <p class="note">{choiceOf(validated)} Each multiplies a score in units of its standard deviation.</p>
       <Table
         caption="Weights by score"
         head={['score', 'for a board', 'for a pin', 'of pins without saves']}
@@ -80,4 +77,23 @@ export function Facts({ data, split, config, ranking, provenance, versions }: Re
       </details>
     </section>
   );
+}
+
+/** What the weights were chosen on; those that nothing was asked for are the defaults. */
+function choiceOf({ boards, pins, cold }: ReportData['validated']): string {
+  const parts = [
+    ['for a board', 'boards', boards],
+    ['for a pin', 'pins', pins],
+    ['of pins without saves', 'boards with such pins', cold],
+  ] as const;
+  const chosen = parts
+    .filter(([, , count]) => count > 0)
+    .map(([what, asked, count]) => `${what} on ${grouped(count)} ${asked}`);
+  const defaults = parts.filter(([, , count]) => count === 0).map(([what]) => what);
+  return [
+    chosen.length > 0 ? `Chosen on validation by a rule fixed beforehand: ${chosen.join(', ')}.` : '',
+    defaults.length > 0 ? `Nothing was validated for those ${defaults.join(' and ')}: they are the defaults.` : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

@@ -21,7 +21,8 @@ export const mostPoints = 120;
 /**
  * Reads the curves of a run.
  *
- * @param log  text of metrics.jsonl: JSON lines, of a step with `loss`, of an epoch with `validation`. A resumed run repeats
+ * @param log  text of metrics.jsonl: JSON lines, of a step with `loss`, of an epoch with `validation`, a word
+ *   where there was nothing to validate. A resumed run repeats
  *   steps; the later line holds.
  */
 export function learningCurves(log: string): LearningCurves {
@@ -29,10 +30,10 @@ export function learningCurves(log: string): LearningCurves {
   const validations = new Map<number, number>();
   for (const line of log.split('\n')) {
     if (line === '') continue;
-    const { step, loss, validation } = JSON.parse(line) as Partial<Record<string, number>>; // `train` writes these
-    if (step === undefined) continue;
-    if (loss !== undefined) losses.set(step, loss);
-    if (validation !== undefined) validations.set(step, validation);
+    const { step, loss, validation } = JSON.parse(line) as Partial<Record<string, unknown>>; // `train` writes these
+    if (typeof step !== 'number') continue;
+    if (typeof loss === 'number') losses.set(step, loss);
+    if (typeof validation === 'number') validations.set(step, validation);
   }
   return { loss: thin(pointsOf(losses)), validation: pointsOf(validations) };
 }

@@ -47,7 +47,7 @@ function Page(data: ReportData) {
           </p>
           <h1>{run}</h1>
           <p class="lead">
-            Trained on {name}: {grouped(pins)} pins on {grouped(boards)} boards, {grouped(saves)} saves.
+            Data: {name}, with {grouped(pins)} pins, {grouped(boards)} boards and {grouped(saves)} saves.
           </p>
           <Summary models={models} differences={differences} />
           <nav aria-label="Parts of the report">

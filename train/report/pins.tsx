@@ -23,8 +23,8 @@ export function PinDegrees({ degreeGroups, models }: Pick<ReportData, 'degreeGro
     <section id="degrees">
       <h2>Popular pins and rare ones</h2>
       <p class="lead">
-        The withheld saves of boards in three parts, by how many boards were known to hold the pin. A model that only
-        knows what is popular is good at the head and blind at the tail.
+        The withheld saves of boards in up to three parts, by how many boards were known to hold the pin. A model that
+        only knows what is popular is good at the head and blind at the tail.
       </p>
       <div class="charts">
         {degreeGroups.map((group) => {

@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import type { MetricsTable } from '../evaluation/table.js';
 import type { AblationRow } from './ablation-file.js';
+import type { ModelShape } from '../model/weights.js';
 import type { RankingSettings } from '../ranking/settings.js';
 import type { Provenance } from './provenance.js';
 import type { CosineDistribution } from './cosine-distribution.js';
@@ -40,6 +41,10 @@ export interface ReportData {
   readonly config: Config;
   /** Saves by what they were used for, as in metrics.json. */
   readonly split: Readonly<Record<string, number | string>>;
+  /** What training minimized. */
+  readonly loss: ModelShape['loss'];
+  /** Queries that the weights of the fusion for boards, for single pins and of pins without saves were chosen on. */
+  readonly validated: { readonly boards: number; readonly pins: number; readonly cold: number };
   readonly ranking: RankingSettings;
   /** Absent where the run was not started from a command line. */
   readonly provenance?: Provenance;

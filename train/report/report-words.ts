@@ -10,17 +10,17 @@ export const taskWords: Readonly<Record<TaskName, { readonly title: string; read
   boardIdeas: {
     title: 'Ideas for a board',
     question:
-      'Saves of each board were withheld. Every model ranks all pins that the board is not known to have; the withheld ones should come first.',
+      'Saves of these boards were withheld. Every model ranks all pins that the board is not known to have; the withheld ones should come first.',
   },
   relatedPins: {
     title: 'Related pins',
     question:
-      'A withheld save of a board is to be found from another pin of the same board, among all pins. The hardest question: most pins of a board are related, and one is right.',
+      'A withheld pin of a board is to be found from another pin of the same board, among all pins but that one. The hardest question: most pins of a board are related, and one is right.',
   },
   coldPins: {
     title: 'Pins that nobody saved yet',
     question:
-      'Only pins without any known save are ranked, for each board that a withheld save of such a pin belongs to.',
+      'Only pins whose saves are all withheld, or that have none, are ranked, for each board that a withheld save of such a pin belongs to.',
   },
 };
 
@@ -36,7 +36,7 @@ export const metricWords: Readonly<Record<Metric, string>> = {
 };
 
 const modelWords: Readonly<Record<string, string>> = {
-  pinwalk: 'what is served: walk, spectral factors, embedding and titles, fused',
+  pinwalk: 'all scores fused by the weights below, as they are served',
   embedding: 'the trained vectors alone',
   walk: 'the exact walk board-pin-board-pin alone; nothing is learned',
   filter: 'a long walk folded into one hop and spectral factors; nothing is learned',
@@ -44,9 +44,9 @@ const modelWords: Readonly<Record<string, string>> = {
   rp3beta: "the walk cut to each pin's 200 nearest",
   chebyCf: 'ChebyCF, a band-pass filter over the save graph; nothing is learned',
   gfCf: 'GF-CF, a low-pass filter over the save graph; nothing is learned',
-  als: 'factors of the save matrix by alternating least squares (iALS)',
+  als: 'factors of the save matrix, learned by alternating least squares (iALS)',
   coSave: 'nearest neighbors by shared boards, large boards counting less',
-  content: 'cosines of titles and pictures',
+  content: 'cosines of titles, pictures, columns and vectors; nothing is learned',
   popularity: 'the most saved pins, for everyone',
 };
 

@@ -38,9 +38,11 @@ function unbroken(sentence: string): string {
 
 /** The outcome of each task in a sentence or two. */
 export function Summary({ models, differences }: Pick<ReportData, 'models' | 'differences'>) {
+  const tasks = askedTasks(models);
+  if (tasks.length === 0) return <p class="lead">Nothing was evaluated: the split left no save to test.</p>;
   return (
     <ul class="summary">
-      {askedTasks(models).map((task) => {
+      {tasks.map((task) => {
         const metric = mainMetric(task);
         const [best] = rankedModels(models, task);
         const tests = differences.filter((test) => test.task === task && test.other !== 'embedding');

@@ -9,7 +9,13 @@ import type { CurvePoint } from './learning-curves.js';
 import type { ReportData } from './report-data.js';
 import { grouped, taskWords } from './report-words.js';
 
-export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosines'>) {
+/** What a loss measures. */
+const lossWords: Readonly<Record<ReportData['loss'], string>> = {
+  binary: 'Binary cross entropy of withheld pins against all others that compete in a step, summed for each query',
+  softmax: 'Softmax cross entropy of withheld pins against all others that compete in a step',
+};
+
+export function Training({ curves, cosines, loss: kind }: Pick<ReportData, 'curves' | 'cosines' | 'loss'>) {
   const { loss, validation } = curves;
   return (
     <section id="training">
@@ -19,7 +25,7 @@ export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosin
           <Figure
             svg={curveChart(loss)}
             title="Loss"
-            says={`Softmax cross entropy of withheld saves against shared negatives, from ${round(loss[0])} to ${round(loss.at(-1))}.`}
+            says={`${lossWords[kind]}; mean over the queries of a step, from ${round(loss[0])} to ${round(loss.at(-1))}.`}
             table={curveTable('Loss by step', 'loss', loss)}
           />
         )}
@@ -27,10 +33,11 @@ export function Training({ curves, cosines }: Pick<ReportData, 'curves' | 'cosin
           <Figure
             svg={curveChart(validation)}
             title="Validation"
-            says={`recall@20 of the embedding alone on validation saves after each epoch; the best is ${plain(Math.max(...validation.map(({ value }) => value)))}, and those weights were kept.`}
+            says={`recall@20 of the embedding alone on validation saves after each epoch, at best ${plain(Math.max(...validation.map(({ value }) => value)))}. The weights kept are the last whose figure was not below the best so far by more than its standard error.`}
             table={curveTable('Validation after each epoch', 'recall@20', validation)}
           />
         )}
+        {validation.length === 0 && <p class="note">Nothing was validated: the weights are those of the last epoch.</p>}
         {cosines && (
           <Figure
             svg={histogram(cosines.bins, cosines.mean)}
@@ -73,7 +80,7 @@ export function Ablation({ ablation }: Required<Pick<ReportData, 'ablation'>>) {
       <h2>Ablation</h2>
       <p class="lead">
         What each part of the model is worth: simple baselines, then trainings that each change one thing, in the order
-        of the ablation. Trained rows are shown fused with the walk, as they would be served.
+        of the ablation. Trained rows are shown fused, as they would be served.
       </p>
       <div class="charts">
         {rows.map(([task, metric]) => {
@@ -90,7 +97,7 @@ export function Ablation({ ablation }: Required<Pick<ReportData, 'ablation'>>) {
             <Figure
               svg={barChart(bars)}
               title={`${taskWords[task].title}, ${metric}`}
-              says="Means with their 95 % intervals. Grey rows train nothing."
+              says="Means with their 95 % intervals. Grey rows are baselines."
               table={{
                 caption: `Ablation, ${task}, ${metric}`,
                 head: ['row', 'what it is', 'fused', 'embedding alone', 'seconds'],

@@ -5,8 +5,9 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Config } from '../config.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
-import { metricsTable } from '../evaluation/table.js';
-import { splitCounts, testTasks, type Preparation } from '../prepare.js';
+import type { MetricsTable } from '../evaluation/table.js';
+import type { ModelShape } from '../model/weights.js';
+import { splitCounts, type Preparation, type Tasks } from '../prepare.js';
 import { rankingDefaults } from '../ranking/settings.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import type { RunFolder } from '../run-folder.js';
@@ -24,7 +25,13 @@ import { versionsHere } from './report-data.js';
 export interface ReportParts extends Preparation {
   readonly folder: RunFolder;
   readonly config: Config;
+  /** What was minimized. */
+  readonly loss: ModelShape['loss'];
+  /** What test asked. */
+  readonly tasks: Tasks;
   readonly evaluation: Evaluation;
+  /** The evaluation's means, as in metrics.json. */
+  readonly models: MetricsTable;
   /** What the evaluation ranked with. */
   readonly parts: RankerParts;
   readonly provenance?: Provenance | undefined;
@@ -38,11 +45,8 @@ export interface ReportParts extends Preparation {
  * Time: seconds, most of it in paired tests; memory: the ranking's matrices once more.
  */
 export async function writeReport(given: ReportParts): Promise<void> {
-  const { folder, collection, config, parts, evaluation } = given;
-  const queries = queryResults(evaluation, Object.values(testTasks(given, parts.graph)), {
-    collection,
-    known: parts.graph,
-  });
+  const { folder, collection, config, loss, parts, tasks, evaluation, models, validation } = given;
+  const queries = queryResults(evaluation, Object.values(tasks), { collection, known: parts.graph });
   writeQueries(path.join(folder.folder, 'queries.parquet'), queries);
 
   const boards = queries.find(({ task }) => task === 'boardIdeas');
@@ -60,13 +64,19 @@ export async function writeReport(given: ReportParts): Promise<void> {
       saves: collection.saves.pins.length + (collection.givenTest?.pins.length ?? 0),
       fingerprint: collection.fingerprint,
     },
-    models: metricsTable(evaluation),
+    models,
     differences: differencesFrom('pinwalk', queries, config.seed),
     degreeGroups: boards ? recallByDegree(boards) : [],
     curves: learningCurves(existsSync(log) ? readFileSync(log, 'utf8') : ''),
     examples: await findExamples(parts, collection, config.seed),
     config,
+    loss,
     split: splitCounts(given.split),
+    validated: {
+      boards: validation.boardIdeas.queries.length,
+      pins: validation.relatedPins.queries.length,
+      cold: validation.coldPins.queries.length,
+    },
     ranking: parts.settings ?? rankingDefaults,
     versions: versionsHere(),
     ...(given.provenance && { provenance: given.provenance }),

@@ -21,7 +21,7 @@ t.test('a report shows the figures of metrics.json, best model first', (t) => {
   const text = textOf(page);
   t.match(text, 'boardIdeas, 4 queries: mean ± standard error, best first by recall@20');
   // pinwalk: mean of .5 1 1 1, squared deviations .140625 + 3 * .015625 = .1875, error sqrt(.1875 / 16)
-  t.match(text, /pinwalk what is served[^.]*fused \.8750 ±\.1083/);
+  t.match(text, /pinwalk all scores fused[^.]*served \.8750 ±\.1083/);
   t.match(text, /walk the exact walk [^.]* alone; nothing is learned \.3750 ±\.2073/);
   const [, results = ''] = page.split('id="relatedPins"');
   const rows = [...results.matchAll(/<th scope="row">(\w+)/g)].map(([, model]) => model);
@@ -34,15 +34,17 @@ t.test('a report shows the figures of metrics.json, best model first', (t) => {
 t.test('a report says of what and how the run was made', (t) => {
   const text = textOf(page);
   for (const fact of [
-    'Trained on a small world: 3 pins on 4 boards, 1,234 saves.',
-    'random: 1,000 train, 34 validation, 200 test saves',
+    'Data: a small world, with 3 pins, 4 boards and 1,234 saves.',
+    'random (no save has a time): 1,000 train, 34 validation, 200 test saves',
     'npm run train -- --seed 1 --backend wasm --epochs 3',
     'saves.tsv: 1,240 rows, 1,234 kept, 6 malformed',
     'pinwalk 9.9.9',
     'epochs 3 24',
     'mean .1234, standard deviation .2000',
-    'the best is .4321',
-    'from 8.50 to 7.25',
+    'at best .4321. The weights kept are the last whose figure was not below the best so far by more than its standard error.',
+    'Binary cross entropy of withheld pins against all others that compete in a step, summed for each query; mean over the queries of a step, from 8.50 to 7.25.',
+    'Chosen on validation by a rule fixed beforehand: for a board on 12 boards, for a pin on 30 pins. ' +
+      'Nothing was validated for those of pins without saves: they are the defaults.',
     'tail: pins on 1 board',
     'head: pins on 90 boards',
     'A star',
@@ -118,6 +120,30 @@ t.test('a report of a run without content, coverage of tasks or curves is shorte
   const html = renderReport(rest);
   t.notMatch(html, /id="(relatedPins|coldPins|degrees|examples)"|NaN|undefined/);
   t.match(html, /id="boardIdeas"[\s\S]*id="facts"/);
+  t.end();
+});
+
+t.test('a report says what was minimized, and what was neither validated nor evaluated', (t) => {
+  t.match(textOf(renderReport(sampleReport({ loss: 'softmax' }))), 'Softmax cross entropy of withheld pins');
+  t.notMatch(textOf(page), /Softmax|Nothing was evaluated/);
+  const text = textOf(
+    renderReport(
+      sampleReport({
+        models: { pinwalk: {}, walk: {} },
+        differences: [],
+        degreeGroups: [],
+        curves: { loss: [{ step: 1, value: 8 }], validation: [] },
+        validated: { boards: 0, pins: 0, cold: 0 },
+      }),
+    ),
+  );
+  t.match(text, 'Nothing was evaluated: the split left no save to test.');
+  t.match(text, 'Nothing was validated: the weights are those of the last epoch.');
+  t.match(
+    text,
+    'Nothing was validated for those for a board and for a pin and of pins without saves: they are the defaults.',
+  );
+  t.notMatch(text, 'Chosen on validation');
   t.end();
 });
 
