@@ -1,9 +1,9 @@
 /**
- * Gathers what a generation holds from what a run has made.
+ * Gathers what a generation holds from what a run has made, and writes it.
  */
 import { createRequire } from 'node:module';
 import type { Collection } from '../data/collection.js';
-import type { GenerationContents } from '../data/generation/write.js';
+import { writeGeneration, type GenerationContents } from '../data/generation/write.js';
 import type { CompressedRows } from '../graph/compressed-rows.js';
 import { findCommunities } from '../graph/communities.js';
 import type { Config } from './config.js';
@@ -38,8 +38,16 @@ const RELATED_COUNT = 50;
 const MOST_RELATED_PINS = 20_000;
 const RELATED_BATCH = 128;
 
-/** Everything the server needs, of one run. */
-export async function describeGeneration(parts: GenerationParts): Promise<GenerationContents> {
+/**
+ * Writes a run's generation, whole or not at all.
+ *
+ * @throws PinwalkError what its parts throw
+ */
+export async function writeRunGeneration(file: string, parts: GenerationParts): Promise<void> {
+  writeGeneration(file, await describeGeneration(parts));
+}
+
+async function describeGeneration(parts: GenerationParts): Promise<GenerationContents> {
   const { collection, config, inputs, weights, settings, models, serveSplit, progress } = parts;
   const { graph } = inputs;
   const require = createRequire(import.meta.url);

@@ -3,6 +3,7 @@
  */
 import type { Collection, PinVectors, Saves } from '../data/collection.js';
 import { contentFingerprintOf } from '../data/fingerprint.js';
+import { joinSaves } from '../data/saves.js';
 import { splitSaves, type Split } from '../data/split.js';
 import { type BipartiteGraph, buildGraph } from '../graph/bipartite-graph.js';
 import { pruneSaves } from '../graph/pruning.js';
@@ -80,6 +81,7 @@ const TEST_PAIRS = 10_000;
  */
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const { config, progress, say } = options;
+  const contentFingerprint = contentFingerprintOf(options.collection);
   const collection = prune(options.collection, config, say);
   const split = splitCollection(collection, config);
   say(describeSplit(split));
@@ -101,9 +103,19 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   }
   const validation = tasksOf(trainGraph, split.validation, { seed: config.seed, maxPairs: VALIDATION_PAIRS });
   return {
-    ...{ collection, contentFingerprint: contentFingerprintOf(collection), split, titles, content, context },
+    ...{ collection, contentFingerprint, split, titles, content, context },
     ...{ trainGraph, factors, inputs, trained, validation },
   };
+}
+
+/** The graph of what is known when test is read: train and validation. */
+export function knownGraph({ collection, split }: Preparation): BipartiteGraph {
+  return graphOf(collection, joinSaves(split.train, split.validation));
+}
+
+/** The graph of everything, as a generation serves it. */
+export function servedGraph({ collection, split }: Preparation): BipartiteGraph {
+  return graphOf(collection, joinSaves(split.train, split.validation, split.test));
 }
 
 /** What test asks of those who know `known`. */
@@ -203,7 +215,7 @@ function describeSplit(split: Split): string {
 }
 
 /** The graph of some saves of a collection, over all its pins and boards. */
-export function graphOf(collection: Collection, saves: Saves): BipartiteGraph {
+function graphOf(collection: Collection, saves: Saves): BipartiteGraph {
   return buildGraph(saves, { pinCount: collection.pins.ids.length, boardCount: collection.boards.ids.length });
 }
 

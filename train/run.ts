@@ -4,38 +4,23 @@
  * Three graphs stand for what may be known: `train` to learn from, `known` (train and validation) when test is read, and
  * `served` (everything) in the generation. Each is looked at anew; weights come from `train` alone.
  */
-import type { Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
-import { writeGeneration } from '../data/generation/write.js';
-import { joinSaves } from '../data/saves.js';
 import type { Config } from './config.js';
-import { alsFactors } from './baselines/als.js';
-import { baselineNames } from './baselines/baselines.js';
-import { evaluate, type Evaluation } from './evaluation/evaluate.js';
-import { metricsTable, type MetricsTable } from './evaluation/table.js';
+import type { MetricsTable } from './evaluation/table.js';
 import { modelInputs, type ModelInputs } from './features/model-inputs.js';
 import { chooseFusionWeights, type FusionChoice } from './fusion/fusion-weights.js';
-import { modelNames } from './fusion/scoring.js';
-import { ScoringPool } from './fusion/scoring-pool.js';
-import { describeGeneration } from './generation.js';
+import { evaluateModels } from './fusion/evaluate-models.js';
+import { writeRunGeneration } from './generation.js';
 import type { PinEmbeddings } from './model/inference.js';
 import { embeddedAs, matricesOf } from './model/ranking-matrices.js';
 import { checkSizes, latestState, loadBest } from './model/checkpoint.js';
 import { shapeOf, train, type TrainingResult } from './model/training-loop.js';
 import { validationFigure } from './model/validation.js';
 import type { Weights } from './model/weights.js';
-import {
-  graphOf,
-  prepare,
-  splitCounts,
-  testTasks,
-  type Preparation,
-  type PreparationOptions,
-  type Tasks,
-} from './prepare.js';
+import { knownGraph, prepare, servedGraph, testTasks, type Preparation, type PreparationOptions } from './prepare.js';
 import type { RankerParts } from './ranking/ranker.js';
 import type { Provenance } from './report/provenance.js';
-import { writeReport } from './report/write-report.js';
+import { writeResults } from './report/write-results.js';
 import type { RunFolder } from './run-folder.js';
 
 /** What trains. */
@@ -150,12 +135,10 @@ export async function evaluateRun(
   prepared: Preparation,
   options: EvaluationRunOptions,
 ): Promise<MetricsTable | undefined> {
-  const { config, folder, progress, serveSplit, signal } = options;
-  const { collection, contentFingerprint, split, titles, trained, context } = prepared;
+  const { config, folder, progress, serveSplit, signal, provenance } = options;
+  const { collection, titles, content, trained, context } = prepared;
   const shape = shapeOf(config, prepared.inputs);
   const isStopped = (): boolean => signal?.aborted === true;
-  const inputsOf = (...saves: readonly Saves[]): Promise<ModelInputs> =>
-    modelInputs(graphOf(collection, joinSaves(...saves)), trained, context);
   const embed = async (inputs: ModelInputs): Promise<Embedded> => {
     const embeddings = await embeddedAs(shape, weights, inputs, config);
     return { inputs, embeddings, matrices: matricesOf(inputs, embeddings, config) };
@@ -165,35 +148,21 @@ export async function evaluateRun(
   const fusion = await chooseFusion(await embed(prepared.inputs), prepared, options);
   if (isStopped()) return undefined;
 
-  const known = await embed(await inputsOf(split.train, split.validation));
-  const { graph } = known.inputs;
-  const parts = { graph, matrices: known.matrices, titles, settings: fusion.settings };
-  const tasks = testTasks(prepared, graph);
-  const evaluation = await evaluateModels(parts, tasks, prepared, options);
+  const known = await embed(await modelInputs(knownGraph(prepared), trained, context));
+  const { settings } = fusion;
+  const parts = { graph: known.inputs.graph, matrices: known.matrices, titles, settings };
+  const tasks = testTasks(prepared, parts.graph);
+  const evaluated = { ...parts, content, config, progress, models: options.models };
+  const { evaluation, models } = await evaluateModels(evaluated, Object.values(tasks));
   if (isStopped()) return undefined;
-  const models = metricsTable(evaluation);
-  const { fingerprint } = collection;
-  folder.writeMetrics({ models, config, split: splitCounts(split), fusion, fingerprint, contentFingerprint });
-  await writeReport({
-    ...prepared,
-    folder,
-    config,
-    loss: shape.loss,
-    parts,
-    tasks,
-    evaluation,
-    models,
-    provenance: options.provenance,
-  });
+  const results = { parts, tasks, evaluation, models, fusion, loss: shape.loss };
+  await writeResults(folder, { ...results, prepared, config, provenance });
   if (serveSplit === 'none') return models;
 
   const served =
-    serveSplit === 'train' ? known : await embed(await inputsOf(split.train, split.validation, split.test));
-  const { settings } = fusion;
-  const contents = await describeGeneration({
-    ...{ ...served, collection, titles, config, settings, weights, models, serveSplit, progress },
-  });
-  writeGeneration(folder.generation, contents);
+    serveSplit === 'train' ? known : await embed(await modelInputs(servedGraph(prepared), trained, context));
+  const described = { collection, titles, config, settings, weights, models, serveSplit, progress };
+  await writeRunGeneration(folder.generation, { ...served, ...described });
   folder.finish();
   return models;
 }
@@ -230,32 +199,13 @@ async function chooseFusion(
 export async function evaluateUntrained(
   options: PreparationOptions & { readonly models: readonly string[] },
 ): Promise<MetricsTable> {
-  const { config } = options;
+  const { config, progress } = options;
   const prepared = await prepare(options);
-  const { collection, split, titles, trained, context } = prepared;
-  const graph = graphOf(collection, joinSaves(split.train, split.validation));
+  const { titles, content, trained, context } = prepared;
+  const graph = knownGraph(prepared);
   const matrices = matricesOf(await modelInputs(graph, trained, context), undefined, config);
-  const models = options.models.filter((name) => name !== 'pinwalk' && name !== 'embedding');
-  const tasks = testTasks(prepared, graph);
-  return metricsTable(await evaluateModels({ graph, matrices, titles }, tasks, prepared, { ...options, models }));
-}
-
-/** Reads test, once: the fused ranking, its parts alone, and every baseline. */
-async function evaluateModels(
-  { matrices: own, ...parts }: RankerParts,
-  tasks: Tasks,
-  { content }: Preparation,
-  { config, progress, models: wanted }: Pick<EvaluationRunOptions, 'config' | 'progress' | 'models'>,
-): Promise<Evaluation> {
-  const { graph } = parts;
-  // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is evaluated where it is named, in the ablation.
-  const isWanted = (name: string): boolean => wanted?.includes(name) ?? name !== 'chebyCf';
-  const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
-  const matrices = new Map([...own, ...factors]);
-  const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
-  const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers);
-  return evaluate(pool, Object.values(tasks), {
-    pinCount: graph.pinCount,
-    onProgress: progress('evaluation'),
-  }).finally(() => pool.close());
+  const names = options.models.filter((name) => name !== 'pinwalk' && name !== 'embedding');
+  const parts = { graph, matrices, titles, content, config, progress, models: names };
+  const { models } = await evaluateModels(parts, Object.values(testTasks(prepared, graph)));
+  return models;
 }

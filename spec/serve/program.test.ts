@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { formerNames } from '../../data/former-names.js';
 import { run } from '../../serve/program.js';
 import { pinIds, tinyContents, writeTinyGeneration } from './world.js';
 
@@ -20,7 +21,10 @@ t.test('every command has help with examples', async (t) => {
     t.match(out, '--json');
   }
   const { out } = await pinwalk('--help');
-  t.match(out, /Exit codes: 0 done, 1 failed, 2 wrong command line, 70 a bug/);
+  t.match(
+    out,
+    /Exit codes: 0 done, 1 failed, 2 wrong command line, 70 a bug, 130 and 143 stopped by Ctrl-C or SIGTERM/,
+  );
 });
 
 t.test('train offers every config option with its range and default', async (t) => {
@@ -31,6 +35,20 @@ t.test('train offers every config option with its range and default', async (t) 
     /--test-fraction <value> share of the saves withheld as test; a number from 0.01 to 0.5 \(default: 0.2\)/,
   );
   t.match(text, /--backend <value> .*one of auto, wasm, tensorflow, webgpu, cpu \(default: auto\)/);
+});
+
+t.test('options under former names are taken as the current ones, and help does not show them', async (t) => {
+  const { out } = await pinwalk('train', '--help');
+  for (const [former, current] of Object.entries(formerNames.options)) {
+    const flag = `--${former.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+    t.notMatch(out, new RegExp(`${flag}\\b`));
+    const { code, err } = await pinwalk('train', '--data', '/nowhere', flag, '-1');
+    t.equal(code, 2);
+    t.match(err, new RegExp(`config: ${current} must be a.* \\(got -1\\)`));
+    const wide = await pinwalk('train', '--data', '/nowhere', flag, 'wide');
+    t.match(wide.err, /It must be a number/);
+  }
+  t.match((await pinwalk('train', '--structure-rnk', '3')).err, "unknown option '--structure-rnk'");
 });
 
 t.test('a wrong command line ends with 2 and names what was meant', async (t) => {

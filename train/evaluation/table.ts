@@ -39,7 +39,7 @@ const titles: Readonly<Record<TaskName, string>> = {
 /**
  * Renders one table a task: a row a model, best first by the task's main metric, `mean ± standard error` in each cell.
  *
- * Plain text without colors.
+ * Plain text without colors; a sentence where nothing was asked.
  */
 export function formatTable(models: MetricsTable): string {
   const metrics: readonly Metric[] = [...queryMetrics, 'coverage@20'];
@@ -58,7 +58,7 @@ export function formatTable(models: MetricsTable): string {
       table.push([model, ...metrics.map((metric) => formatEstimate(result[metric]))]);
     parts.push(`${titles[task]} (${queries.toLocaleString('en')} queries)\n${table.toString()}`);
   }
-  return parts.join('\n\n');
+  return parts.join('\n\n') || 'Nothing was evaluated: the split left no save to test.';
 }
 
 /** `.1805 ±.0013`. */

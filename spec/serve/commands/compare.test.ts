@@ -13,12 +13,18 @@ const root = mkdtempSync(path.join(tmpdir(), 'pinwalk-compare-'));
 function writeRun(
   name: string,
   tasks: readonly TaskQueries[],
-  { config = {}, fingerprint = 'f'.repeat(64) }: { config?: Record<string, unknown>; fingerprint?: string } = {},
+  given: { config?: Record<string, unknown>; fingerprint?: string; vectors?: string; contentFingerprint?: string } = {},
 ): string {
+  const { config = {}, fingerprint = 'f'.repeat(64), vectors, contentFingerprint } = given;
   const folder = path.join(root, name);
   mkdirSync(folder);
-  const metrics = { models: tableOf(tasks), config: { seed: 1, epochs: 8, ...config }, fingerprint };
-  writeFileSync(path.join(folder, 'run.json'), '{}');
+  const metrics = {
+    models: tableOf(tasks),
+    config: { seed: 1, epochs: 8, ...config },
+    fingerprint,
+    contentFingerprint,
+  };
+  writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ source: { folder: '/boards', vectors } }));
   writeFileSync(path.join(folder, 'metrics.json'), JSON.stringify(metrics));
   writeQueries(path.join(folder, 'queries.parquet'), tasks);
   return folder;
@@ -74,6 +80,22 @@ t.test('compare --json gives the same for programs', async (t) => {
       [better, 1.125, 4, 0.25],
     ],
   );
+});
+
+t.test('compare shows that vectors, titles and former names of options differ, or that nothing does', async (t) => {
+  const tasks = [boardQueries, pinQueries];
+  const plain = writeRun('plain', tasks, { contentFingerprint: 'a'.repeat(64), config: { coldShare: 0.3 } });
+  const own = writeRun('own-vectors', tasks, {
+    ...{ vectors: '/clip.npy', contentFingerprint: 'b'.repeat(64), config: { saveDropout: 0.3 } },
+  });
+  const { out } = await compare(plain, own);
+  t.match(out, /data that differ\n[\s\S]*│ vectors +│ +│ "\/clip\.npy" +│/);
+  t.match(out, /│ content +│ "aaaaaaaaaaaa" +│ "bbbbbbbbbbbb" +│/);
+  t.match(out, 'All parameters are the same.');
+  t.notMatch(out, '/boards', 'what is the same is not shown');
+  const { source } = JSON.parse((await compare(plain, own, '--json')).out) as RunComparison;
+  t.match(source[0], { option: 'vectors', values: [null, '/clip.npy'] });
+  t.match((await compare(first, better)).out, 'No difference in the data.');
 });
 
 t.test('runs of other seeds stand beside each other without a test, and compare says why', async (t) => {

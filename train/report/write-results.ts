@@ -1,5 +1,5 @@
 /**
- * Ends a run's evaluation with what people read: `queries.parquet` and `report.html` in its folder.
+ * Ends a run's evaluation with what programs and people read: `metrics.json`, `queries.parquet` and `report.html` in its folder.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -8,7 +8,7 @@ import type { Evaluation } from '../evaluation/evaluate.js';
 import type { MetricsTable } from '../evaluation/table.js';
 import type { ModelShape } from '../model/weights.js';
 import { splitCounts, type Preparation, type Tasks } from '../prepare.js';
-import { rankingDefaults } from '../ranking/settings.js';
+import type { FusionChoice } from '../fusion/fusion-weights.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import type { RunFolder } from '../run-folder.js';
 import type { Provenance } from './provenance.js';
@@ -19,42 +19,60 @@ import { findExamples } from './examples.js';
 import { readAblation } from './ablation-file.js';
 import { learningCurves } from './learning-curves.js';
 import { renderReport } from './page.js';
-import { queryResults, writeQueries } from './query-results.js';
-import { versionsHere } from './report-data.js';
+import { queryResults, writeQueries, type TaskQueries } from './query-results.js';
+import { versionsHere, type ReportData } from './report-data.js';
 
-export interface ReportParts extends Preparation {
-  readonly folder: RunFolder;
+/** What came of an evaluation, and of what. */
+export interface RunResults {
+  readonly prepared: Preparation;
   readonly config: Config;
   /** What was minimized. */
   readonly loss: ModelShape['loss'];
+  readonly fusion: FusionChoice;
+  /** What the evaluation ranked with. */
+  readonly parts: RankerParts;
   /** What test asked. */
   readonly tasks: Tasks;
   readonly evaluation: Evaluation;
-  /** The evaluation's means, as in metrics.json. */
+  /** The evaluation's means. */
   readonly models: MetricsTable;
-  /** What the evaluation ranked with. */
-  readonly parts: RankerParts;
   readonly provenance?: Provenance | undefined;
 }
 
 /**
- * Writes both files, each whole or not at all.
+ * Writes `metrics.json`, `queries.parquet` and `report.html`, each whole or not at all.
  *
- * @throws PinwalkError `INPUT_INVALID` when a `ablation.json` in the folder is none
+ * @throws PinwalkError `INPUT_INVALID` when an `ablation.json` in the folder is none
  *
  * Time: seconds, most of it in paired tests; memory: the ranking's matrices once more.
  */
-export async function writeReport(given: ReportParts): Promise<void> {
-  const { folder, collection, config, loss, parts, tasks, evaluation, models, validation } = given;
+export async function writeResults(folder: RunFolder, results: RunResults): Promise<void> {
+  const { prepared, config, parts, tasks, evaluation, models, fusion } = results;
+  const { collection, contentFingerprint, split } = prepared;
+  const { fingerprint } = collection;
+  folder.writeMetrics({ models, config, split: splitCounts(split), fusion, fingerprint, contentFingerprint });
+
   const queries = queryResults(evaluation, Object.values(tasks), { collection, known: parts.graph });
   writeQueries(path.join(folder.folder, 'queries.parquet'), queries);
 
+  const page = renderReport(await reportData(folder, queries, results));
+  const file = path.join(folder.folder, 'report.html');
+  writeFileSync(`${file}.writing`, page);
+  renameSync(`${file}.writing`, file);
+}
+
+async function reportData(
+  folder: RunFolder,
+  queries: readonly TaskQueries[],
+  { prepared, config, loss, fusion, parts, models, provenance }: RunResults,
+): Promise<ReportData> {
+  const { collection, split, validation } = prepared;
   const boards = queries.find(({ task }) => task === 'boardIdeas');
   const vectors = parts.matrices.get('pin.target');
   const cosines = vectors && cosineDistribution(vectors, { seed: config.seed });
   const ablation = readAblation(folder.folder)?.rows;
   const log = path.join(folder.folder, 'metrics.jsonl');
-  const page = renderReport({
+  return {
     run: folder.name,
     writtenAt: new Date().toISOString(),
     data: {
@@ -71,19 +89,16 @@ export async function writeReport(given: ReportParts): Promise<void> {
     examples: await findExamples(parts, collection, config.seed),
     config,
     loss,
-    split: splitCounts(given.split),
+    split: splitCounts(split),
     validated: {
       boards: validation.boardIdeas.queries.length,
       pins: validation.relatedPins.queries.length,
       cold: validation.coldPins.queries.length,
     },
-    ranking: parts.settings ?? rankingDefaults,
+    ranking: fusion.settings,
     versions: versionsHere(),
-    ...(given.provenance && { provenance: given.provenance }),
+    ...(provenance && { provenance }),
     ...(cosines && { cosines }),
     ...(ablation && { ablation }),
-  });
-  const file = path.join(folder.folder, 'report.html');
-  writeFileSync(`${file}.writing`, page);
-  renameSync(`${file}.writing`, file);
+  };
 }
