@@ -36,6 +36,7 @@ export function lockFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const lock = new Sqlite(path.join(folder, LOCK_FILE), { timeout: 0 });
   try {
+    lock.pragma('journal_mode = MEMORY'); // nothing is ever written, so no file for it either
     lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
     lock.close();

@@ -252,7 +252,7 @@ function addTune(program: Command, output: Output): void {
   withData(
     program
       .command('tune')
-      .description('Search for better parameters by successive halving, judged on validation saves alone.'),
+      .description('Search for better parameters by successive halving, on validation saves alone.'),
   )
     .addOption(
       new Option('--trials <count>', 'configs on the first rung, the one given among them')

@@ -43,7 +43,7 @@ export class RunFolder {
    * @param root  where runs are kept, `runs`
    * @param name  letters, digits, `.`, `_` and `-`; not `latest`; default: the time, to the second
    * @param options.resume  whether a run of this name must be there already, or must not
-   * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `NOT_FOUND`
+   * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `NOT_FOUND`; `RUN_IN_USE` when a run to be started is at work
    */
   static open(root: string, name: string | undefined, { resume }: { resume: boolean }): RunFolder {
     if (resume && name === undefined) {
@@ -64,6 +64,7 @@ export class RunFolder {
         `resume: ${run.folder} must be a run (got nothing there); leave --resume out to start it`,
       );
     }
+    if (!resume && existsSync(run.checkpoints)) lockFolder(run.folder)(); // one who works there is named first
     run.#checkNew();
     return run;
   }

@@ -34,7 +34,7 @@ t.test('a folder has one owner; another process is refused at once and told who 
     ),
   });
   t.ok(performance.now() - began < 2000, 'it does not wait');
-  t.ok(existsSync(path.join(folder, 'owner.json')), 'the owner is left alone');
+  t.same(readdirSync(folder).sort(), ['owner.json', 'run.lock'], 'the owner is left alone');
 });
 
 t.test('an owner that is killed leaves the folder free, whatever stands in owner.json', async (t) => {

@@ -62,6 +62,36 @@ t.test('to resume, the run must be named and be there; to start, it must be new'
   t.end();
 });
 
+t.test('work in a run is its owner, and a run that another began in between is not begun again', async (t) => {
+  const root = newRoot();
+  const folder = RunFolder.open(root, 'a', { resume: false });
+  const late = RunFolder.open(root, 'a', { resume: false });
+  const work = async (): Promise<number> => {
+    mkdirSync(folder.checkpoints);
+    await t.rejects(
+      late.hold(() => Promise.resolve()),
+      { code: 'RUN_IN_USE', message: `got process ${process.pid} on` },
+    );
+    t.throws(
+      () => RunFolder.open(root, 'a', { resume: false }),
+      { code: 'RUN_IN_USE' },
+      'who works there is named first',
+    );
+    return 3;
+  };
+  // Its own checkpoints are no reason to refuse it.
+  t.equal(await folder.hold(work), 3);
+  await t.rejects(
+    late.hold(() => Promise.resolve()),
+    { code: 'OPTION_OUT_OF_RANGE', message: /must be new/ },
+  );
+  await t.rejects(
+    RunFolder.open(root, 'a', { resume: true }).hold(() => Promise.reject(new Error('work'))),
+    { message: 'work' },
+  );
+  t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'run.lock'], 'given back, whatever came of the work');
+});
+
 t.test('find opens a run that was started, `latest` the newest finished one', (t) => {
   const root = newRoot();
   t.throws(() => RunFolder.find(root, 'latest'), {

@@ -50,7 +50,7 @@ const logBetween = (name: keyof Config, from: number, to: number, part?: Axis['p
   ...(part && { part }),
 });
 
-/** Every option that is searched. `spectralRank` is not: it changes the fused ranking alone, and trials are judged by the embedding. */
+/** Every option that is searched. `spectralRank` is not: it changes the fused ranking alone, and trials are compared by the embedding. */
 export const searchSpace: readonly Axis[] = [
   oneOf('dimension', [64, 128, 192, 256, 384]),
   logBetween('temperature', 0.05, 0.3),

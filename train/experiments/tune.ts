@@ -1,5 +1,5 @@
 /**
- * Hyper-parameter search by successive halving, judged on validation alone: test is never read.
+ * Hyper-parameter search by successive halving, on validation alone: test is never read.
  */
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
@@ -52,7 +52,7 @@ export async function search(options: SearchOptions): Promise<Search> {
   const { folder, config, collection, trialCount, named, signal } = options;
   if (config.validationBoards === 0) {
     const must = 'tune: validationBoards must be above 0 (got 0)';
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; trials are judged on validation`);
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; trials are compared on validation`);
   }
   const { inputs, validation } = await prepare(forTrials(options));
   if (validation.boardIdeas.queries.length === 0) {

@@ -185,8 +185,8 @@ function whyNotPaired(first: FinishedRun, run: FinishedRun, task: TaskName): str
 
 /** What says where a run's data came from and what it was. */
 function sourceValues({ source, contentFingerprint }: FinishedRun): Record<string, unknown> {
-  const { folder: data, savesFile: saves, vectors } = source;
-  return { data, saves, vectors, content: contentFingerprint && short(contentFingerprint) };
+  const { folder: data, savesFile: saves, ...others } = source;
+  return { data, saves, ...others, content: contentFingerprint && short(contentFingerprint) };
 }
 
 function differing(runs: readonly Readonly<Record<string, unknown>>[]): Difference[] {

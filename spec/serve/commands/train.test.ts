@@ -84,52 +84,46 @@ t.test('a run that is not there can be neither resumed nor evaluated', async (t)
   );
 });
 
-t.test(
-  'Ctrl-C saves a checkpoint and ends with 130; the run is not evaluated, and --resume goes on to the end',
-  async (t) => {
-    const sizes =
-      '--epochs 15 --patience 15 --batch-boards 4 --negative-count 50 --dimension 8 --titles false --workers 1';
-    const first = start('train', '--saves', 'saves.tsv', '--run', 'a', '--backend', 'wasm', ...sizes.split(' '));
-    await first.said('split (');
-    const second = start('train', '--saves', 'saves.tsv', '--run', 'a', '--backend', 'wasm', ...sizes.split(' '));
-    const refused = await second.ended;
-    t.equal(refused.code, 1);
-    t.match(
-      refused.err,
-      new RegExp(
-        `^pinwalk: runs/a: must have one owner \\(got process ${first.child.pid} on .* since .*\\); wait .* \\[RUN_IN_USE\\]$`,
-        'm',
-      ),
-    );
-    t.notMatch(refused.err, 'saves.tsv', 'it is refused before the data is read');
-    first.child.kill('SIGINT');
-    const stopped = await first.ended;
-    t.equal(stopped.code, 130, stopped.err);
-    t.match(stopped.err, /stopping as soon as a step or stage is finished; press Ctrl-C again to end at once/);
-    t.match(stopped.err, /stopped after step \d+; go on with: npm run train -- --run a --resume/);
-    t.equal(stopped.out, '');
-    t.same(readdirSync(path.join(folder, 'runs', 'a')).sort(), [
-      'checkpoints',
-      'metrics.jsonl',
-      'run.json',
-      'run.lock',
-    ]);
-    const evaluated = await start('evaluate', '--run', 'a').ended;
-    t.equal(evaluated.code, 1);
-    t.match(
-      evaluated.err,
-      /evaluate: runs\/a must be trained to its end \(got a training that stands at step \d+\); go on with: npm run train -- --run a --resume \[INPUT_MISSING\]/,
-    );
+t.test('Ctrl-C saves a checkpoint and ends with 130; such a run is not evaluated, and --resume goes on', async (t) => {
+  const sizes =
+    '--epochs 15 --patience 15 --batch-boards 4 --negative-count 50 --dimension 8 --titles false --workers 1';
+  const first = start('train', '--saves', 'saves.tsv', '--run', 'a', '--backend', 'wasm', ...sizes.split(' '));
+  await first.said('split (');
+  first.child.kill('SIGSTOP'); // so that it is not done before the second asks
+  const second = start('train', '--saves', 'saves.tsv', '--run', 'a', '--backend', 'wasm', ...sizes.split(' '));
+  const refused = await second.ended;
+  t.equal(refused.code, 1);
+  t.match(
+    refused.err,
+    new RegExp(
+      `^pinwalk: runs/a: must have one owner \\(got process ${first.child.pid} on .* since .*\\); wait .* \\[RUN_IN_USE\\]$`,
+      'm',
+    ),
+  );
+  t.notMatch(refused.err, 'saves.tsv', 'it is refused before the data is read');
+  first.child.kill('SIGINT');
+  first.child.kill('SIGCONT');
+  const stopped = await first.ended;
+  t.equal(stopped.code, 130, stopped.err);
+  t.match(stopped.err, /stopping as soon as a step or stage is finished; press Ctrl-C again to end at once/);
+  t.match(stopped.err, /stopped after step \d+; go on with: npm run train -- --run a --resume/);
+  t.equal(stopped.out, '');
+  t.same(readdirSync(path.join(folder, 'runs', 'a')).sort(), ['checkpoints', 'metrics.jsonl', 'run.json', 'run.lock']);
+  const evaluated = await start('evaluate', '--run', 'a').ended;
+  t.equal(evaluated.code, 1);
+  t.match(
+    evaluated.err,
+    /evaluate: runs\/a must be trained to its end \(got a training that stands at step \d+\); go on with: npm run train -- --run a --resume \[INPUT_MISSING\]/,
+  );
 
-    const resumed = await start('train', '--run', 'a', '--resume', '--json').ended;
-    t.equal(resumed.code, 0, resumed.err);
-    t.match(resumed.err, /wrote .*pinwalk\.sqlite in \d+ s/);
-    const { run: name, models } = JSON.parse(resumed.out) as { run: string; models: Record<string, unknown> };
-    t.equal(name, 'a');
-    t.ok(['pinwalk', 'embedding', 'walk', 'popularity', 'coSave'].every((model) => model in models));
-    t.ok(existsSync(path.join(folder, 'runs', 'latest', 'pinwalk.sqlite')));
-  },
-);
+  const resumed = await start('train', '--run', 'a', '--resume', '--json').ended;
+  t.equal(resumed.code, 0, resumed.err);
+  t.match(resumed.err, /wrote .*pinwalk\.sqlite in \d+ s/);
+  const { run: name, models } = JSON.parse(resumed.out) as { run: string; models: Record<string, unknown> };
+  t.equal(name, 'a');
+  t.ok(['pinwalk', 'embedding', 'walk', 'popularity', 'coSave'].every((model) => model in models));
+  t.ok(existsSync(path.join(folder, 'runs', 'latest', 'pinwalk.sqlite')));
+});
 
 t.test('SIGTERM ends a training with 143, and an owner that is killed leaves its run free', async (t) => {
   const sizes =

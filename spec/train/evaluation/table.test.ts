@@ -34,6 +34,11 @@ t.test('formatTable shows a table a task, best model first, without colors', asy
   t.notMatch(text, /relatedPins/);
 });
 
+t.test('formatTable says so where nothing was evaluated', (t) => {
+  t.equal(formatTable({ pinwalk: {}, walk: {} }), 'Nothing was evaluated: the split left no save to test.');
+  t.end();
+});
+
 t.test('formatEstimate writes four digits of both', (t) => {
   t.equal(formatEstimate({ mean: 0.18047, standardError: 0.00134 }), '.1805 ±.0013');
   t.equal(formatEstimate({ mean: 1, standardError: 0 }), '1.0000 ±.0000');

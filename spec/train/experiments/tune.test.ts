@@ -111,6 +111,6 @@ t.test('a search cannot change under way, and needs validation', async (t) => {
   });
   await t.rejects(searchSmall('fourth', { config: checkConfig({ ...config, validationBoards: 0 }) }), {
     code: 'OPTION_OUT_OF_RANGE',
-    message: 'tune: validationBoards must be above 0 (got 0); trials are judged on validation',
+    message: 'tune: validationBoards must be above 0 (got 0); trials are compared on validation',
   });
 });
