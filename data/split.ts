@@ -259,9 +259,8 @@ function chooseMode(
   const parted = untimed > 0 ? 0 : partedByTime(saves.savedAt, testFraction);
   if (mode === 'auto') {
     if (untimed > 0) {
-      const without =
-        untimed === saves.pins.length ? 'no save has' : `${untimed} of ${saves.pins.length} saves do not have`;
-      return { mode: 'random', reason: `${without} a time` };
+      const some = `${untimed} of ${saves.pins.length} saves ${untimed === 1 ? 'has' : 'have'} no time`;
+      return { mode: 'random', reason: untimed === saves.pins.length ? 'no save has a time' : some };
     }
     if (parted >= LEAST_PARTED) return { mode: 'time', reason: 'every save has a time' };
     return { mode: 'random', reason: 'the latest saves are too close in time to be parted' };

@@ -129,7 +129,7 @@ t.test('auto splits by time only where times can part the saves, and says why', 
   };
   t.same(of(small()), ['random', 'no save has a time']);
   t.same(of(withTimes((i) => i)), ['time', 'every save has a time']);
-  t.same(of(withTimes((i) => (i === 3 ? NaN : i))), ['random', '1 of 24 saves do not have a time']);
+  t.same(of(withTimes((i) => (i === 3 ? NaN : i))), ['random', '1 of 24 saves has no time']);
   const tooClose = 'the latest saves are too close in time to be parted';
   t.same(of(withTimes(() => 5)), ['random', tooClose]);
   t.same(of(withTimes((i) => (i === 23 ? 6 : 5))), ['random', tooClose], 'one save is no test');
