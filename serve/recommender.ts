@@ -1,15 +1,14 @@
 /**
- * The recommender's contract and its rules: what is excluded, how long a list may be, and what happens without signal.
- *
- * Scores come from the index; nothing here changes them.
+ * The recommender's contract: ids in, pages of a list out. How a list comes about is decided in `train/ranking/recommend.ts`, for
+ * the evaluation too.
  */
 import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
-import { degree } from '../graph/compressed-rows.js';
-import type { RankedPins } from '../train/ranking/ranker.js';
+import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
+import { topPins } from '../train/ranking/ranker.js';
+import { recommend, type Answer, type AnsweringRanker } from '../train/ranking/recommend.js';
 import type { Strategy } from '../train/ranking/settings.js';
-import type { PinIndex, PinQuery } from './index/pin-index.js';
 
 /** Longest list that can be paged through. */
 export const maxDepth = 500;
@@ -19,9 +18,6 @@ export const maxQueryPins = 100;
 
 /** All negatives together count this share of all pins that are asked with. */
 export const negativeShare = 0.5;
-
-/** What stood in for the strategy that was asked for: another one, or plainly the most saved pins. */
-export type Fallback = 'embedding' | 'walk' | 'popular';
 
 /** Rules of one call. */
 export interface ListOptions {
@@ -34,10 +30,7 @@ export interface ListOptions {
 }
 
 /** A page of a ranked list. */
-export interface Recommendation extends RankedPins {
-  /** What the scores are; `saves` when the fallback is `popular`. */
-  readonly scoreKind: Strategy | 'saves';
-  readonly fallback: Fallback | null;
+export interface Recommendation extends Answer {
   /** Whether the list goes on after this page. */
   readonly more: boolean;
   /** Rows of the pins that were asked with, for reasons. */
@@ -54,18 +47,12 @@ export interface WeightedPin {
 /** Recommends pins out of one generation; it holds no state but that. */
 export class Recommender {
   readonly #generation: Generation;
-  readonly #index: PinIndex;
-  readonly #embedded: (pin: number) => boolean;
-  /** Pins with saves, most saved first, then by row. */
-  readonly #popular: Uint32Array;
+  readonly #ranker: AnsweringRanker;
 
-  constructor(generation: Generation, index: PinIndex) {
+  /** @param ranker  over the generation's graph and matrices */
+  constructor(generation: Generation, ranker: AnsweringRanker) {
     this.#generation = generation;
-    this.#index = index;
-    this.#embedded = embeddedPins(generation);
-    const { boardsOfPin, pinCount } = generation.graph;
-    const saved = Uint32Array.from({ length: pinCount }, (_, pin) => pin).filter((pin) => degree(boardsOfPin, pin) > 0);
-    this.#popular = saved.sort((a, b) => degree(boardsOfPin, b) - degree(boardsOfPin, a) || a - b);
+    this.#ranker = ranker;
   }
 
   /**
@@ -75,7 +62,7 @@ export class Recommender {
    */
   async similarPins(pinId: string, k: number, options: ListOptions = {}): Promise<Recommendation> {
     const pin = this.pinRow(pinId);
-    return this.#answer({ kind: 'pin', pin }, Uint32Array.of(pin), k, options);
+    return this.#answer('pins', { pins: Uint32Array.of(pin) }, k, options);
   }
 
   /**
@@ -84,10 +71,7 @@ export class Recommender {
    * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
    */
   async recommendForBoard(boardId: string, k: number, options: ListOptions = {}): Promise<Recommendation> {
-    const board = this.boardRow(boardId);
-    const { offsets, neighbors } = this.#generation.graph.pinsOfBoard;
-    const pins = neighbors.slice(offsets[board], offsets[board + 1]);
-    return this.#answer({ kind: 'board', pins, ownBoard: board }, pins, k, options);
+    return this.#answer('boards', boardQuery(this.#generation.graph, this.boardRow(boardId)), k, options);
   }
 
   /**
@@ -112,31 +96,26 @@ export class Recommender {
       const pin = this.pinRow(id);
       weights.set(pin, (weights.get(pin) ?? 0) + weight);
     }
-    const rows = Uint32Array.from(weights.keys());
     const negatives = new Set(options.negatives?.map((id) => this.pinRow(id)));
     const total = Array.from(weights.values()).reduce((sum, weight) => sum + weight, 0);
     for (const pin of negatives) {
       if (weights.has(pin)) outOfRange(`a pin must not be a negative too (got ${this.#generation.pins.item(pin).id})`);
       weights.set(pin, (-negativeShare * total) / negatives.size);
     }
-    const query: PinQuery = {
-      kind: 'board',
-      pins: Uint32Array.from(weights.keys()),
-      weights: Float32Array.from(weights.values()),
-    };
-    return this.#answer(query, rows, k, options);
+    const query = { pins: Uint32Array.from(weights.keys()), weights: Float32Array.from(weights.values()) };
+    return this.#answer('boards', query, k, options);
   }
 
   /** The most saved pins, optionally of one community only. */
   popularPins(k: number, options: ListOptions & { readonly community?: number } = {}): Recommendation {
     const { community } = options;
     const of = this.#generation.communities?.pinCommunity;
-    const excluded = new Set<number>(options.exclude?.map((id) => this.pinRow(id)));
-    return this.#popularPage(k, options.offset ?? 0, {
-      fallback: null,
-      queryPins: new Uint32Array(),
-      accept: (pin) => !excluded.has(pin) && (community === undefined || of?.[pin] === community),
-    });
+    const excluded = this.#excluded(options);
+    const isLeftOut = (pin: number): boolean =>
+      excluded.has(pin) || (community !== undefined && of?.[pin] !== community);
+    const page = pageOf(k, options);
+    const list = topPins(this.#ranker.popularity, page.length, isLeftOut);
+    return page.cut({ ...list, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
 
   /** @throws PinwalkError `NOT_FOUND` */
@@ -149,74 +128,47 @@ export class Recommender {
     return (this.#generation.boards.row(id) as Board | undefined) ?? notFound('board', id);
   }
 
-  async #answer(query: PinQuery, queryPins: Uint32Array, k: number, options: ListOptions): Promise<Recommendation> {
-    const { strategy = 'fused', offset = 0 } = options;
-    checkPage(k, offset);
-    const excluded = new Set<number>(query.kind === 'pin' ? [query.pin] : query.pins);
-    for (const id of options.exclude ?? []) excluded.add(this.pinRow(id));
-
-    const used = this.#usable(strategy, queryPins);
-    if (used === undefined) {
-      const accept = (pin: number): boolean => !excluded.has(pin);
-      return this.#popularPage(k, offset, { fallback: 'popular', queryPins, accept });
-    }
-    const end = Math.min(offset + k, maxDepth);
-    const best = await this.#index.search(query, end + 1, { strategy: used.strategy, excluded });
-    return {
-      pins: best.pins.slice(offset, end),
-      scores: best.scores.slice(offset, end),
-      more: best.pins.length > end && end < maxDepth,
-      scoreKind: used.strategy,
-      fallback: used.fallback,
-      queryPins,
-    };
+  /** A promise by contract: scores may come from another thread one day. */
+  #answer(kind: 'boards' | 'pins', query: Query, k: number, options: ListOptions): Promise<Recommendation> {
+    const page = pageOf(k, options);
+    const excluded = this.#excluded(options, query.pins);
+    const isExcluded = (pin: number): boolean => excluded.has(pin);
+    const { strategy = 'fused' } = options;
+    const [list] = recommend(this.#ranker, [query], { kind, strategy, k: page.length, isExcluded });
+    return Promise.resolve(page.cut(list as Answer, likedPins(query).pins)); // one query, one list
   }
 
-  /** The strategy itself where the query gives it something to go by, else one that has; undefined when none has. */
-  #usable(strategy: Strategy, pins: Uint32Array): { strategy: Strategy; fallback: Fallback | null } | undefined {
-    const saved = pins.some((pin) => degree(this.#generation.graph.boardsOfPin, pin) > 0);
-    const embedded = pins.some(this.#embedded);
-    if (strategy === 'embedding' ? embedded : saved) return { strategy, fallback: null };
-    if (embedded) return { strategy: 'embedding', fallback: 'embedding' };
-    if (saved) return { strategy: 'walk', fallback: 'walk' };
-    return undefined;
-  }
-
-  #popularPage(
-    k: number,
-    offset: number,
-    how: { fallback: 'popular' | null; queryPins: Uint32Array; accept: (pin: number) => boolean },
-  ): Recommendation {
-    checkPage(k, offset);
-    const end = Math.min(offset + k, maxDepth);
-    const accepted = this.#popular.filter(how.accept);
-    const pins = accepted.slice(offset, end);
-    return {
-      pins,
-      scores: Float32Array.from(pins, (pin) => degree(this.#generation.graph.boardsOfPin, pin)),
-      scoreKind: 'saves',
-      fallback: how.fallback,
-      more: accepted.length > end && end < maxDepth,
-      queryPins: how.queryPins,
-    };
+  #excluded({ exclude = [] }: ListOptions, pins: Iterable<number> = []): Set<number> {
+    return new Set<number>([...pins, ...exclude.map((id) => this.pinRow(id))]);
   }
 }
 
-/** A pin whose embedding is all zero had nothing to be embedded from. */
-function embeddedPins({ matrices }: Generation): (pin: number) => boolean {
-  const matrix = matrices.get('pin.target');
-  if (!matrix) return () => false;
-  const { columns, values } = matrix;
-  return (pin) => values.subarray(pin * columns, (pin + 1) * columns).some((value) => value !== 0);
+/** What of a list a page takes. */
+interface Page {
+  /** How much of the list must be known: the page's end, and one more to see whether it goes on. */
+  readonly length: number;
+  cut(list: Answer, queryPins: Uint32Array): Recommendation;
 }
 
-function checkPage(k: number, offset: number): void {
+/** @throws PinwalkError `OPTION_OUT_OF_RANGE` */
+function pageOf(k: number, { offset = 0 }: ListOptions): Page {
   if (!Number.isInteger(k) || k < 1 || k > maxDepth) {
     outOfRange(`k must be an integer from 1 to ${maxDepth} (got ${k})`);
   }
   if (!Number.isInteger(offset) || offset < 0 || offset >= maxDepth) {
     outOfRange(`offset must be an integer from 0 to ${maxDepth - 1} (got ${offset})`);
   }
+  const end = Math.min(offset + k, maxDepth);
+  return {
+    length: end + 1,
+    cut: (list, queryPins) => ({
+      ...list,
+      pins: list.pins.slice(offset, end),
+      scores: list.scores.slice(offset, end),
+      more: list.pins.length > end && end < maxDepth,
+      queryPins,
+    }),
+  };
 }
 
 function checkCount(what: string, count: number, least: number): void {

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Pin } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
-import { openGeneration, type Generation } from '../../data/generation/read.js';
+import { openGeneration, throwDamage, type Generation } from '../../data/generation/read.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
 import type { ExportOptions, Output } from './options.js';
@@ -20,6 +20,7 @@ export async function exportGeneration(options: ExportOptions, output: Output): 
   const generation = openGeneration(options.generation);
   try {
     const { format, out, json } = options;
+    await throwDamage(generation);
     const written =
       format === 'lists' ? await exportLists(generation, options, output) : await exportPart(generation, options);
     if (json) output.out(`${JSON.stringify({ format, ...written })}\n`);
@@ -89,8 +90,12 @@ async function exportLists(generation: Generation, options: ExportOptions, outpu
         `for an outside check export from a run trained with --serve-split train.\n`,
     );
   }
-  const counts = { lists: 0, entries: 0 };
+  const counts = { lists: 0, entries: 0, nothingKnown: 0 };
   await writeWhole(out, listLines(generation, { task, k, strategy, counts }));
+  if (counts.nothingKnown > 0) {
+    const what = task === 'relatedPins' ? 'pins' : 'boards';
+    output.err(`${counts.nothingKnown} of ${counts.lists} ${what} have nothing known; they get the most saved pins.\n`);
+  }
   return { files: [out], counts };
 }
 
@@ -107,6 +112,8 @@ async function writeWhole(file: string, pieces: Iterable<string>): Promise<void>
 }
 
 function described(counts: Readonly<Record<string, number>>): string {
-  const shown = Object.entries(counts).filter(([name, count]) => name !== 'strippedCharacters' || count > 0);
+  const shown = Object.entries(counts).filter(
+    ([name, count]) => count > 0 || (name !== 'strippedCharacters' && name !== 'nothingKnown'),
+  );
   return shown.map(([name, count]) => `${count} ${name}`).join(', ');
 }

@@ -2,11 +2,10 @@
  * Ranked lists as text, for scoring by another program: `query<TAB>pin pin ...`, ids as they came in, best first.
  */
 import type { Generation } from '../../data/generation/read.js';
-import { degree } from '../../graph/compressed-rows.js';
-import type { Query } from '../../train/ranking/query.js';
-import { topPins } from '../../train/ranking/ranker.js';
+import { degree, entriesOf } from '../../graph/compressed-rows.js';
+import { queriesOf } from '../../train/ranking/query.js';
+import { recommend } from '../../train/ranking/recommend.js';
 import type { Strategy } from '../../train/ranking/settings.js';
-import type { Board } from '../../data/collection.js';
 import { openRanker } from '../snapshot.js';
 
 /** Queries scored together: enough to use the kernels well, 64 P floats of memory. */
@@ -18,39 +17,29 @@ export interface ListExport {
   readonly task: 'boardIdeas' | 'coldPins' | 'relatedPins';
   readonly k: number;
   readonly strategy: Strategy;
-  /** Grows while lines are taken. */
-  readonly counts: { lists: number; entries: number };
+  /** Grows while lines are taken; `nothingKnown` are lists of the most saved pins, since nothing is known of the query. */
+  readonly counts: { lists: number; entries: number; nothingKnown: number };
 }
 
-/** Lines of all boards or pins that have saves, in row order. */
+/** Lines of all boards or pins, in row order: the lists that a server answers with. */
 export function* listLines(generation: Generation, options: ListExport): Generator<string> {
   const { task, k, strategy, counts } = options;
   const ranker = openRanker(generation);
-  const pins = generation.pins.table.ids;
-  const isBoards = task !== 'relatedPins';
-  const queries = isBoards ? generation.boards.table.ids : pins;
-  const { pinsOfBoard, boardsOfPin, pinCount } = generation.graph;
-  const rows = isBoards ? pinsOfBoard : boardsOfPin;
-  const saved = Array.from(queries.keys()).filter((row) => rows.offsets[row] !== rows.offsets[row + 1]);
-  const pinsOn = (board: number): Uint32Array =>
-    pinsOfBoard.neighbors.subarray(pinsOfBoard.offsets[board], pinsOfBoard.offsets[board + 1]);
-
-  for (let start = 0; start < saved.length; start += batch) {
-    const some = saved.slice(start, start + batch);
-    const scores = isBoards
-      ? ranker.scoreBoards(
-          some.map((board): Query => ({ pins: pinsOn(board), ownBoard: board as Board })),
-          strategy,
-        )
-      : ranker.scorePins(Uint32Array.from(some), strategy);
-    for (const [n, row] of some.entries()) {
-      const excluded = new Set(isBoards ? pinsOn(row) : [row]);
-      const isLeftOut = (pin: number): boolean =>
-        excluded.has(pin) || (task === 'coldPins' && degree(boardsOfPin, pin) > 0);
-      const list = topPins(scores.subarray(n * pinCount, (n + 1) * pinCount), k, isLeftOut);
+  const { pinsOfBoard, boardsOfPin } = generation.graph;
+  const pinIds = generation.pins.table.ids;
+  const kind = task === 'relatedPins' ? 'pins' : 'boards';
+  const ids = kind === 'pins' ? pinIds : generation.boards.table.ids;
+  for (let start = 0; start < ids.length; start += batch) {
+    const rows = Uint32Array.from(ids.slice(start, start + batch), (_, n) => start + n);
+    const own = Array.from(rows, (row) => new Set(kind === 'pins' ? [row] : entriesOf(pinsOfBoard, row)));
+    const isExcluded = (pin: number, query: number): boolean =>
+      own[query]?.has(pin) === true || (task === 'coldPins' && degree(boardsOfPin, pin) > 0);
+    const lists = recommend(ranker, queriesOf(ranker.graph, kind, rows), { kind, strategy, k, isExcluded });
+    for (const [n, { pins, fallback }] of lists.entries()) {
       counts.lists++;
-      counts.entries += list.pins.length;
-      yield `${queries[row]}\t${Array.from(list.pins, (pin) => pins[pin]).join(' ')}\n`;
+      counts.entries += pins.length;
+      if (fallback === 'popular') counts.nothingKnown++;
+      yield `${ids[start + n]}\t${Array.from(pins, (pin) => pinIds[pin]).join(' ')}\n`;
     }
   }
 }

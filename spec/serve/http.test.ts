@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
-import { ExactIndex, type Scorer } from '../../serve/index/exact.js';
 import { Recommender } from '../../serve/recommender.js';
 import { openSnapshot, type Snapshot } from '../../serve/snapshot.js';
 import { serve, type Answer } from './server.js';
-import { writeTinyGeneration } from './world.js';
+import type { AnsweringRanker } from '../../train/ranking/recommend.js';
+import { writeTinyGeneration, rankerThatScores } from './world.js';
 
 t.test('info, health and metrics describe the generation', async (t) => {
   const { get } = await serve(t);
@@ -104,13 +104,10 @@ t.test('every error is a problem document with a stable code', async (t) => {
 });
 
 t.test('an unexpected failure shows nothing of its insides', async (t) => {
-  const scorer: Scorer = {
-    scoreBoards: () => new Float32Array(8),
-    scorePins: () => {
-      throw new Error('secret path /home/someone');
-    },
+  const failing = (): never => {
+    throw new Error('secret path /home/someone');
   };
-  const { get } = await serve(t, fakeSnapshot(scorer));
+  const { get } = await serve(t, fakeSnapshot(failing));
   const { status, body, text } = await get('/v1/pins/sun/related');
   t.equal(status, 500);
   t.match(body, { code: 'INTERNAL', detail: /^see the server's log for request [0-9a-f-]{36}$/ });
@@ -160,8 +157,9 @@ t.test('the page is served from its folder, without hiding the routes', async (t
   t.match((await without.get('/')).body, { detail: 'route: GET / must exist; the page is not built: npm run build' });
 });
 
-function fakeSnapshot(scorer: Scorer): Snapshot {
+function fakeSnapshot(score: AnsweringRanker['score']): Snapshot {
   const generation = openGeneration(writeTinyGeneration());
-  const recommender = new Recommender(generation, new ExactIndex(scorer));
-  return { generation, recommender, id: generation.checksum.slice(0, 12), close: () => generation.close() };
+  const recommender = new Recommender(generation, rankerThatScores(generation, score));
+  const id = generation.checksum.slice(0, 12);
+  return { generation, recommender, id, damage: undefined, close: () => generation.close() };
 }

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writeGeneration } from '../../data/generation/write.js';
 import type { GenerationContents } from '../../data/generation/write.js';
+import type { Generation } from '../../data/generation/read.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
+import { degrees } from '../../graph/compressed-rows.js';
+import type { AnsweringRanker } from '../../train/ranking/recommend.js';
+import { fusionWeights } from '../../train/ranking/settings.js';
 
 export const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 2"><path d="M0 0h2v2z"/></svg>';
 export const png = Uint8Array.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1, 2, 3]);
@@ -72,4 +76,15 @@ export function writeTinyGeneration(contents: GenerationContents = tinyContents(
   const file = path.join(mkdtempSync(path.join(tmpdir(), 'pinwalk-')), 'pinwalk.sqlite');
   writeGeneration(file, contents);
   return file;
+}
+
+/** A ranker that scores as it is told, over a generation's graph. */
+export function rankerThatScores({ graph }: Generation, score: AnsweringRanker['score']): AnsweringRanker {
+  return {
+    graph,
+    popularity: Float32Array.from(degrees(graph.boardsOfPin)),
+    isEmbedded: () => true,
+    weightsOf: () => ({ saved: fusionWeights({ walk: 1 }) }),
+    score,
+  };
 }

@@ -11,5 +11,5 @@ export function popularity(graph: BipartiteGraph): Scorer {
     for (let n = 0; n < rows.length; n++) scores.set(saves, n * saves.length);
     return scores;
   };
-  return { name: 'popularity', unreached: 0, scoreBoards: repeat, scorePins: repeat };
+  return { name: 'popularity', scoreBoards: repeat, scorePins: repeat };
 }

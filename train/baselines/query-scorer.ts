@@ -15,7 +15,6 @@ export function queryScorer(
 ): Scorer {
   return {
     name,
-    unreached: 0,
     scoreBoards: (boards) => score(queriesOf(graph, 'boards', boards)),
     scorePins: (pins) => score(queriesOf(graph, 'pins', pins)),
   };

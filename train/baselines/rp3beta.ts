@@ -53,7 +53,7 @@ function neighborLists(
   for (let pin = 0; pin < pinCount; pin++) {
     walk.scoreInto({ pins: Uint32Array.of(pin) }, scores);
     masked[pin] = 1;
-    list.rank(scores, { masked, k: neighborCount, unreached: 0 });
+    list.rank(scores, { masked, k: neighborCount });
     masked[pin] = 0;
     const sum = list.scores.reduce((total, score) => total + score, 0);
     neighbors.set(list.pins, written);

@@ -108,6 +108,7 @@ function joined(parts: readonly Measured[]): Measured {
       neighbors: Uint32Array.from(parts.flatMap(({ lists }) => Array.from(lists.neighbors))),
     },
     hits: Uint8Array.from(parts.flatMap(({ hits }) => Array.from(hits))),
+    fallbacks: parts.flatMap(({ fallbacks }) => fallbacks),
     seconds: parts.reduce((sum, { seconds }) => sum + seconds, 0),
   };
 }

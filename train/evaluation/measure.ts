@@ -4,6 +4,7 @@
 import { PinwalkError } from '../../data/errors.js';
 import { type CompressedRows, entriesOf } from '../../graph/compressed-rows.js';
 import { includesSorted, listLength, metricsOfQuery, queryMetrics, type QueryMetric } from './metrics.js';
+import type { Fallback } from '../ranking/recommend.js';
 import { RankedList } from './ranked-list.js';
 import type { Scorer } from './scorer.js';
 import type { Task } from './tasks.js';
@@ -15,6 +16,8 @@ export interface Measured {
   readonly lists: CompressedRows;
   /** Parallel to the task's `relevant.neighbors`: 1 for right pins in the list. */
   readonly hits: Uint8Array;
+  /** [queries] what stood in for the model; null where it answered itself. */
+  readonly fallbacks: readonly (Fallback | null)[];
   /** Seconds that scoring and ranking took. */
   readonly seconds: number;
 }
@@ -52,7 +55,7 @@ export function measure(scorer: Scorer, task: Task, pinCount: number): Measured 
     }
     const known = entriesOf(task.known, q);
     for (const pin of known) masked[pin] = 1;
-    ranking.rank(row, { masked, k: listLength, unreached: scorer.unreached, relevant });
+    ranking.rank(row, { masked, k: listLength, relevant });
     for (const pin of known) masked[pin] = maskOf(pin);
     const values = metricsOfQuery(ranking.pins, relevant, ranking.firstHit);
     for (const metric of queryMetrics) perQuery[metric][q] = values[metric];
@@ -63,7 +66,8 @@ export function measure(scorer: Scorer, task: Task, pinCount: number): Measured 
     offsets[q + 1] = (offsets[q] as number) + ranking.pins.length;
   }
   const lists = { offsets, neighbors: neighbors.slice(0, offsets.at(-1)) };
-  return { perQuery, lists, hits, seconds: (performance.now() - began) / 1000 };
+  const fallbacks = Array.from(task.queries, (row) => scorer.fallbackOf?.(task.kind, row) ?? null);
+  return { perQuery, lists, hits, fallbacks, seconds: (performance.now() - began) / 1000 };
 }
 
 function scoresOf(scorer: Scorer, { kind, queries }: Task, pinCount: number): Float32Array {

@@ -1,6 +1,7 @@
 /**
- * The best pins of one row of scores, and the rank of the first right one, in one pass.
+ * The best pins of one row of scores, and the rank of the first right one, in one pass: the list that `topPins` gives.
  */
+import { isReached } from '../ranking/score-rows.js';
 
 /** A query's view of the pins: which ones are ranked. */
 export interface RankingOptions {
@@ -8,8 +9,6 @@ export interface RankingOptions {
   readonly masked: Uint8Array;
   /** At most so many pins in the list. */
   readonly k: number;
-  /** A score that means "not reached", besides -Infinity and NaN. */
-  readonly unreached?: number | undefined;
   /** Pins whose best rank is wanted. */
   readonly relevant?: Uint32Array;
 }
@@ -39,7 +38,7 @@ export class RankedList {
    *
    * One compare a pin while it is worse than the list and the first hit: 0.05 ms for 41 thousand pins, k = 20.
    */
-  rank(scores: Float32Array, { masked, k, unreached = -Infinity, relevant }: RankingOptions): void {
+  rank(scores: Float32Array, { masked, k, relevant }: RankingOptions): void {
     if (this.#pins.length < k) {
       this.#pins = new Uint32Array(k);
       this.#scores = new Float32Array(k);
@@ -48,7 +47,7 @@ export class RankedList {
     let hitPin = -1;
     for (const pin of relevant ?? []) {
       const score = scores[pin] as number;
-      if (masked[pin] !== 0 || score === unreached || !(score > -Infinity)) continue;
+      if (masked[pin] !== 0 || !isReached(score)) continue;
       if (hitPin < 0 || score > bestHit || (score === bestHit && pin < hitPin)) {
         bestHit = score;
         hitPin = pin;
@@ -60,7 +59,7 @@ export class RankedList {
     let bar = Math.min(last, bestHit);
     for (let pin = 0; pin < scores.length; pin++) {
       const score = scores[pin] as number;
-      if (!(score >= bar) || masked[pin] !== 0 || score === unreached || score === -Infinity) continue;
+      if (!(score >= bar) || masked[pin] !== 0 || !isReached(score)) continue;
       if (score > bestHit || (score === bestHit && pin < hitPin)) better++;
       if (!(score > last)) continue;
       this.#insert(pin, score, k);

@@ -1,7 +1,8 @@
 /**
- * A ranker's strategies as models of the evaluation: what is judged is the code that serves.
+ * A ranker's strategies as models of the evaluation: what is judged is the code that serves, stand-ins included.
  */
-import { queriesOf } from '../ranking/query.js';
+import { queriesOf, queryOf } from '../ranking/query.js';
+import { answeredBy, answerScores } from '../ranking/recommend.js';
 import { standardizeOnce, type Ranker } from '../ranking/ranker.js';
 import type { Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
@@ -15,10 +16,9 @@ export function rankedScorers(ranker: Ranker, strategies: Readonly<Record<string
   const parts = new PartsOfRows(ranker);
   return Object.entries(strategies).map(([name, strategy]) => ({
     name,
-    // A pin without saves has no path and no factor: 0 there says nothing.
-    ...(strategy !== 'fused' && strategy !== 'embedding' && { unreached: 0 }),
     scoreBoards: (rows) => parts.score('boards', rows, strategy),
     scorePins: (rows) => parts.score('pins', rows, strategy),
+    fallbackOf: (kind, row) => answeredBy(ranker, queryOf(ranker.graph, kind, row), strategy).fallback,
   }));
 }
 
@@ -40,6 +40,6 @@ class PartsOfRows {
       this.#rows = rows;
       this.#part = standardizeOnce(this.#ranker, queries);
     }
-    return this.#ranker.score(queries, this.#ranker.weightsOf(kind, strategy), this.#part);
+    return answerScores(this.#ranker, queries, { kind, strategy, part: this.#part });
   }
 }

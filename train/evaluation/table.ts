@@ -4,12 +4,18 @@
 import Table from 'cli-table3';
 import type { Evaluation } from './evaluate.js';
 import { queryMetrics, type Estimate, type Metric, type QueryMetric } from './metrics.js';
+import { fallbacks, type Fallback } from '../ranking/recommend.js';
 import { taskNames, type TaskName } from './tasks.js';
 
+/** What metrics.json holds of a model and a task. */
+export type TaskMetrics = Readonly<Record<Metric, Estimate>> & {
+  readonly queries: number;
+  /** Queries that something stood in on, by what it was; absent where nothing did. */
+  readonly fallbacks?: Readonly<Partial<Record<Fallback, number>>>;
+};
+
 /** What metrics.json holds under `models`: `<model>.<task>.<metric>`. */
-export type MetricsTable = Readonly<
-  Record<string, Partial<Record<TaskName, Readonly<Record<Metric, Estimate>> & { readonly queries: number }>>>
->;
+export type MetricsTable = Readonly<Record<string, Partial<Record<TaskName, TaskMetrics>>>>;
 
 /** The part of an evaluation that is written to metrics.json; per-query values are left out. */
 export function metricsTable(evaluation: Evaluation): MetricsTable {
@@ -18,11 +24,35 @@ export function metricsTable(evaluation: Evaluation): MetricsTable {
     const tasks: [string, unknown][] = [];
     for (const task of taskNames) {
       const result = results[task];
-      if (result) tasks.push([task, { queries: result.queryCount, ...result.metrics }]);
+      if (!result) continue;
+      const counts = countsOf(result.fallbacks);
+      tasks.push([task, { queries: result.queryCount, ...(counts && { fallbacks: counts }), ...result.metrics }]);
     }
     models[model] = Object.fromEntries(tasks);
   }
   return models;
+}
+
+/** How often each stood in; undefined where none did. */
+function countsOf(given: readonly (Fallback | null)[]): TaskMetrics['fallbacks'] {
+  if (given.every((fallback) => fallback === null)) return undefined;
+  const counts = fallbacks.map((name) => [name, given.filter((fallback) => fallback === name).length] as const);
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
+/**
+ * How many of a task's queries had nothing known, as a sentence; undefined where every query had something.
+ *
+ * What is served answers them with the most saved pins, and that is what its models are measured by.
+ */
+export function nothingKnown(models: MetricsTable, task: TaskName): string | undefined {
+  const results = Object.values(models).flatMap((model) => model[task] ?? []);
+  const count = Math.max(0, ...results.map(({ fallbacks }) => fallbacks?.popular ?? 0));
+  const queries = results[0]?.queries ?? 0;
+  if (count === 0) return undefined;
+  const [of, asking] = [count, queries].map((number) => number.toLocaleString('en')) as [string, string];
+  const what = task === 'relatedPins' ? 'pins' : 'boards';
+  return `${of} of ${asking} ${what} had nothing known; they were answered with the most saved pins`;
 }
 
 /** The metric that models are ordered by: recall@20, of relatedPins hitRate@10. */
@@ -56,7 +86,9 @@ export function formatTable(models: MetricsTable): string {
     const table = new Table({ head: ['model', ...metrics], style: { head: [], border: [], compact: true } });
     for (const { model, result } of rows)
       table.push([model, ...metrics.map((metric) => formatEstimate(result[metric]))]);
-    parts.push(`${titles[task]} (${queries.toLocaleString('en')} queries)\n${table.toString()}`);
+    const unknown = nothingKnown(models, task);
+    const lines = [`${titles[task]} (${queries.toLocaleString('en')} queries)`, ...(unknown ? [`${unknown}.`] : [])];
+    parts.push([...lines, table.toString()].join('\n'));
   }
   return parts.join('\n\n') || 'Nothing was evaluated: the split left no save to test.';
 }

@@ -9,7 +9,9 @@ import { measure, type Measured } from '../evaluation/measure.js';
 import { rankedScorers } from '../evaluation/ranked-scorer.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import type { Task } from '../evaluation/tasks.js';
-import { Ranker, topPins, type RankedPins, type RankerParts } from '../ranking/ranker.js';
+import { queriesOf } from '../ranking/query.js';
+import { Ranker, type RankerParts } from '../ranking/ranker.js';
+import { recommend, type Answer } from '../ranking/recommend.js';
 import { rankingDefaults, type ScoreName } from '../ranking/settings.js';
 import type { WalkExponents } from '../../graph/exact-walk.js';
 
@@ -73,14 +75,11 @@ export class Scoring {
     return coldQuotaOf(this.#ranker, slice, weights);
   }
 
-  /** The pins related to each of some pins, best first: at most `count`, those that no score reaches left out. */
-  related(pins: Uint32Array, count: number): RankedPins[] {
-    const { pinCount } = this.#ranker.graph;
-    const scores = this.#ranker.scorePins(pins);
-    return Array.from(pins, (pin, n) => {
-      const row = scores.subarray(n * pinCount, (n + 1) * pinCount);
-      return topPins(row, count, (other) => other === pin || row[other] === 0);
-    });
+  /** What is answered about each of some pins, fused: at most `k`, best first. */
+  related(pins: Uint32Array, k: number): Answer[] {
+    const queries = queriesOf(this.#ranker.graph, 'pins', pins);
+    const isExcluded = (pin: number, query: number): boolean => pin === pins[query];
+    return recommend(this.#ranker, queries, { kind: 'pins', strategy: 'fused', k, isExcluded });
   }
 
   #open(): Scorer[] {

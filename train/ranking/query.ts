@@ -20,9 +20,14 @@ export function boardQuery(graph: BipartiteGraph, board: number): Query {
   return { pins: neighbors.subarray(offsets[board], offsets[board + 1]), ownBoard: board as Board };
 }
 
+/** A board by its own pins, or a single pin. */
+export function queryOf(graph: BipartiteGraph, kind: 'boards' | 'pins', row: number): Query {
+  return kind === 'boards' ? boardQuery(graph, row) : { pins: Uint32Array.of(row) };
+}
+
 /** Boards, each by its own pins, or single pins. */
 export function queriesOf(graph: BipartiteGraph, kind: 'boards' | 'pins', rows: Uint32Array): Query[] {
-  return Array.from(rows, (row) => (kind === 'boards' ? boardQuery(graph, row) : { pins: Uint32Array.of(row) }));
+  return Array.from(rows, (row) => queryOf(graph, kind, row));
 }
 
 /** A walk has no way to say "not like this": it starts at liked pins only. */

@@ -12,7 +12,7 @@
 import { PinwalkError } from '../../data/errors.js';
 import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
-import { degree } from '../../graph/compressed-rows.js';
+import { degree, degrees } from '../../graph/compressed-rows.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
 import { logitScaleOf } from './logit-scale.js';
@@ -34,7 +34,7 @@ import {
 } from './settings.js';
 import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
-export { addScaled, topPins, type RankedPins } from './score-rows.js';
+export { addScaled, isReached, topPins, type RankedPins } from './score-rows.js';
 export type { StoredMatrix } from '../../data/generation/schema.js';
 
 /**
@@ -72,6 +72,8 @@ export function standardizeOnce(ranker: Ranker, queries: readonly Query[]): (nam
 export class Ranker {
   readonly graph: BipartiteGraph;
   readonly settings: RankingSettings;
+  /** [P] boards that hold each pin: its score where nothing is known of a query. */
+  readonly popularity: Float32Array;
   readonly #workspace = Workspace.open();
   readonly #walk: ExactWalk;
   readonly #spectral: SpectralScores;
@@ -84,6 +86,7 @@ export class Ranker {
   private constructor({ graph, matrices, titles, settings = rankingDefaults }: RankerParts) {
     this.graph = graph;
     this.settings = settings;
+    this.popularity = Float32Array.from(degrees(graph.boardsOfPin));
     this.#walk = new ExactWalk(graph, walkFactors(graph, settings.walk));
     const resident = (name: string): Matrix | undefined => {
       const matrix = matrices.get(name);
@@ -133,6 +136,13 @@ export class Ranker {
     return this.#content.coldPins;
   }
 
+  /** Whether the pin has an embedding: its target vector is all zero where there was nothing to embed it from. */
+  isEmbedded(pin: number): boolean {
+    if (!this.#target) return false;
+    const { columns, values } = this.#target;
+    return values.subarray(pin * columns, (pin + 1) * columns).some((value) => value !== 0);
+  }
+
   /**
    * Scores boards, or several pins as one query, against every pin.
    *
@@ -180,24 +190,35 @@ export class Ranker {
     const parts = scoreNames.filter((name) => cold[name] !== 0).map((name) => [part(name), cold[name]] as const);
     for (let at = 0; at < fused.length; at += pinCount) {
       const total = new Float32Array(this.coldPins.length);
+      const isReached = new Uint8Array(this.coldPins.length);
       for (const [scores, weight] of parts) {
         const own = this.coldPins.map((pin) => at + pin);
         const values = Float32Array.from(own, (i) => scores[i] as number);
         const { deviation } = momentsOf(values);
-        if (deviation > 0) addScaled(total, values, weight / deviation);
+        if (deviation === 0) continue;
+        addScaled(total, values, weight / deviation);
+        values.forEach((value, n) => (isReached[n] ||= value === 0 ? 0 : 1));
       }
-      this.#placeCold(total, fused.subarray(at, at + pinCount), coldScale);
+      this.#placeCold({ total, isReached, coldScale }, fused.subarray(at, at + pinCount));
     }
     return fused;
   }
 
-  /** Gives pins without saves their place among the others: equally many standard deviations from the mean, times `coldScale`. */
-  #placeCold(total: Float32Array, fused: Float32Array, coldScale: number): void {
+  /**
+   * Gives pins without saves their place among the others: equally many standard deviations from the mean, times `coldScale`. One
+   * that no score reaches gets none: its mean would be a place for nothing.
+   */
+  #placeCold(
+    { total, isReached, coldScale }: { total: Float32Array; isReached: Uint8Array; coldScale: number },
+    fused: Float32Array,
+  ): void {
     const own = momentsOf(total);
     if (own.deviation === 0) return;
     const saved = momentsOf(fused.filter((_, pin) => degree(this.graph.boardsOfPin, pin) > 0));
     const scale = (coldScale * saved.deviation) / own.deviation;
-    this.coldPins.forEach((pin, n) => (fused[pin] = saved.mean + scale * ((total[n] as number) - own.mean)));
+    this.coldPins.forEach((pin, n) => {
+      fused[pin] = isReached[n] === 1 ? saved.mean + scale * ((total[n] as number) - own.mean) : 0;
+    });
   }
 
   /** One score alone, divided by its standard deviation over the pins: what weights are applied to. All zeros where there is no deviation. */

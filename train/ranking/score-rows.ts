@@ -15,10 +15,18 @@ export function addScaled(sum: Float32Array, scores: Float32Array, weight: numbe
 }
 
 /**
+ * Whether a score says anything of its pin. 0 is what every score gives a pin that it does not reach: one without saves has no
+ * path and no factor, one without content no term. NaN and -Infinity say nothing either.
+ */
+export function isReached(score: number): boolean {
+  return score !== 0 && score > -Infinity;
+}
+
+/**
  * The best k pins of one query's scores.
  *
  * @param scores  [P]
- * @param k  length of the list; it is shorter when fewer pins are allowed
+ * @param k  length of the list; it is shorter when fewer pins are allowed and reached, never padded
  * @param isExcluded  pins that may not be in the list
  * @returns best first, equal scores put the lower row first
  */
@@ -27,7 +35,7 @@ export function topPins(scores: Float32Array, k: number, isExcluded: (pin: numbe
   let floor = -Infinity;
   for (let pin = 0; pin < scores.length; pin++) {
     const score = scores[pin] as number;
-    if (score < floor || isExcluded(pin)) continue;
+    if (score < floor || !isReached(score) || isExcluded(pin)) continue;
     best.offer(pin, score);
     if (best.length === best.capacity) floor = best.scores[best.capacity - 1] as number;
   }

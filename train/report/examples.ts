@@ -5,7 +5,9 @@
 import { randomStream, shuffle } from '../../data/random.js';
 import type { Collection } from '../../data/collection.js';
 import { degree } from '../../graph/compressed-rows.js';
-import { Ranker, topPins, type RankerParts } from '../ranking/ranker.js';
+import { queriesOf } from '../ranking/query.js';
+import { Ranker, type RankerParts } from '../ranking/ranker.js';
+import { recommend } from '../ranking/recommend.js';
 import { pictureUri } from './picture-uri.js';
 
 /** A pin as a report shows it. */
@@ -41,14 +43,18 @@ export async function findExamples(parts: RankerParts, collection: Collection, s
   const { graph } = parts;
   const pins = drawPins(parts, seed);
   if (pins.length === 0) return [];
-  const scores = Ranker.open(parts).scorePins(pins, 'fused');
+  const lists = recommend(Ranker.open(parts), queriesOf(graph, 'pins', pins), {
+    kind: 'pins',
+    strategy: 'fused',
+    k: relatedCount,
+    isExcluded: (pin, query) => pin === pins[query],
+  });
   const shown = (pin: number): Promise<ShownPin> => showPin(pin, parts, collection);
   return Promise.all(
-    Array.from(pins, async (pin, n) => {
-      const row = scores.subarray(n * graph.pinCount, (n + 1) * graph.pinCount);
-      const list = topPins(row, relatedCount, (other) => other === pin || row[other] === 0);
-      return { pin: await shown(pin), related: await Promise.all(Array.from(list.pins, shown)) };
-    }),
+    lists.map(async (list, n) => ({
+      pin: await shown(pins[n] as number),
+      related: await Promise.all(Array.from(list.pins, shown)),
+    })),
   );
 }
 

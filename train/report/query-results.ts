@@ -14,6 +14,7 @@ import { degree } from '../../graph/compressed-rows.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import { queryMetrics, type QueryMetric } from '../evaluation/metrics.js';
 import type { Task, TaskName } from '../evaluation/tasks.js';
+import type { Fallback } from '../ranking/recommend.js';
 
 /** One task's queries with their answers; every list has an entry a query, in the task's order. */
 export interface TaskQueries {
@@ -33,6 +34,8 @@ export interface ModelQueries {
   readonly perQuery: Readonly<Record<QueryMetric, Float64Array>>;
   /** Parallel to `answers`: 1 where the pin was among the first 20, else 0. */
   readonly hits: readonly (readonly number[])[];
+  /** What stood in for the model on each query, or null; absent where nothing did on any. */
+  readonly fallbacks?: readonly (Fallback | null)[];
 }
 
 /** Names the queries of an evaluation. Tasks without queries are left out. */
@@ -55,7 +58,12 @@ export function queryResults(
       for (const [model, results] of Object.entries(evaluation)) {
         const result = results[task.name];
         if (!result) continue;
-        models.set(model, { perQuery: result.perQuery, hits: answersOf((entry) => result.hits[entry] as number) });
+        const { perQuery, hits, fallbacks } = result;
+        models.set(model, {
+          perQuery,
+          hits: answersOf((entry) => hits[entry] as number),
+          ...(fallbacks.some((fallback) => fallback !== null) && { fallbacks }),
+        });
       }
       return {
         task: task.name,
@@ -71,7 +79,8 @@ export function queryResults(
  * Writes `queries.parquet`, whole or not at all.
  *
  * Columns: `task`, `query`, `answers` and `degrees` (JSON lists), then for every model `MODEL.METRIC` (double) and
- * `MODEL.hits` (JSON list of 0 and 1, parallel to `answers`). A model that was not asked in a task has nulls there.
+ * `MODEL.hits` (JSON list of 0 and 1, parallel to `answers`). A model that was not asked in a task has nulls there. Where something
+ * stood in for a model on some query, `MODEL.fallback` says what (string, null where the model answered itself).
  */
 export function writeQueries(file: string, tasks: readonly TaskQueries[]): void {
   const models = [...new Set(tasks.flatMap((task) => [...task.models.keys()]))];
@@ -89,6 +98,15 @@ export function writeQueries(file: string, tasks: readonly TaskQueries[]): void 
         type: 'DOUBLE' as const,
       })),
       { name: `${model}.hits`, data: column((task) => task.models.get(model)?.hits), type: 'JSON' as const },
+      ...(tasks.some((task) => task.models.get(model)?.fallbacks)
+        ? [
+            {
+              name: `${model}.fallback`,
+              data: column((task) => task.models.get(model)?.fallbacks),
+              type: 'STRING' as const,
+            },
+          ]
+        : []),
     ]),
   ];
   parquetWriteFile({ filename: `${file}.writing`, columnData });
@@ -137,7 +155,9 @@ function taskOf(task: TaskName, rows: readonly QueryRow[]): TaskQueries {
       (metric) => [metric, Float64Array.from(rows, (row) => row[`${model}.${metric}`] as number)] as const,
     );
     const perQuery = Object.fromEntries(values) as Record<QueryMetric, Float64Array>;
-    return [model, { perQuery, hits: rows.map((row) => row[column] as number[]) }] as const;
+    const fallbacks = rows.map((row) => (row[`${model}.fallback`] ?? null) as Fallback | null);
+    const hits = rows.map((row) => row[column] as number[]);
+    return [model, { perQuery, hits, ...(fallbacks.some((fallback) => fallback !== null) && { fallbacks }) }] as const;
   });
   return {
     task,

@@ -2,7 +2,7 @@
  * The models of each task, best first, with what can be said of their differences.
  */
 import { queryMetrics, type Metric } from '../evaluation/metrics.js';
-import { formatEstimate, mainMetric } from '../evaluation/table.js';
+import { formatEstimate, mainMetric, nothingKnown } from '../evaluation/table.js';
 import { taskNames, type TaskName } from '../evaluation/tasks.js';
 import { barChart } from './charts.js';
 import { chance, plain, sentenceOf, signed, verdictOf } from './differences.js';
@@ -71,11 +71,14 @@ export function Results({
   const bars = ranked.map(({ model, result }) => ({ label: model, role: roleOf(model), ...result[metric] }));
   const tests = differences.filter((test) => test.task === task);
   const queries = ranked[0]?.result.queries ?? 0;
+  const unknown = nothingKnown(models, task);
   const says = `${metric}: ${metricWords[metric]}. Mean over ${grouped(queries)} queries; the whisker is its 95 % interval.`;
   return (
     <section id={task}>
       <h2>{taskWords[task].title}</h2>
-      <p class="lead">{taskWords[task].question}</p>
+      <p class="lead">
+        {taskWords[task].question} {unknown && `${unknown}.`}
+      </p>
       <div class="charts">
         <Figure svg={barChart(bars)} title={`Models by ${metric}`} says={says} />
         <div>

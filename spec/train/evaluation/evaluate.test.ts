@@ -16,7 +16,7 @@ function drawn(name: string, pinCount: number): Scorer {
     });
     return scores;
   };
-  return { name, unreached: 0, scoreBoards: score, scorePins: score };
+  return { name, scoreBoards: score, scorePins: score };
 }
 
 const fixed = (name: string, scores: number[]): Scorer => {

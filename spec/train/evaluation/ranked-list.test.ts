@@ -17,16 +17,16 @@ t.test('rank leaves out masked pins and pins that were not reached, and does not
   const list = new RankedList();
   const scores = Float32Array.of(0, 2, -1, -Infinity, NaN, 7);
   list.rank(scores, { masked: Uint8Array.of(0, 0, 0, 0, 0, 1), k: 5 });
-  t.same([...list.pins], [1, 0, 2], 'a score of 0 is a score');
-  list.rank(scores, { masked: nothingMasked(6), k: 5, unreached: 0 });
-  t.same([...list.pins], [5, 1, 2], 'unless 0 means not reached');
+  t.same([...list.pins], [1, 2], 'a score of 0 says nothing, one below 0 does');
+  list.rank(scores, { masked: nothingMasked(6), k: 5 });
+  t.same([...list.pins], [5, 1, 2]);
   t.end();
 });
 
 t.test('firstHit is Infinity when no relevant pin can be ranked', (t) => {
   const list = new RankedList();
   const scores = Float32Array.of(0, 2, -Infinity, 1);
-  list.rank(scores, { masked: Uint8Array.of(0, 1, 0, 0), k: 2, unreached: 0, relevant: Uint32Array.of(0, 1, 2) });
+  list.rank(scores, { masked: Uint8Array.of(0, 1, 0, 0), k: 2, relevant: Uint32Array.of(0, 1, 2) });
   t.equal(list.firstHit, Infinity);
   t.end();
 });
@@ -43,7 +43,7 @@ t.test('rank agrees with sorting all pins, for any k, on scores with many ties',
     const at = (pin: number): number => scores[pin] ?? NaN;
     const sorted = [...scores.keys()].filter((pin) => masked[pin] === 0 && at(pin) !== 0);
     sorted.sort((a, b) => at(b) - at(a) || a - b);
-    list.rank(scores, { masked, k, unreached: 0, relevant });
+    list.rank(scores, { masked, k, relevant });
     const hit = sorted.findIndex((pin) => relevant.includes(pin));
     t.same([[...list.pins], list.firstHit], [sorted.slice(0, k), hit < 0 ? Infinity : hit + 1], `seed ${seed}`);
   }
