@@ -38,7 +38,9 @@ export function groupByBoard(boards: Uint32Array, boardCount: number): SavesByBo
 }
 
 /**
- * Merges saves of the same pin to the same board into the first of them: the earliest time, the sum of the weights.
+ * Merges saves of the same pin to the same board into the first of them: the earliest time, the sum of the weights. The one rule for
+ * saves that repeat, in files, tables and graphs: a board has a pin from the first time on, so a later save of it can be no
+ * question of a test by time.
  *
  * @param saves  rows below the counts; its times and weights may be overwritten
  * @returns the same arrays where nothing had to be merged, shorter copies otherwise

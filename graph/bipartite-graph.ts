@@ -6,7 +6,7 @@
  */
 import type { Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
-import { sharedFloats, sharedIntegers } from '../data/shared-arrays.js';
+import { mergeDuplicates } from '../data/saves.js';
 import { sharedRows, sortByRow, transpose, type CompressedRows } from './compressed-rows.js';
 
 /** A finished bipartite graph; nothing in it changes. */
@@ -24,59 +24,44 @@ export interface BipartiteGraph {
 /**
  * Builds the graph of some saves.
  *
- * @param saves  rows below the counts; a pair that stands twice is merged, its weights are added; times have no part in a graph
+ * @param saves  rows below the counts; a pair that stands twice is merged as `mergeDuplicates` does; times have no part in a graph
  * @param counts.pinCount  P, number of pin rows, those without saves included
  * @param counts.boardCount  B, number of board rows
  * @throws PinwalkError `ROW_OUT_OF_RANGE`, `OPTION_OUT_OF_RANGE` for columns of unequal length or a weight not above 0
  *
- * Time and memory O(saves + P + B), by counting sort; the result does not depend on the order of the saves (weights of
- * a pair that stands three times or more: but for rounding).
+ * Time and memory O(saves + P + B), by counting sort, twice where pairs repeat; the result does not depend on the order of the
+ * saves (weights of a pair that stands three times or more: but for rounding).
  */
 export function buildGraph(saves: Saves, counts: { pinCount: number; boardCount: number }): BipartiteGraph {
   const { pinCount, boardCount } = counts;
   checkColumns(saves);
   checkRows('pin', saves.pins, pinCount);
   checkRows('board', saves.boards, boardCount);
-  // Sorting by pin and then, stably, by board gives ascending pins within each board; merging happens on the way back.
+  // Sorting by pin and then, stably, by board gives ascending pins within each board.
   const byPin = sortByRow(
     saves.pins,
     { neighbors: saves.boards, ...(saves.weights && { weights: saves.weights }) },
     pinCount,
   );
-  const pinsOfBoard = mergeRepeats(transpose(byPin, boardCount));
+  const pinsOfBoard = transpose(byPin, boardCount);
+  if (hasRepeats(pinsOfBoard)) return buildGraph(mergeDuplicates(withOwnWeights(saves), counts).saves, counts);
   const boardsOfPin = transpose(pinsOfBoard, pinCount);
   return { pinCount, boardCount, saveCount: pinsOfBoard.neighbors.length, boardsOfPin, pinsOfBoard };
 }
 
-/** Merges equal neighbors of a row, which stand side by side: weights add up, the latest time stays. */
-function mergeRepeats(rows: CompressedRows): CompressedRows {
-  const rowCount = rows.offsets.length - 1;
-  const offsets = sharedIntegers(rowCount + 1);
-  // Written over in place: an entry never moves to the right.
-  const { neighbors, weights } = rows;
-  let written = 0;
-  for (let row = 0; row < rowCount; row++) {
-    const start = written;
-    for (let i = rows.offsets[row] as number; i < (rows.offsets[row + 1] as number); i++) {
-      const isRepeat = written > start && neighbors[written - 1] === neighbors[i];
-      const at = isRepeat ? written - 1 : written;
-      neighbors[at] = neighbors[i] as number;
-      if (weights) weights[at] = (isRepeat ? (weights[at] as number) : 0) + (weights[i] as number);
-      if (!isRepeat) written++;
-    }
-    offsets[row + 1] = written;
-  }
-  if (written === neighbors.length) return rows;
-  return {
-    offsets,
-    neighbors: copyFirst(neighbors, sharedIntegers(written)),
-    ...(weights && { weights: copyFirst(weights, sharedFloats(written)) }),
-  };
+/** Merging writes over weights, and these are the caller's; times have no part in a graph. */
+function withOwnWeights({ boards, pins, weights }: Saves): Saves {
+  return { boards, pins, ...(weights && { weights: weights.slice() }) };
 }
 
-function copyFirst<Column extends Uint32Array | Float32Array>(from: Column, into: Column): Column {
-  into.set(from.subarray(0, into.length));
-  return into;
+/** Equal neighbors of a row stand side by side. */
+function hasRepeats({ offsets, neighbors }: CompressedRows): boolean {
+  for (let row = 0; row + 1 < offsets.length; row++) {
+    for (let i = (offsets[row] as number) + 1; i < (offsets[row + 1] as number); i++) {
+      if (neighbors[i] === neighbors[i - 1]) return true;
+    }
+  }
+  return false;
 }
 
 function checkColumns(saves: Saves): void {
