@@ -5,6 +5,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { Type } from 'typebox';
 import { PinwalkError, errorCodes, type ErrorCode } from '../data/errors.js';
+import { damageOf } from '../data/generation/verification.js';
 import { nearest } from '../data/nearest.js';
 
 /** Codes of a problem document: ours, and two of the protocol's own. */
@@ -62,7 +63,8 @@ export async function sendProblem(
 }
 
 /** The server's error handler: ours by their code, a schema's by what was wrong, the rest without their insides. */
-export async function handleError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+export async function handleError(given: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const error = damageOf(given) ?? given;
   if (error instanceof PinwalkError) {
     await sendProblem(request, reply, { code: error.code, detail: error.message });
   } else if (error.validation) {

@@ -7,6 +7,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
 import { currentName, formerNames, underCurrentNames } from '../data/former-names.js';
+import { damageOf } from '../data/generation/verification.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
 import { Interruption, latestGeneration } from './commands/options.js';
@@ -29,7 +30,8 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
   try {
     await createProgram(output).parseAsync([...argv], { from: 'user' });
     return 0;
-  } catch (error) {
+  } catch (given) {
+    const error = damageOf(given) ?? given;
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interruption) return error.exitCode;
     const json = argv.includes('--json');

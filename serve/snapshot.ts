@@ -1,11 +1,11 @@
 /**
  * A generation opened for serving: everything loaded, nothing that changes. A request uses one from start to end.
  */
+import { PinwalkError } from '../data/errors.js';
 import { openGeneration, type Generation } from '../data/generation/read.js';
 import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
 import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
-import { ExactIndex } from './index/exact.js';
 import { Recommender } from './recommender.js';
 
 /** What requests are answered from. */
@@ -14,22 +14,38 @@ export interface Snapshot {
   readonly recommender: Recommender;
   /** Short name of the contents: the start of the checksum. */
   readonly id: string;
+  /** What is wrong with the file, once that is known: a large one is read whole while requests are answered already. */
+  readonly damage: PinwalkError | undefined;
   close(): void;
 }
 
 /**
  * Opens a generation and loads all that answering needs.
  *
- * @throws PinwalkError as `openGeneration` and `Ranker.open` do
+ * @param options.verify  as of `openGeneration`
+ * @throws PinwalkError as `openGeneration` does; what fails on the way from its contents to answers is `GENERATION_INVALID` too
  */
-export function openSnapshot(file: string): Snapshot {
-  const generation = openGeneration(file);
+export function openSnapshot(file: string, options: Parameters<typeof openGeneration>[1] = {}): Snapshot {
+  const generation = openGeneration(file, options);
   try {
-    const recommender = new Recommender(generation, new ExactIndex(openRanker(generation)));
-    return { generation, recommender, id: generation.checksum.slice(0, 12), close: () => generation.close() };
+    const recommender = new Recommender(generation, openRanker(generation));
+    let damage: PinwalkError | undefined;
+    void generation.damage.then((found) => (damage = found));
+    return {
+      generation,
+      recommender,
+      id: generation.checksum.slice(0, 12),
+      get damage() {
+        return damage;
+      },
+      close: () => generation.close(),
+    };
   } catch (error) {
     generation.close();
-    throw error;
+    if (error instanceof PinwalkError && error.code === 'GENERATION_INVALID') throw error;
+    const got = error instanceof Error ? error.message : String(error);
+    const message = `openSnapshot: ${file} must hold all that answering needs (got ${got}); copy it again or train anew`;
+    throw new PinwalkError('GENERATION_INVALID', message, { cause: error });
   }
 }
 

@@ -1,16 +1,18 @@
 /**
  * Opens a generation for reading: items by row or id, arrays on shared memory, the text index.
  *
- * Arrays are read once, on first use; items, pictures and search go through statements prepared at opening.
+ * Arrays are read and checked at opening; items, pictures and search go through statements prepared at opening.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { PinwalkError } from '../errors.js';
 import { StoredItems } from './items.js';
 import type { Items } from './items.js';
-import { applicationId, checksumOf, formatVersion } from './schema.js';
+import { applicationId, formatVersion } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
+import { checkNumbers, failing } from './checks.js';
+import { damageError, findDamage, verifyInBackground, type Verification } from './verification.js';
 
 /** An open generation; close it when no request uses it any more. */
 export interface Generation {
@@ -27,25 +29,37 @@ export interface Generation {
   readonly related: StoredRows | undefined;
   readonly model: { readonly json: unknown; readonly weights: Uint8Array } | undefined;
   readonly report: string | undefined;
+  /** Resolves when the whole file has been read: to damage that was found, else to undefined; at once where that was not asked for. */
+  readonly damage: Promise<PinwalkError | undefined>;
   /** SVG text or image bytes. */
   picture(pin: number): Uint8Array | undefined;
   hasPicture(pin: number): boolean;
   close(): void;
 }
 
+/** Files up to this many bytes are verified before they are used, in less than half a second; larger ones beside their use. */
+export const verifiedAtOnce = 48 << 20;
+
 /**
  * Opens `file` read-only.
  *
- * @param options.verify  recompute the checksum and compare; default false (0.4 s for 100 MB)
+ * What answering relies on is always checked: that rows are dense, offsets rise, neighbors are in range, numbers are finite.
+ *
+ * @param options.verify  read the whole file to compare its checksum: `now`, in a thread beside (`background`, see
+ *   `Generation.damage`) or not (`none`); default `now` up to {@link verifiedAtOnce} bytes, else `background`
  * @throws PinwalkError `INPUT_MISSING`, or `GENERATION_INVALID` for another program's file, another format or damage
  */
-export function openGeneration(file: string, options: { verify?: boolean } = {}): Generation {
+export function openGeneration(
+  file: string,
+  options: { readonly verify?: 'now' | 'background' | 'none' } = {},
+): Generation {
   if (!existsSync(file)) {
     throw new PinwalkError('INPUT_MISSING', `openGeneration: ${file} must exist; train first: npm run train`);
   }
   const database = openDatabase(file);
   try {
-    return new OpenGeneration(file, database, options.verify ?? false);
+    const verify = options.verify ?? (statSync(file).size <= verifiedAtOnce ? 'now' : 'background');
+    return new OpenGeneration(file, database, verify);
   } catch (error) {
     database.close();
     if (error instanceof PinwalkError) throw error;
@@ -57,6 +71,12 @@ export function openGeneration(file: string, options: { verify?: boolean } = {})
       },
     );
   }
+}
+
+/** Waits until the whole file has been read. @throws PinwalkError `GENERATION_INVALID` where it is damaged */
+export async function throwDamage({ damage }: Pick<Generation, 'damage'>): Promise<void> {
+  const found = await damage;
+  if (found) throw found;
 }
 
 function openDatabase(file: string): Database {
@@ -93,23 +113,46 @@ class OpenGeneration implements Generation {
   readonly #picture: Statement<[number], Buffer>;
   readonly #hasPicture: Statement<[number], number>;
   readonly #kept = new Map<string, unknown>();
+  readonly #verification: Verification | undefined;
 
-  constructor(file: string, database: Database, verify: boolean) {
+  constructor(file: string, database: Database, verify: 'now' | 'background' | 'none') {
     this.file = file;
     this.#database = database;
     const entries = database.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all();
     this.meta = Object.fromEntries(entries.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
     this.checksum = typeof this.meta['checksum'] === 'string' ? this.meta['checksum'] : '';
-    if (verify && checksumOf(database) !== this.checksum) {
-      throw new PinwalkError(
-        'GENERATION_INVALID',
-        `openGeneration: ${file} must match its checksum; copy or train it again`,
-      );
-    }
+    const damage = verify === 'now' ? findDamage(database, this.checksum) : undefined;
+    if (damage !== undefined) throw damageError(file, damage);
     this.pins = new StoredItems(database, 'pin');
     this.boards = new StoredItems(database, 'board');
     this.#picture = database.prepare<[number], Buffer>('SELECT bytes FROM pictures WHERE pin = ?').pluck();
     this.#hasPicture = database.prepare<[number], number>('SELECT 1 FROM pictures WHERE pin = ?').pluck();
+    this.#check();
+    if (verify === 'background') this.#verification = verifyInBackground({ file, checksum: this.checksum });
+  }
+
+  get damage(): Promise<PinwalkError | undefined> {
+    return this.#verification?.damage ?? Promise.resolve(undefined);
+  }
+
+  /** @throws PinwalkError `GENERATION_INVALID` where something is missing that answering relies on */
+  #check(): void {
+    const fail = failing(`openGeneration: in ${this.file}`, 'copy it again or train anew');
+    for (const kind of ['pin', 'board'] as const) {
+      const { count, first, last, broken } = this.#database
+        .prepare<[], { count: number; first: number | null; last: number | null; broken: number | null }>(
+          `SELECT count(*) AS count, min(${kind}) AS first, max(${kind}) AS last,
+             sum(attributes IS NOT NULL AND NOT json_valid(attributes)) AS broken FROM ${kind}s`,
+        )
+        .get() as { count: number; first: number | null; last: number | null; broken: number | null }; // always one row
+      if (count > 0 && (first !== 0 || last !== count - 1)) {
+        fail(`rows of ${kind}s must go from 0 to ${count - 1} (got ${first} to ${last})`);
+      }
+      const [index] = this.#database.pragma(`integrity_check(${kind}s)`) as { integrity_check: string }[];
+      if (index?.integrity_check !== 'ok') fail(`${kind}s and their ids must agree (got ${index?.integrity_check})`);
+      if (broken) fail(`attributes of ${kind}s must be JSON (got ${broken} that are not)`);
+    }
+    checkNumbers(this, fail);
   }
 
   get graph(): StoredGraph {
@@ -189,6 +232,7 @@ class OpenGeneration implements Generation {
   }
 
   close(): void {
+    this.#verification?.stop();
     this.#database.close();
   }
 
@@ -217,13 +261,24 @@ class OpenGeneration implements Generation {
       .get(name);
   }
 
-  /** Reads an array's chunks into shared memory, so that workers can map it; checks that every byte is there. */
+  #checkLength(name: string, wanted: number): void {
+    const got = this.#database
+      .prepare<[string], number | null>('SELECT sum(length(bytes)) FROM chunks WHERE name = ?')
+      .pluck()
+      .get(name);
+    if ((got ?? 0) === wanted) return;
+    const must = `${name} in ${this.file} must have ${wanted} bytes (got ${got ?? 0})`;
+    throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${must}; copy the file again`);
+  }
+
+  /** Reads an array's chunks into shared memory, so that workers can map it. */
   #array(name: string, type: ArrayType): Uint8Array | Uint32Array | Float32Array {
     const shape = this.#shape(name);
     if (shape?.type !== type) {
       throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${this.file} must hold ${name} as ${type}`);
     }
     const count = shape.rows * shape.columns;
+    this.#checkLength(name, count * (type === 'uint8' ? 1 : 4)); // before memory is taken for it
     const buffer = new SharedArrayBuffer(count * (type === 'uint8' ? 1 : 4));
     const bytes = new Uint8Array(buffer);
     const chunks = this.#database
@@ -231,14 +286,8 @@ class OpenGeneration implements Generation {
       .pluck();
     let written = 0;
     for (const chunk of chunks.iterate(name)) {
-      if (written + chunk.length <= bytes.length) bytes.set(chunk, written);
+      bytes.set(chunk, written);
       written += chunk.length;
-    }
-    if (written !== bytes.length) {
-      throw new PinwalkError(
-        'GENERATION_INVALID',
-        `openGeneration: ${name} in ${this.file} must have ${bytes.length} bytes (got ${written}); copy the file again`,
-      );
     }
     if (type === 'uint8') return bytes;
     return type === 'uint32' ? new Uint32Array(buffer) : new Float32Array(buffer);

@@ -8,7 +8,7 @@ import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
-import { PinwalkError } from '../errors.js';
+import { checkNumbers, failing } from './checks.js';
 import { checksumOf, chunkBytes, schema } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
@@ -159,45 +159,21 @@ function asBuffer(values: Written['values']): Buffer {
   return Buffer.from(bytes);
 }
 
-function checkContents({ meta, pins, boards, graph, matrices, communities, related }: GenerationContents): void {
-  const pinCount = pins.ids.length;
-  const boardCount = boards.ids.length;
+function checkContents({ meta, pins, boards, ...numbers }: GenerationContents): void {
+  const fail = failing('writeGeneration:');
   if ('checksum' in meta) fail('meta must not hold a checksum (it is computed)');
-  same('pins.titles', pins.titles.length, pinCount);
-  same('pins.attributes', pins.attributes.length, pinCount);
-  same('boards.titles', boards.titles.length, boardCount);
-  same('boards.attributes', boards.attributes.length, boardCount);
-  same('graph.pinCount', graph.pinCount, pinCount);
-  same('graph.boardCount', graph.boardCount, boardCount);
-  checkRows('graph.boardsOfPin', graph.boardsOfPin, pinCount, boardCount);
-  checkRows('graph.pinsOfBoard', graph.pinsOfBoard, boardCount, pinCount);
-  if (related) checkRows('related', related, pinCount, pinCount);
-  if (communities) {
-    same('communities.pinCommunity', communities.pinCommunity.length, pinCount);
-    same('communities.boardCommunity', communities.boardCommunity.length, boardCount);
+  const { pinCount, boardCount } = numbers.graph;
+  for (const [what, { length }, wanted] of [
+    ['pins.ids', pins.ids, pinCount],
+    ['pins.titles', pins.titles, pinCount],
+    ['pins.attributes', pins.attributes, pinCount],
+    ['boards.ids', boards.ids, boardCount],
+    ['boards.titles', boards.titles, boardCount],
+    ['boards.attributes', boards.attributes, boardCount],
+  ] as const) {
+    if (length !== wanted) fail(`${what} must have ${wanted} entries (got ${length})`);
   }
-  for (const [name, { rows, columns, values }] of matrices) {
-    same(`matrix ${name}`, values.length, rows * columns);
-    if (name.startsWith('pin.')) same(`rows of matrix ${name}`, rows, pinCount);
-    if (name.startsWith('board.')) same(`rows of matrix ${name}`, rows, boardCount);
-  }
-}
-
-function checkRows(name: string, { offsets, neighbors, weights }: StoredRows, rows: number, below: number): void {
-  same(`${name}.offsets`, offsets.length, rows + 1);
-  same(`${name}.neighbors`, neighbors.length, offsets[rows] ?? 0);
-  if (weights) same(`${name}.weights`, weights.length, neighbors.length);
-  for (let i = 0; i < neighbors.length; i++) {
-    if ((neighbors[i] as number) >= below) fail(`${name}.neighbors must be below ${below} (got ${neighbors[i]})`);
-  }
-}
-
-function same(what: string, got: number, wanted: number): void {
-  if (got !== wanted) fail(`${what} must have ${wanted} entries (got ${got})`);
-}
-
-function fail(message: string): never {
-  throw new PinwalkError('GENERATION_INVALID', `writeGeneration: ${message}`);
+  checkNumbers(numbers, fail);
 }
 
 function sync(target: string): void {

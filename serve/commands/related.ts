@@ -1,6 +1,6 @@
 /** Prints the pins related to a pin, from the file alone. */
 import { PinwalkError } from '../../data/errors.js';
-import type { Generation } from '../../data/generation/read.js';
+import { throwDamage, type Generation } from '../../data/generation/read.js';
 import { sharedBoards } from '../reasons.js';
 import { searchTitles } from '../search.js';
 import { openSnapshot } from '../snapshot.js';
@@ -18,6 +18,7 @@ export async function related(pin: string, options: RelatedOptions, output: Outp
     const pinId = resolvePin(generation, pin);
     const { title } = generation.pins.item(recommender.pinRow(pinId));
     const list = await recommender.similarPins(pinId, k, { strategy });
+    await throwDamage(generation);
     const explain = sharedBoards(generation.graph, list.queryPins, { limit: 2 });
     const items = Array.from(list.pins, (row, n) => {
       const shared = explain(row);

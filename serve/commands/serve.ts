@@ -22,6 +22,10 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
   const app = await createServer({ snapshot, logger });
+  void snapshot.generation.damage.then((damage) => {
+    if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
+    else app.log.info('the generation matches its checksum');
+  });
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
       throw unusable(error, options);

@@ -50,6 +50,9 @@ export function infoRoutes(app: App): void {
   app.get(
     '/health/ready',
     { schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } } },
-    (request) => ({ status: 'ready', generation: request.snapshot.id }),
+    ({ snapshot }) => {
+      if (snapshot.damage) throw snapshot.damage; // 503: a copy that is whole should be asked
+      return { status: 'ready', generation: snapshot.id };
+    },
   );
 }

@@ -59,7 +59,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   );
   t.ok(recall('pinwalk') > 0.35, `pinwalk ${recall('pinwalk')}`);
 
-  const generation = openGeneration(folder.generation, { verify: true });
+  const generation = openGeneration(folder.generation, { verify: 'now' });
   t.teardown(() => generation.close());
   t.same(generation.meta['counts'], { pins: 120, boards: 80, saves: 900 });
   t.equal(generation.graph.saveCount, 900);
