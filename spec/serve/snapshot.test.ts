@@ -28,7 +28,7 @@ t.test('a pin without saves appears in ideas for a board by its tags', async (t)
   const [asWeather, asMusic] = [await ideasWith('Sky|Weather'), await ideasWith('sound|music')];
   t.notOk(asMusic.includes('blank'), 'nothing else is known of it');
   t.ok(asWeather.indexOf('blank') < asWeather.indexOf('guitar'), 'before saved pins that do not fit');
-  t.ok(asWeather.indexOf('blank') < asWeather.indexOf('cold'), 'before other pins without saves');
+  t.notOk(asWeather.includes('cold'), 'another pin without saves has nothing in common with the board');
 });
 
 t.test('lists of cold pins hold pins without saves alone', (t) => {
@@ -36,8 +36,8 @@ t.test('lists of cold pins hold pins without saves alone', (t) => {
   t.teardown(() => generation.close());
   const counts = { lists: 0, entries: 0, nothingKnown: 0 };
   const lines = [...listLines(generation, { task: 'coldPins', k: 10, strategy: 'fused', counts })];
-  t.same(counts, { lists: 6, entries: 10, nothingKnown: 1 });
+  t.same(counts, { lists: 6, entries: 5, nothingKnown: 1 });
   t.equal(lines.pop(), 'empty\t\n', 'nothing is known of the last board, and no pin without saves is popular');
-  for (const line of lines) t.same(line.trimEnd().split('\t')[1]?.split(' ').sort(), ['blank', 'cold']);
+  for (const line of lines) t.match(line, /^\w+\tcold\n$/, 'blank has nothing at all and is in no list');
   t.end();
 });

@@ -44,11 +44,11 @@ async function answersOf(file: string, verify: 'now' | 'none'): Promise<string> 
   }
 }
 
-/** Places in every region of the file: each 60th byte that holds something, and each 1000th that holds 0, most of it free space. */
+/** Places in every region of the file: each 110th byte that holds something, and each 2000th that holds 0, most of it free space. */
 const holding = Array.from(bytes.keys()).filter((at) => bytes[at] !== 0);
 const places = [
-  ...holding.filter((_, n) => n % 60 === 0),
-  ...Array.from(bytes.keys()).filter((at) => bytes[at] === 0 && at % 1000 === 1),
+  ...holding.filter((_, n) => n % 110 === 0),
+  ...Array.from(bytes.keys()).filter((at) => bytes[at] === 0 && at % 2000 === 1),
 ];
 
 t.test('a generation with a byte changed anywhere answers as before or is refused', async (t) => {

@@ -39,6 +39,22 @@ t.test('formatTable says so where nothing was evaluated', (t) => {
   t.end();
 });
 
+t.test('queries that something stood in on are counted, and the table says how many had nothing known', async (t) => {
+  const served: Scorer = {
+    ...fixed('served', [1, 2, 3, 4, 5, 6]),
+    fallbackOf: (_, row) => (row === 2 ? 'popular' : null),
+  };
+  const evaluation = await evaluate(onThisThread([fixed('own', [6, 5, 4, 3, 2, 1]), served], 6), [boardIdeas(split)], {
+    pinCount: 6,
+  });
+  t.same(evaluation['served']?.boardIdeas?.fallbacks, [null, 'popular']);
+  const models = metricsTable(evaluation);
+  t.same(models['served']?.boardIdeas?.fallbacks, { popular: 1 });
+  t.notOk('fallbacks' in (models['own']?.boardIdeas ?? {}), 'left out where nothing stood in');
+  t.match(formatTable(models), /\n1 of 2 boards had nothing known; they were answered with the most saved pins\.\n/);
+  t.notMatch(formatTable({ own: models['own'] ?? {} }), /nothing known/);
+});
+
 t.test('formatEstimate writes four digits of both', (t) => {
   t.equal(formatEstimate({ mean: 0.18047, standardError: 0.00134 }), '.1805 ±.0013');
   t.equal(formatEstimate({ mean: 1, standardError: 0 }), '1.0000 ±.0000');

@@ -354,11 +354,8 @@ t.test('a graph alone can be ranked, by the walk and the filter', (t) => {
       );
   }
   const fused = ranker.scoreBoards([boardQuery(graph, 1)]);
-  t.same(
-    topPins(fused, 6, (pin) => pin !== 0 && pin !== 4 && pin !== 5).pins.at(-1),
-    5,
-    'the pin without saves is last',
-  );
+  const listed = topPins(fused, 6, (pin) => pin !== 0 && pin !== 4 && pin !== 5).pins;
+  t.same([...listed].sort(), [0, 4], 'the pin without saves is not reached');
   t.end();
 });
 

@@ -25,6 +25,15 @@ t.test('queries come back from the file as they were', async (t) => {
   t.same(boards?.models.get('walk'), boardQueries.models.get('walk'));
 });
 
+t.test('what stood in for a model comes back from the file, for the model it stood in for', async (t) => {
+  const fallbacks = boardQueries.queries.map((_, q) => (q === 1 ? 'popular' : null));
+  const models = new Map(boardQueries.models);
+  const [model = '', results] = [...models][0] ?? [];
+  if (results) models.set(model, { ...results, fallbacks });
+  writeQueries(file, [{ ...boardQueries, models }]);
+  t.same((await readQueries(file))[0]?.models, models);
+});
+
 t.test('queryResults names queries and answers by their ids, with degrees and hits', async (t) => {
   const { collection } = syntheticSaves({ pinCount: 30, boardCount: 20, saveCount: 120, seed: 2 });
   const { boards, pins } = collection.saves;
