@@ -20,10 +20,11 @@ export interface Snapshot {
 /**
  * Opens a generation and loads all that answering needs.
  *
+ * @param options.verify  as of `openGeneration`
  * @throws PinwalkError as `openGeneration` and `Ranker.open` do
  */
-export function openSnapshot(file: string): Snapshot {
-  const generation = openGeneration(file);
+export function openSnapshot(file: string, options: { readonly verify?: boolean } = {}): Snapshot {
+  const generation = openGeneration(file, options);
   try {
     const recommender = new Recommender(generation, new ExactIndex(openRanker(generation)));
     return { generation, recommender, id: generation.checksum.slice(0, 12), close: () => generation.close() };
