@@ -20,6 +20,7 @@ const louvain = louvainModule as unknown as typeof louvainModule.default;
 /** The community of a row that has no saves. */
 export const noCommunity = 0xffffffff;
 
+/** Groups of pins and boards that are saved together. */
 export interface Communities {
   /** Community by pin row, 0 the largest; `noCommunity` for a pin without saves. */
   readonly pinCommunity: Uint32Array;

@@ -36,12 +36,24 @@ export function graphOfCollection({
 /** Rows by id, made when a table is first asked. */
 const rowsOfTables = new WeakMap<ItemTable, ReadonlyMap<string, number>>();
 
-/** @throws PinwalkError `NOT_FOUND` for an id that no pin has; O(P) the first time, then O(1) */
+/**
+ * The row of a pin.
+ *
+ * @throws PinwalkError `NOT_FOUND`
+ *
+ * O(P) the first time a graph is asked, then O(1).
+ */
 export function pinRow(graph: PinBoardGraph, pinId: string): Pin {
   return rowIn(graph.pins, 'pin', pinId) as Pin;
 }
 
-/** @throws PinwalkError `NOT_FOUND` for an id that no board has; O(B) the first time, then O(1) */
+/**
+ * The row of a board.
+ *
+ * @throws PinwalkError `NOT_FOUND`
+ *
+ * O(B) the first time a graph is asked, then O(1).
+ */
 export function boardRow(graph: PinBoardGraph, boardId: string): Board {
   return rowIn(graph.boards, 'board', boardId) as Board;
 }

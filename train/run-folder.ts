@@ -27,10 +27,30 @@ export interface RunSettings {
 export class RunFolder {
   readonly name: string;
   readonly folder: string;
+  /** Whether `latest` beside it names it once it is finished. */
+  readonly #isListed: boolean;
 
-  private constructor(root: string, name: string) {
+  private constructor(root: string, name: string, { isListed = true }: { isListed?: boolean } = {}) {
     this.name = name;
     this.folder = path.join(root, name);
+    this.#isListed = isListed;
+  }
+
+  /**
+   * Opens a directory that a program keeps where it likes: nothing is written beside it.
+   *
+   * @throws PinwalkError `OPTION_OUT_OF_RANGE` when it has checkpoints that are not to be gone on from
+   */
+  static at(folder: string, { resume }: { resume: boolean }): RunFolder {
+    const { dir, base } = path.parse(path.resolve(folder));
+    const run = new RunFolder(dir, base, { isListed: false });
+    if (!resume && existsSync(run.checkpoints)) {
+      throw new PinwalkError(
+        'OPTION_OUT_OF_RANGE',
+        `train: ${run.folder} must be new (got a run with checkpoints); give resume: true to go on, or another folder`,
+      );
+    }
+    return run;
   }
 
   /**
@@ -133,6 +153,7 @@ export class RunFolder {
 
   /** Points `latest` at this run. */
   finish(): void {
+    if (!this.#isListed) return;
     const latest = path.join(path.dirname(this.folder), 'latest');
     const temporary = `${latest}.${process.pid}`;
     rmSync(temporary, { force: true });

@@ -176,7 +176,7 @@ async function judge(
   const matrices = new Map([...own, ...factors]);
   const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
   const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers);
-  return evaluate(pool, Object.values(testTasks(prepared, graph)), {
+  return evaluate(pool, Object.values(testTasks({ ...prepared, config }, graph)), {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),
   }).finally(() => pool.close());
