@@ -18,8 +18,8 @@ import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
 export interface RunSettings {
-  /** Absolute paths; `vectors` beside either. */
-  readonly source: { readonly folder?: string; readonly savesFile?: string; readonly vectors?: string };
+  /** Absolute paths, one of folder, savesFile and graph; `vectors` beside either, `pins` (`ATTRIBUTE=VALUE`) beside a graph. */
+  readonly source: Readonly<Partial<Record<'folder' | 'savesFile' | 'graph' | 'pins' | 'vectors', string>>>;
   readonly config: Config;
 }
 

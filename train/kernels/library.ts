@@ -5,5 +5,6 @@ export { loadKernels, type KernelBuild } from './module.js';
 export * from './ops.js';
 export { optimizers, type OptimizedTable, type Optimizer, type StepOptions } from './optimizers.js';
 export { optimizerStep, parameter, type Parameter } from './parameters.js';
-export { installKernels, type KernelReport } from './register.js';
+export type { KernelReport } from './register.js';
+export { openWasmBackend as installKernels } from './wasm-backend.js';
 export { Workspace, type Matrix, type ResidentRows } from './workspace.js';

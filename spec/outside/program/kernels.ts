@@ -1,15 +1,13 @@
 /** Fast products in Node: in a memory of their own, and in TF.js's wasm backend. */
 import * as tf from '@tensorflow/tfjs-core';
-import '@tensorflow/tfjs-backend-wasm';
 import { denseRelu, installKernels, Workspace } from 'pinwalk/kernels';
 
 const workspace = Workspace.open();
 const a = workspace.copyIn(Float32Array.of(1, 2, 3, 4), 2, 2);
 console.log(workspace.build, a.values.join());
 
-await tf.setBackend('wasm');
-await tf.ready();
-console.log(installKernels().build);
+const { build, kernels } = await installKernels();
+console.log(build, kernels.length, tf.getBackend());
 const y = denseRelu(
   tf.tensor2d([[1, 2]]),
   tf.tensor2d([
