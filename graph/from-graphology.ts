@@ -148,7 +148,7 @@ function weigher(
   if (given === null) return () => 1;
   return (edge, attributes, name) => {
     const value: unknown = typeof given === 'string' ? (attributes[given] ?? 1) : given(edge, attributes);
-    const weight = Math.fround(typeof value === 'string' ? Number(value) : (value as number)); // anything else becomes NaN
+    const weight = Math.fround(typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN);
     if (weight > 0 && weight < Infinity) return weight;
     return refuse(
       `an edge's weight must be a number above 0 (got ${show(value)} for ${name})`,

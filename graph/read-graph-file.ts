@@ -84,7 +84,7 @@ function pinTest(pins: string): (node: string, attributes: GraphAttributes) => b
   }
   return (_node, attributes) => {
     const own: unknown = attributes[name];
-    return own === undefined || own === null || own === '' ? undefined : String(own as string | number) === value;
+    return own === undefined || own === null || own === '' ? undefined : String(own) === value;
   };
 }
 

@@ -6,9 +6,10 @@ import { boardIds, pinIds, svg, writeTinyGeneration } from './world.js';
 t.test('every list has the ids and scores of the rows that the server answers from', async (t) => {
   const file = writeTinyGeneration();
   const own = openRecommender(file);
-  const { recommender: rows, close } = openSnapshot(file);
+  const snapshot = openSnapshot(file);
+  const rows = snapshot.recommender;
   t.teardown(() => own.close());
-  t.teardown(close);
+  t.teardown(() => snapshot.close());
   const pairs = [
     [await own.similarPins('umbrella', 5), await rows.similarPins('umbrella', 5)],
     [

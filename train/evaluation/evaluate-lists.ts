@@ -77,19 +77,20 @@ export async function evaluateLists(
     const results: [string, MetricsTable[string][ListTask['name']]][] = [];
     for (const task of tasks) {
       if (task.queries.length === 0) continue;
-      const ask = task.name === 'boardIdeas' ? model.recommendForBoard : model.similarPins;
-      if (ask) results.push([task.name, await evaluateTask(name, task, (id, k) => ask.call(model, id, k))]);
+      const result = await evaluateTask(name, model, task);
+      if (result) results.push([task.name, result]);
     }
-    table[name] = Object.fromEntries(results) as MetricsTable[string];
+    table[name] = Object.fromEntries(results);
   }
   return table;
 }
 
+/** Undefined for a model that lacks the task's method. */
 async function evaluateTask(
   name: string,
+  model: ListModel,
   task: ListTask,
-  ask: (id: string, k: number) => Ranked | Promise<Ranked>,
-): Promise<NonNullable<MetricsTable[string][ListTask['name']]>> {
+): Promise<MetricsTable[string][ListTask['name']]> {
   const columns = queryMetrics.map((metric) => ({ metric, values: new Float64Array(task.queries.length) }));
   const lists: Uint32Array[] = [];
   const numbers = new Map<string, number>();
@@ -99,7 +100,11 @@ async function evaluateTask(
     return number;
   };
   for (const [q, { id, known, relevant }] of task.queries.entries()) {
-    const { pinIds } = await ask(id, mostPins);
+    const ranked = await (task.name === 'boardIdeas'
+      ? model.recommendForBoard?.(id, mostPins)
+      : model.similarPins?.(id, mostPins));
+    if (!ranked) return undefined;
+    const { pinIds } = ranked;
     if (new Set(pinIds).size < pinIds.length) {
       const twice = pinIds.find((pin, n) => pinIds.indexOf(pin) < n);
       const where = `evaluate: model ${name}, ${task.name} of ${JSON.stringify(id)}`;
