@@ -133,7 +133,7 @@ class Table {
     const label = textOf(attributes['label']) ?? '';
     this.#titles.push(textOf(attributes['title']) ?? (label === id ? '' : label));
     const kept = Object.entries(attributes).filter(([name, value]) => !own.has(name) && isPlain(value));
-    this.#attributes.push(kept.length > 0 ? (Object.fromEntries(kept) as Attributes) : undefined);
+    this.#attributes.push(kept.length > 0 ? Object.fromEntries(kept) : undefined);
     return this.ids.push(id) - 1;
   }
 

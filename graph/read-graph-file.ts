@@ -84,7 +84,8 @@ function pinTest(pins: string): (node: string, attributes: GraphAttributes) => b
   }
   return (_node, attributes) => {
     const own: unknown = attributes[name];
-    return own === undefined || own === null || own === '' ? undefined : String(own) === value;
+    const isGiven = (typeof own === 'string' && own !== '') || typeof own === 'number' || typeof own === 'boolean';
+    return isGiven ? String(own) === value : undefined;
   };
 }
 
