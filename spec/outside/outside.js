@@ -32,8 +32,14 @@ function link(/** @type {string} */ tarball) {
   mkdirSync(path.join(modules, 'pinwalk'), { recursive: true });
   execFileSync('tar', ['-xzf', tarball, '-C', path.join(modules, 'pinwalk'), '--strip-components=1']);
   const own = path.join(root, 'node_modules');
-  for (const name of readdirSync(own))
-    if (!name.startsWith('.')) symlinkSync(path.join(own, name), path.join(modules, name));
+  const { devDependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  mkdirSync(path.join(modules, '@types'));
+  const types = readdirSync(path.join(own, '@types')).map((name) => `@types/${name}`);
+  const others = readdirSync(own).filter((name) => !name.startsWith('.') && name !== '@types');
+  // Types that only we have must not help the program to compile.
+  for (const name of [...types.filter((name) => !(name in devDependencies)), ...others]) {
+    symlinkSync(path.join(own, name), path.join(modules, name));
+  }
 }
 
 /** What the program itself is made with. */
