@@ -11,6 +11,7 @@ import { randomStream } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { nameCommunities } from './community-names.js';
+import type { PinBoardGraph } from './pin-board-graph.js';
 import { checkInteger } from './random-walk.js';
 
 // The declarations describe a namespace, while the export at run time is the function.
@@ -19,6 +20,7 @@ const louvain = louvainModule as unknown as typeof louvainModule.default;
 /** The community of a row that has no saves. */
 export const noCommunity = 0xffffffff;
 
+/** Groups of pins and boards that are saved together. */
 export interface Communities {
   /** Community by pin row, 0 the largest; `noCommunity` for a pin without saves. */
   readonly pinCommunity: Uint32Array;
@@ -34,22 +36,29 @@ export interface Communities {
   readonly modularity: number;
 }
 
+/** Options of `findCommunities`. */
+export interface CommunityOptions {
+  readonly seed?: number;
+  readonly maxSaves?: number;
+  /** Titles by row. */
+  readonly titles?: { readonly pins: readonly string[]; readonly boards: readonly string[] };
+}
+
+/** Defaults of `findCommunities`. */
+export const communityDefaults = Object.freeze({ seed: 1, maxSaves: 400_000 });
+
 /**
  * Finds communities of pins and boards.
  *
- * @param titles  titles of pins and boards by row; they name the communities
+ * @param options.titles  they name the communities; default those of the graph, where it has any
  * @param options.seed  of the sample and of Louvain's visiting order; same seed, same communities
- * @param options.maxSaves  the most saves put before Louvain, about 300 bytes and 7 microseconds each (default 400,000)
+ * @param options.maxSaves  the most saves put before Louvain, about 300 bytes and 7 microseconds each
  * @throws PinwalkError `OPTION_OUT_OF_RANGE`
  *
  * Synchronous; about a second on 100,000 saves.
  */
-export function findCommunities(
-  graph: BipartiteGraph,
-  titles: { readonly pins: readonly string[]; readonly boards: readonly string[] },
-  options: { readonly seed: number; readonly maxSaves?: number },
-): Communities {
-  const { seed, maxSaves = 400_000 } = options;
+export function findCommunities(graph: BipartiteGraph | PinBoardGraph, options: CommunityOptions = {}): Communities {
+  const { seed, maxSaves, titles = titlesOf(graph) } = { ...communityDefaults, ...options };
   checkInteger('findCommunities: maxSaves', maxSaves, 1, 2 ** 24);
   const sample = sampleGraph(graph, seed, maxSaves);
   const pinLabels = new Uint32Array(graph.pinCount).fill(noCommunity);
@@ -78,6 +87,10 @@ export function findCommunities(
     : { titles: titles.boards, communities: boardCommunity };
   const names = nameCommunities(sizes.length, [titled]);
   return { pinCommunity, boardCommunity, titles: names, sizes, sampledSaveCount: sample.size, modularity };
+}
+
+function titlesOf(graph: BipartiteGraph | PinBoardGraph): Required<CommunityOptions>['titles'] {
+  return 'pins' in graph ? { pins: graph.pins.titles, boards: graph.boards.titles } : { pins: [], boards: [] };
 }
 
 /** Pins are nodes `row`, boards `pinCount + row`; every save with the same chance when there are more than `maxSaves`. */

@@ -17,13 +17,17 @@ import { checkInteger, checkPin, checkRestart, prepareWalk, Walker } from './ran
 /** Walkers in lock-step for each query pin. */
 const walkers = 16;
 
+/** What a query takes where it does not say. */
+export const pixieDefaults = Object.freeze({ steps: 100_000, restartProbability: 0.5 });
+
+/** What is asked: rows of pins. */
 export interface PixieQuery {
   /** Query pins, one or more; a pin that stands twice counts twice. */
   readonly pins: Uint32Array;
   /** Parallel to `pins`, each above 0; all 1 when absent. */
   readonly weights?: Float32Array;
-  /** N, hop pairs in all, shared out over the query pins. */
-  readonly steps: number;
+  /** N, hop pairs in all, shared out over the query pins; 100,000 when absent. */
+  readonly steps?: number;
   /** Chance before each hop pair of returning to the query pin, in [0, 1); 0.5 when absent. */
   readonly restartProbability?: number;
   /** Ends a query pin's walk once `pins` pins (n_p) have `visits` visits (n_v) from it; Pixie takes 2000 and 4. */
@@ -31,6 +35,7 @@ export interface PixieQuery {
   readonly random: Random;
 }
 
+/** What was visited. */
 export interface PixieResult {
   /** Pins visited, best first, equal scores lower row first; never a query pin. */
   readonly pins: Uint32Array;
@@ -66,10 +71,10 @@ export class Pixie {
    * Time O(steps + n log n), n the pins visited. Same `random` state, same result.
    */
   walkFrom(query: PixieQuery): PixieResult {
-    const { pins, steps, random, earlyStop, restartProbability = 0.5 } = query;
+    const { pins, weights, random, earlyStop, steps, restartProbability } = { ...pixieDefaults, ...query };
     checkQuery(query, this.#walker.graph.pinCount);
     const walker = this.#walker;
-    const budgets = this.allocateSteps(pins, query.weights, steps);
+    const budgets = this.allocateSteps(pins, weights, steps);
     let touchedCount = 0;
     let stepsTaken = 0;
     for (let q = 0; q < pins.length; q++) {
@@ -121,13 +126,8 @@ export class Pixie {
   }
 }
 
-/** One query-time walk; for many on one graph keep a `Pixie`. */
-export function walkFrom(graph: BipartiteGraph, query: PixieQuery): PixieResult {
-  return new Pixie(graph).walkFrom(query);
-}
-
 function checkQuery(query: PixieQuery, pinCount: number): void {
-  const { pins, weights, steps, earlyStop, restartProbability = 0.5 } = query;
+  const { pins, weights, steps, earlyStop, restartProbability } = { ...pixieDefaults, ...query };
   checkInteger('walkFrom: the number of query pins', pins.length, 1, 10_000);
   for (const pin of pins) checkPin('walkFrom', pin, pinCount);
   checkInteger('walkFrom: steps', steps, 1, 2 ** 31);

@@ -27,6 +27,7 @@ export interface WalkGraph {
   readonly pinsOfBoard: WalkRows;
 }
 
+/** How a `Walker` walks. */
 export interface WalkOptions {
   /** Hop pairs in all, over every walker; each is one visit. */
   readonly steps: number;

@@ -21,6 +21,7 @@ const walkers = 16;
 /** Pins of one task; small enough to keep workers equally busy, large enough to make messages rare. */
 const taskPins = 1024;
 
+/** How importance neighborhoods are sampled. */
 export interface NeighborhoodOptions {
   /** T, the most neighbors a pin may have. */
   readonly neighborCount: number;

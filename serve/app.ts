@@ -19,5 +19,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The generation this request uses from start to end. */
     snapshot: Snapshot;
+    /** Path under which the caller sees this server: '' alone, else as `/reco`. */
+    prefix: string;
   }
 }

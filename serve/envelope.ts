@@ -72,6 +72,9 @@ type Payload = Static<typeof payloadSchema>;
 type BoardCard = Static<typeof boardCardSchema>;
 type Reason = Static<typeof reasonSchema>;
 
+/** What of a request its answer depends on beside the question: the generation, and where links lead. */
+type Asked = Pick<FastifyRequest, 'snapshot' | 'prefix'>;
+
 /** Query options of every list. */
 export const pageFields = {
   limit: Type.Integer({ minimum: 1, maximum: 100, default: 20, description: 'length of a page' }),
@@ -130,7 +133,7 @@ export async function answerList(
       rank: offset + n + 1,
       score: list.scores[n] as number,
       reasons: reasonsOf(snapshot, item, list.scoreKind === 'saves' ? undefined : explain),
-      payload: payloadOf(snapshot, item),
+      payload: payloadOf(request, item),
     };
   });
   return {
@@ -145,19 +148,20 @@ export async function answerList(
 }
 
 /** Items for matches of the text index. */
-export function matchItems(snapshot: Snapshot, matches: readonly Match[], offset: number): Envelope['items'] {
+export function matchItems(asked: Asked, matches: readonly Match[], offset: number): Envelope['items'] {
   return matches.map(({ row, score }, n) => {
-    const item = snapshot.generation.pins.item(row);
+    const item = asked.snapshot.generation.pins.item(row);
     const reasons: Reason[] = [{ kind: 'text', count: item.saves, boards: [] }];
-    return { pinId: item.id, rank: offset + n + 1, score, reasons, payload: payloadOf(snapshot, item) };
+    return { pinId: item.id, rank: offset + n + 1, score, reasons, payload: payloadOf(asked, item) };
   });
 }
 
 /** What a page needs to show a pin. */
-export function payloadOf(snapshot: Snapshot, item: Item): Payload {
+export function payloadOf({ snapshot, prefix }: Asked, item: Item): Payload {
+  const path = `${prefix}/v1/pins/${encodeURIComponent(item.id)}/picture`;
   return {
     title: item.title,
-    picture: snapshot.generation.hasPicture(item.row) ? `/v1/pins/${encodeURIComponent(item.id)}/picture` : null,
+    picture: snapshot.generation.hasPicture(item.row) ? path : null,
     saves: item.saves,
     community: communityOf(snapshot, item.community),
     attributes: { ...item.attributes },

@@ -10,6 +10,7 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app.js';
+import { addMount, prefixRemover } from './mount.js';
 import { addMetrics } from './prometheus.js';
 import { handleError, problemSchema, sendProblem } from './problems.js';
 import { infoRoutes } from './routes/info.js';
@@ -28,27 +29,37 @@ const pagePolicy =
 
 /** What a server is made of. */
 export interface ServerOptions {
-  /** Answers every request; the server closes it when it is closed itself. */
+  /** Answers every request; whoever opened it closes it, after the server. */
   readonly snapshot: Snapshot;
   /** Fastify's logger option; default none. */
   readonly logger?: NonNullable<FastifyServerOptions['logger']>;
   /** Folder of the built page; default `dist/page` of this package. */
   readonly pageFolder?: string;
+  /** Path under which the world sees the server, as `/reco`; default: what a program that calls it took off the address, if any. */
+  readonly prefix?: string;
 }
 
 /**
- * Builds the server; `listen` starts it, `close` lets requests in flight end and closes the snapshot.
+ * Builds the server; `listen` starts it, `close` lets requests in flight end.
  *
  * Bodies up to 1 MiB, ids up to 2048 characters. Every error is a problem document.
  */
-export async function createServer({ snapshot, logger, pageFolder = builtPage() }: ServerOptions): Promise<App> {
+export async function buildServer({
+  snapshot,
+  logger,
+  pageFolder = builtPage(),
+  prefix = '',
+}: ServerOptions): Promise<App> {
   const app: App = Fastify({
     logger: logger ?? false,
     genReqId: () => randomUUID(),
+    // Not at all without one: Fastify would forget the whole address that Express tells it.
+    ...(prefix !== '' && { rewriteUrl: prefixRemover(prefix) }),
     routerOptions: { maxParamLength: maxIdLength },
     ajv: { customOptions: { removeAdditional: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  addMount(app, prefix);
   app.decorateRequest('snapshot');
   app.addHook('onRequest', (request, reply, done) => {
     // Taken once: a generation that comes while this request runs is for the next one.
@@ -56,11 +67,10 @@ export async function createServer({ snapshot, logger, pageFolder = builtPage() 
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
-  app.addHook('onClose', () => snapshot.close());
   app.setErrorHandler(handleError);
   app.setNotFoundHandler((request, reply) => {
-    const advice = request.url === '/' ? 'the page is not built: npm run build' : 'see /openapi.json';
-    const detail = `route: ${request.method} ${request.url.split('?')[0]} must exist; ${advice}`;
+    const advice = request.url === '/' ? 'the page is not built: npm run build' : `see ${request.prefix}/openapi.json`;
+    const detail = `route: ${request.method} ${request.originalUrl.split('?')[0]} must exist; ${advice}`;
     return sendProblem(request, reply, { code: 'NOT_FOUND', detail });
   });
 
@@ -71,7 +81,10 @@ export async function createServer({ snapshot, logger, pageFolder = builtPage() 
   itemRoutes(app);
   searchRoutes(app);
   infoRoutes(app);
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get('/openapi.json', { schema: { hide: true } }, (request) => ({
+    ...app.swagger(),
+    servers: [{ url: request.prefix || '/' }],
+  }));
   if (existsSync(pageFolder)) await app.register(fastifyStatic, pageOptions(pageFolder));
   return app;
 }

@@ -55,7 +55,7 @@ export async function sendProblem(
     status,
     code,
     detail,
-    instance: request.url.split('?')[0] ?? '',
+    instance: request.originalUrl.split('?')[0] ?? '',
     requestId: request.id,
   };
   // Already serialized: the route's own schema describes its answers, not this one.

@@ -85,6 +85,8 @@ function addTrain(program: Command, output: Output): void {
     .description('Train on saves, evaluate, and write a generation that can be served.')
     .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
     .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .addOption(graphOption())
+    .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
     .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
     .option('--resume', "go on from the run's last checkpoint", false)
@@ -114,6 +116,7 @@ function addTrain(program: Command, output: Output): void {
         'npm run train',
         'npm run train -- --data ./my-saves --run mine',
         'npm run train -- --saves saves.csv.gz --epochs 3 --dimension 64',
+        'npm run train -- --graph films.gexf --pins type=film',
         'npm run train -- --run mine --resume',
         'npm run train -- --run mine --seeds 3',
       ),
@@ -282,6 +285,8 @@ function withData(command: Command): Command {
   return command
     .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
     .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .addOption(graphOption())
+    .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
     .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
     .option('--config <file>', 'JSON file of parameters that all trainings share')
     .addOption(configOption('epochs', configSchema.properties.epochs))
@@ -308,6 +313,10 @@ function withAddress(command: Command): Command {
         .default('warn'),
     )
     .option('--json', 'the address as JSON', false);
+}
+
+function graphOption(): Option {
+  return new Option('--graph <file>', 'a graph instead: GEXF, GraphML or graphology JSON').conflicts(['data', 'saves']);
 }
 
 function strategyOption(): Option {

@@ -20,6 +20,8 @@ const floors: readonly (readonly string[])[] = [
   ['train/fusion', 'train/prepare.ts'],
   ['train/generation.ts', 'train/report'],
   ['train/run.ts'],
+  ['train/train.ts'],
+  ['train/library.ts'],
   ['train/experiments'],
   ['serve'],
 ];

@@ -15,7 +15,7 @@ import { degree, entriesOf } from '../graph/compressed-rows.js';
 import type { App } from '../serve/app.js';
 import { listLines } from '../serve/commands/lists.js';
 import { related } from '../serve/commands/related.js';
-import { createServer } from '../serve/http.js';
+import { buildServer } from '../serve/http.js';
 import { openSnapshot, type Snapshot } from '../serve/snapshot.js';
 import { evaluate, onThisThread } from '../train/evaluation/evaluate.js';
 import { rankedScorers } from '../train/evaluation/ranked-scorer.js';
@@ -68,7 +68,7 @@ t.test('every way to ask for a list gives the same list', async (t) => {
 async function checkWorld(world: World, file: string): Promise<void> {
   const graph = write(world, file);
   const snapshot = openSnapshot(file);
-  const app = await createServer({ snapshot, pageFolder: '/no/page' });
+  const app = await buildServer({ snapshot, pageFolder: '/no/page' });
   try {
     const boards = world.boards.map((_, board) => `b${board}`);
     const pins = world.titles.map((_, pin) => `p${pin}`);

@@ -53,11 +53,8 @@ async function describeGeneration(parts: GenerationParts): Promise<GenerationCon
   const require = createRequire(import.meta.url);
   const { version } = require('#root') as { version: string };
   const related = await relatedLists(parts, progress);
-  const communities = findCommunities(
-    graph,
-    { pins: collection.pins.titles, boards: collection.boards.titles },
-    { seed: config.seed },
-  );
+  const titles = { pins: collection.pins.titles, boards: collection.boards.titles };
+  const communities = findCommunities(graph, { titles, seed: config.seed });
   return {
     meta: {
       name: collection.name,

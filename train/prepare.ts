@@ -82,8 +82,7 @@ const TEST_PAIRS = 10_000;
 export async function prepare(options: PreparationOptions): Promise<Preparation> {
   const { config, progress, say } = options;
   const contentFingerprint = contentFingerprintOf(options.collection);
-  const collection = prune(options.collection, config, say);
-  const split = splitCollection(collection, config);
+  const { collection, split } = splitOf(options.collection, config, say);
   say(describeSplit(split));
   const titles = titlesOf(collection, config);
   const content = await readContent(collection, titles, options);
@@ -109,7 +108,7 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
 }
 
 /** The graph of what is known when test is read: train and validation. */
-export function knownGraph({ collection, split }: Preparation): BipartiteGraph {
+export function knownGraph({ collection, split }: Pick<Preparation, 'collection' | 'split'>): BipartiteGraph {
   return graphOf(collection, joinSaves(split.train, split.validation));
 }
 
@@ -119,8 +118,21 @@ export function servedGraph({ collection, split }: Preparation): BipartiteGraph 
 }
 
 /** What test asks of those who know `known`. */
-export function testTasks({ split, context }: Preparation, known: BipartiteGraph): Tasks {
-  return tasksOf(known, split.test, { seed: context.config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
+export function testTasks(
+  { split, config }: { readonly split: Split; readonly config: Pick<Config, 'seed'> },
+  known: BipartiteGraph,
+): Tasks {
+  return tasksOf(known, split.test, { seed: config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
+}
+
+/** The split that a config asks for, and the collection less what is pruned before it. */
+export function splitOf(
+  collection: Collection,
+  config: Config,
+  say: (line: string) => void = () => {},
+): { collection: Collection; split: Split } {
+  const pruned = prune(collection, config, say);
+  return { collection: pruned, split: splitCollection(pruned, config) };
 }
 
 /** Leaves out saves of pins and boards whose degrees are out of the config's bounds; their rows stay, without saves. */

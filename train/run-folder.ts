@@ -19,8 +19,8 @@ import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
 export interface RunSettings {
-  /** Absolute paths; `vectors` beside either. */
-  readonly source: { readonly folder?: string; readonly savesFile?: string; readonly vectors?: string };
+  /** Absolute paths, one of folder, savesFile and graph; `vectors` beside either, `pins` (`ATTRIBUTE=VALUE`) beside a graph. */
+  readonly source: Readonly<Partial<Record<'folder' | 'savesFile' | 'graph' | 'pins' | 'vectors', string>>>;
   readonly config: Config;
 }
 
@@ -30,11 +30,35 @@ export class RunFolder {
   readonly folder: string;
   /** Whether it was opened to start a run. */
   readonly #isNew: boolean;
+  /** Whether `latest` beside it names it once it is finished. */
+  readonly #isListed: boolean;
 
-  private constructor(root: string, name: string, { isNew = false }: { isNew?: boolean } = {}) {
+  private constructor(
+    root: string,
+    name: string,
+    { isNew = false, isListed = true }: { isNew?: boolean; isListed?: boolean } = {},
+  ) {
     this.name = name;
     this.folder = path.join(root, name);
     this.#isNew = isNew;
+    this.#isListed = isListed;
+  }
+
+  /**
+   * Opens a directory that a program keeps where it likes: nothing is written beside it.
+   *
+   * @throws PinwalkError `OPTION_OUT_OF_RANGE` when it has checkpoints that are not to be gone on from
+   */
+  static at(folder: string, { resume }: { resume: boolean }): RunFolder {
+    const { dir, base } = path.parse(path.resolve(folder));
+    const run = new RunFolder(dir, base, { isListed: false, isNew: !resume });
+    if (!resume && existsSync(run.checkpoints)) {
+      throw new PinwalkError(
+        'OPTION_OUT_OF_RANGE',
+        `train: ${run.folder} must be new (got a run with checkpoints); give resume: true to go on, or another folder`,
+      );
+    }
+    return run;
   }
 
   /**
@@ -157,6 +181,7 @@ export class RunFolder {
 
   /** Points `latest` at this run. */
   finish(): void {
+    if (!this.#isListed) return;
     const latest = path.join(path.dirname(this.folder), 'latest');
     const temporary = `${latest}.${process.pid}`;
     rmSync(temporary, { force: true });

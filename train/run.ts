@@ -151,7 +151,7 @@ export async function evaluateRun(
   const known = await embed(await modelInputs(knownGraph(prepared), trained, context));
   const { settings } = fusion;
   const parts = { graph: known.inputs.graph, matrices: known.matrices, titles, settings };
-  const tasks = testTasks(prepared, parts.graph);
+  const tasks = testTasks({ split: prepared.split, config }, parts.graph);
   const evaluated = { ...parts, content, config, progress, models: options.models };
   const { evaluation, models } = await evaluateModels(evaluated, Object.values(tasks));
   if (isStopped()) return undefined;
@@ -206,6 +206,6 @@ export async function evaluateUntrained(
   const matrices = matricesOf(await modelInputs(graph, trained, context), undefined, config);
   const names = options.models.filter((name) => name !== 'pinwalk' && name !== 'embedding');
   const parts = { graph, matrices, titles, content, config, progress, models: names };
-  const { models } = await evaluateModels(parts, Object.values(testTasks(prepared, graph)));
+  const { models } = await evaluateModels(parts, Object.values(testTasks({ split: prepared.split, config }, graph)));
   return models;
 }

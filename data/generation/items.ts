@@ -44,7 +44,11 @@ interface ItemRow {
   community: number | null;
 }
 
-/** Items over an open database of the generation schema. */
+/**
+ * Items over an open database of the generation schema.
+ *
+ * @internal  no declaration for programs, which need not have better-sqlite3's
+ */
 export class StoredItems implements Items {
   readonly count: number;
   readonly #kind: 'pin' | 'board';

@@ -125,6 +125,8 @@ const hashedQueries = [
  * SHA-256, hexadecimal, over every row of every table but the text indexes and the checksum itself.
  *
  * Each value is hashed with its kind and length in front, so no two contents share a stream. About 0.4 s for 100 MB.
+ *
+ * @internal  no declaration for programs, which need not have better-sqlite3's
  */
 export function checksumOf(database: Database): string {
   const hash = createHash('sha256');

@@ -1,7 +1,7 @@
 /**
  * Graphology's serialized graph: `Graph.from(JSON.parse(text))` in JavaScript, plain lists of nodes and edges elsewhere.
  */
-import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+import { edgesOf, type ExportCounts, type ExportedNode, nodesOf, type Subgraph } from './subgraph.js';
 
 /**
  * Writes a subgraph as graphology JSON.
@@ -13,11 +13,7 @@ export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<
   yield '{"options":{"type":"undirected","multi":false,"allowSelfLoops":false},"attributes":{"creator":"Pinwalk"},\n"nodes":[';
   let separator = '\n';
   for (const node of nodesOf(subgraph)) {
-    const { key, kind, id, title, community, degree } = node;
-    const label = title === '' ? id : title;
-    const grouped = community && { community: community.number, communityTitle: community.title };
-    const attributes = { label, kind, externalId: id, ...(title !== '' && { title }), degree, ...grouped };
-    yield separator + JSON.stringify({ key, attributes });
+    yield separator + JSON.stringify({ key: node.key, attributes: attributesOf(node) });
     separator = ',\n';
     counts.nodes++;
   }
@@ -29,4 +25,14 @@ export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<
     counts.edges++;
   }
   yield '\n]}\n';
+}
+
+/** What a node says of itself, under the names that every format here has for it. */
+export function attributesOf({ kind, id, title, community, degree }: ExportedNode): Record<string, string | number> {
+  return {
+    ...{ label: title === '' ? id : title, kind, externalId: id },
+    ...(title !== '' && { title }),
+    degree,
+    ...(community && { community: community.number, communityTitle: community.title }),
+  };
 }

@@ -30,6 +30,7 @@ export interface ExportedNode {
   /** Unique in the file: `p` or `b` and the row. */
   readonly key: string;
   readonly kind: 'pin' | 'board';
+  readonly row: number;
   /** The external id. */
   readonly id: string;
   readonly title: string;
@@ -134,6 +135,7 @@ function nodeOf(view: GraphView, kind: 'pin' | 'board', row: number): ExportedNo
   return {
     key: nodeKey(kind, row),
     kind,
+    row,
     id: table.ids[row] ?? '',
     title: table.titles[row] ?? '',
     community: title === undefined ? undefined : { number, title },

@@ -38,6 +38,10 @@ export interface DataOptions {
   readonly data?: string;
   /** A single file of saves. */
   readonly saves?: string;
+  /** A graph in GEXF, GraphML or graphology's JSON. */
+  readonly graph?: string;
+  /** Which of its nodes are pins: `ATTRIBUTE=VALUE`. */
+  readonly pins?: string;
   /** Vectors of the user's own, beside what the folder holds. */
   readonly vectors?: string;
   /** A JSON file of config options. */

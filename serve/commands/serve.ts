@@ -1,7 +1,7 @@
 /** Serves a generation until it is told to stop. */
 import { existsSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
-import { createServer } from '../http.js';
+import { buildServer } from '../http.js';
 import { openSnapshot } from '../snapshot.js';
 import { latestGeneration, type Output, type ServeOptions } from './options.js';
 
@@ -21,7 +21,7 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
   const snapshot = openSnapshot(generation);
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
-  const app = await createServer({ snapshot, logger });
+  const app = await buildServer({ snapshot, logger });
   void snapshot.generation.damage.then((damage) => {
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
     else app.log.info('the generation matches its checksum');
@@ -35,6 +35,7 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     await stopSignal();
   } finally {
     await app.close();
+    snapshot.close();
   }
 }
 

@@ -114,16 +114,24 @@ export function settingsOf(options: DataOptions, stored: RunSettings | undefined
 
 /** The data that a command line names, as absolute paths; saves and vectors that it does not name are the stored ones. */
 export function sourceOf(
-  { data, saves, vectors }: Pick<DataOptions, 'data' | 'saves' | 'vectors'>,
+  { data, saves, graph, pins, vectors }: Pick<DataOptions, 'data' | 'saves' | 'graph' | 'pins' | 'vectors'>,
   stored: RunSettings['source'] = { folder: shippedData() },
 ): RunSettings['source'] {
+  if (pins !== undefined && graph === undefined) {
+    throw new PinwalkError(
+      'OPTION_OUT_OF_RANGE',
+      `graph: --pins must stand beside --graph FILE (got --pins ${pins} alone)`,
+    );
+  }
   const { vectors: storedVectors, ...storedSaves } = stored;
-  const isNamed = data !== undefined || saves !== undefined;
+  const isNamed = [data, saves, graph].some((name) => name !== undefined);
   const ownVectors = vectors === undefined ? storedVectors : path.resolve(vectors);
   return {
     ...(isNamed ? {} : storedSaves),
     ...(data !== undefined && { folder: path.resolve(data) }),
     ...(saves !== undefined && { savesFile: path.resolve(saves) }),
+    ...(graph !== undefined && { graph: path.resolve(graph) }),
+    ...(pins !== undefined && { pins }),
     ...(ownVectors !== undefined && { vectors: ownVectors }),
   };
 }
@@ -146,21 +154,41 @@ export function readConfigFile(file: string): Record<string, unknown> {
 }
 
 async function readCollection(
-  { folder, savesFile, vectors: vectorsFile }: RunSettings['source'],
+  { vectors: vectorsFile, ...source }: RunSettings['source'],
   options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
 ): Promise<{ collection: Collection; reportText: string }> {
-  const { strict, say, report } = options;
-  const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
-  const { collection, report: counts } = await loadCollection(source, {
-    strict,
-    onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
-  });
-  const reportText = formatReport(counts);
+  const { say } = options;
+  const { collection, reportText } =
+    source.graph === undefined ? await readTables(source, options) : await readGraph(source.graph, source.pins);
   say(reportText);
   if (vectorsFile === undefined) return { collection, reportText };
   const { vectors, unknownCount } = await loadVectors(vectorsFile, collection.pins.ids);
   if (unknownCount > 0) say(`${vectorsFile}: ${unknownCount} vectors of pins that are not in the data were left out`);
   return { collection: { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) }, reportText };
+}
+
+async function readTables(
+  { folder, savesFile }: RunSettings['source'],
+  { strict, report }: { strict: boolean; report: (done: number, total: number) => void },
+): Promise<{ collection: Collection; reportText: string }> {
+  const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
+  const { collection, report: counts } = await loadCollection(source, {
+    strict,
+    onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
+  });
+  return { collection, reportText: formatReport(counts) };
+}
+
+async function readGraph(
+  file: string,
+  pins: string | undefined,
+): Promise<{ collection: Collection; reportText: string }> {
+  const { readGraphFile } = await import('../../graph/read-graph-file.js');
+  const collection = await readGraphFile(file, pins === undefined ? {} : { pins });
+  const counts = [collection.pins.ids, collection.boards.ids, collection.saves.pins].map(({ length }) =>
+    length.toLocaleString('en-US'),
+  );
+  return { collection, reportText: `${collection.name}: ${counts[0]} pins, ${counts[1]} boards, ${counts[2]} saves` };
 }
 
 /** The designers' boards that come with the package. */

@@ -2,6 +2,8 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   root: import.meta.dirname,
+  // The page may be served from any path: its files lie beside it.
+  base: './',
   build: {
     outDir: '../../dist/page',
     emptyOutDir: true,

@@ -57,7 +57,7 @@ export function itemRoutes(app: App): void {
         requestId: request.id,
         generation: snapshot.id,
         pinId: request.params.id,
-        payload: payloadOf(snapshot, generation.pins.item(pin)),
+        payload: payloadOf(request, generation.pins.item(pin)),
         boards: Array.from(boards, (board) => boardCard(snapshot, board)),
       };
     },
@@ -125,7 +125,7 @@ export function itemRoutes(app: App): void {
         attributes: { ...item.attributes },
         pins: Array.from(pins, (pin) => {
           const saved = generation.pins.item(pin);
-          return { pinId: saved.id, payload: payloadOf(snapshot, saved) };
+          return { pinId: saved.id, payload: payloadOf(request, saved) };
         }),
       };
     },

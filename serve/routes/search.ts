@@ -44,7 +44,7 @@ export function searchRoutes(app: App): void {
         scoreKind: 'bm25' as const,
         tookMs: round(reply.elapsedTime),
         fallback,
-        items: matchItems(snapshot, matches.slice(0, limit), offset),
+        items: matchItems(request, matches.slice(0, limit), offset),
         nextCursor: matches.length > limit ? encodeCursor(scope, offset + limit) : null,
         boards: boards.matches.map(({ row }) => boardCard(snapshot, row)),
       };

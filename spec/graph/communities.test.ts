@@ -38,7 +38,7 @@ function threeGroups(weights = false): { graph: BipartiteGraph; titles: { pins: 
 t.test('findCommunities finds three groups, largest first, and names them by their words', (t) => {
   for (const weighted of [false, true]) {
     const { graph, titles } = threeGroups(weighted);
-    const found = findCommunities(graph, titles, { seed: 1 });
+    const found = findCommunities(graph, { titles, seed: 1 });
     t.strictSame([...found.sizes], groups);
     t.strictSame(
       [...found.pinCommunity],
@@ -54,7 +54,7 @@ t.test('findCommunities finds three groups, largest first, and names them by the
 
 t.test('findCommunities above maxSaves sees a sample and still places every row that has saves', (t) => {
   const { graph, titles } = threeGroups();
-  const found = findCommunities(graph, titles, { seed: 2, maxSaves: 40 });
+  const found = findCommunities(graph, { titles, seed: 2, maxSaves: 40 });
   t.ok(found.sampledSaveCount < graph.saveCount && found.sampledSaveCount > 20, `saw ${found.sampledSaveCount}`);
   t.equal(found.pinCommunity.filter((community) => community === noCommunity).length, 1);
   t.equal(found.boardCommunity.filter((community) => community === noCommunity).length, 1);
@@ -67,14 +67,14 @@ t.test('findCommunities above maxSaves sees a sample and still places every row 
 
 t.test('findCommunities repeats with the same seed', (t) => {
   const { graph, titles } = threeGroups();
-  const run = () => findCommunities(graph, titles, { seed: 5, maxSaves: 50 });
+  const run = () => findCommunities(graph, { titles, seed: 5, maxSaves: 50 });
   t.strictSame(run(), run());
   t.end();
 });
 
 t.test('findCommunities of a graph without saves finds none', (t) => {
   const graph = buildGraph({ boards: new Uint32Array(), pins: new Uint32Array() }, { pinCount: 2, boardCount: 1 });
-  const found = findCommunities(graph, { pins: ['a', 'b'], boards: ['c'] }, { seed: 1 });
+  const found = findCommunities(graph, { titles: { pins: ['a', 'b'], boards: ['c'] } });
   t.strictSame([...found.pinCommunity, ...found.boardCommunity], [noCommunity, noCommunity, noCommunity]);
   t.strictSame([found.titles, found.sizes.length, found.modularity], [[], 0, 0]);
   t.end();
@@ -82,7 +82,7 @@ t.test('findCommunities of a graph without saves finds none', (t) => {
 
 t.test('findCommunities refuses maxSaves out of range', (t) => {
   const { graph, titles } = threeGroups();
-  t.throws(() => findCommunities(graph, titles, { seed: 1, maxSaves: 0 }), {
+  t.throws(() => findCommunities(graph, { titles, seed: 1, maxSaves: 0 }), {
     code: 'OPTION_OUT_OF_RANGE',
     message: 'findCommunities: maxSaves must be an integer from 1 to 16777216 (got 0)',
   });

@@ -2,7 +2,7 @@ import t from 'tap';
 import type { Pin } from '../../data/collection.js';
 import { randomInteger, randomStream } from '../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
-import { Pixie, walkFrom } from '../../graph/pixie-walk.js';
+import { Pixie, type PixieQuery, type PixieResult } from '../../graph/pixie-walk.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
 
 function graphOf(boards: number[][], pinCount = Math.max(...boards.flat()) + 1): BipartiteGraph {
@@ -11,6 +11,10 @@ function graphOf(boards: number[][], pinCount = Math.max(...boards.flat()) + 1):
     pins: Uint32Array.from(boards.flat()),
   };
   return buildGraph(saves, { pinCount, boardCount: boards.length });
+}
+
+function walkFrom(graph: BipartiteGraph, query: PixieQuery): PixieResult {
+  return new Pixie(graph).walkFrom(query);
 }
 
 function randomGraph(seed: number): BipartiteGraph {
@@ -155,7 +159,7 @@ t.test('walkFrom of pins on no board is empty', (t) => {
 t.test('walkFrom names what is out of range', (t) => {
   const graph = graphOf([[0, 1]]);
   const query = { pins: Uint32Array.of(0), steps: 10, random: randomStream(1, 'spec') };
-  const refusals: [Partial<Parameters<typeof walkFrom>[1]>, string, string][] = [
+  const refusals: [Partial<PixieQuery>, string, string][] = [
     [{ pins: Uint32Array.of(2) }, 'ROW_OUT_OF_RANGE', 'walkFrom: a pin row must be from 0 to 1 (got 2)'],
     [
       { pins: new Uint32Array() },

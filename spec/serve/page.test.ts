@@ -5,7 +5,7 @@ import { chromium, type Browser, type BrowserContextOptions, type Locator, type 
 import t, { type Test } from 'tap';
 import type { GenerationContents } from '../../data/generation/write.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
-import { createServer } from '../../serve/http.js';
+import { buildServer } from '../../serve/http.js';
 import { openSnapshot } from '../../serve/snapshot.js';
 import { pinIds, tinyContents, writeTinyGeneration } from './world.js';
 
@@ -29,7 +29,7 @@ const served = new Map<GenerationContents, string>();
 async function addressOf(contents: GenerationContents): Promise<string> {
   const known = served.get(contents);
   if (known !== undefined) return known;
-  const app = await createServer({ snapshot: openSnapshot(writeTinyGeneration(contents)), pageFolder });
+  const app = await buildServer({ snapshot: openSnapshot(writeTinyGeneration(contents)), pageFolder });
   t.teardown(() => app.close());
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   served.set(contents, address);

@@ -1,6 +1,6 @@
 /** Starts a server over a generation on a free port of the loopback interface and asks it over HTTP. */
 import type { Test } from 'tap';
-import { createServer } from '../../serve/http.js';
+import { buildServer } from '../../serve/http.js';
 import { openSnapshot, type Snapshot } from '../../serve/snapshot.js';
 import { writeTinyGeneration } from './world.js';
 
@@ -27,7 +27,7 @@ export async function serve(
   post: (url: string, body: unknown, type?: string) => Promise<Answer>;
 }> {
   const snapshot = typeof source === 'string' ? openSnapshot(source) : source;
-  const app = await createServer({ snapshot, pageFolder });
+  const app = await buildServer({ snapshot, pageFolder });
   t.teardown(() => app.close());
   const address = await app.listen({ host: '127.0.0.1', port: 0 });
   const ask = async (url: string, init: RequestInit): Promise<Answer> => {

@@ -1,12 +1,11 @@
 /**
  * Opens a TensorFlow.js backend for training: gradients, our kernels, what tfjs-node and webgpu need to run in Node.
  */
-import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import '../kernels/stock-gradients.gen.js';
 import { PinwalkError } from '../../data/errors.js';
-import { installKernels, installTensorflow, installReference } from '../kernels/register.js';
+import { installTensorflow, installReference } from '../kernels/register.js';
 import { loadTensorflow } from '../kernels/tensorflow-product.js';
+import { openWasmBackend } from '../kernels/wasm-backend.js';
 import { timeTrialStep } from './trial-step.js';
 import { findAdapter, importOptional, type Adapter } from './webgpu.js';
 
@@ -88,11 +87,7 @@ async function openFastest(): Promise<OpenBackend> {
 }
 
 async function openWasm(): Promise<string> {
-  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
-  // The copy whose memory threads may share. After the first time this says so in vain, so only then.
-  if (!tf.engine().registry['wasm']) setWasmPaths(fileURLToPath(new URL('../kernels/', import.meta.url)));
-  await activate('wasm');
-  const { build } = installKernels();
+  const { build } = await openWasmBackend();
   return `WebAssembly with our kernels, ${build === 'fma' ? 'fused multiply-add' : 'plain SIMD'}`;
 }
 

@@ -114,4 +114,5 @@ const adagrad: OptimizerKind = {
  * that a table takes a third of the memory.
  */
 export const optimizers = { adam, adagrad } as const;
+/** The name of an optimizer. */
 export type Optimizer = keyof typeof optimizers;

@@ -39,6 +39,7 @@ export type FusionWeights = Readonly<Record<ScoreName, number>>;
 
 /** How a list can be ranked: `fused` is what is served by default, the others show one part of it alone. */
 export const strategies = ['fused', 'embedding', 'walk', 'filter', 'spectral'] as const;
+/** A way to rank. */
 export type Strategy = (typeof strategies)[number];
 
 /** Everything about ranking that is not a matrix or the graph; the logitScale is that of the training of `embedding`. */

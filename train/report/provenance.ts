@@ -19,10 +19,12 @@ const free: readonly string[] = ['workers', 'checkpointEvery'];
 
 /** `npm run train -- ...` with every option that is not the default, seed and backend always named. */
 export function commandOf(config: Config, { source, backend }: Provenance): string {
-  const { folder, savesFile, vectors } = source;
+  const { folder, savesFile, graph, pins, vectors } = source;
   const words = [
     ...(folder === undefined ? [] : ['--data', folder]),
     ...(savesFile === undefined ? [] : ['--saves', savesFile]),
+    ...(graph === undefined ? [] : ['--graph', graph]),
+    ...(pins === undefined ? [] : ['--pins', pins]),
     ...(vectors === undefined ? [] : ['--vectors', vectors]),
   ];
   for (const [name, value] of Object.entries({ ...config, backend })) {

@@ -22,6 +22,7 @@ export interface BoardCard {
 export interface Payload {
   /** '' where there is none. */
   readonly title: string;
+  /** Where it is for other programs; null where there is none. */
   readonly picture: string | null;
   /** Boards that hold it. */
   readonly saves: number;
@@ -87,16 +88,20 @@ export const mostNamed = 500;
 
 const encode = encodeURIComponent;
 
-export const infoUrl = '/v1/info';
-export const pinUrl = (id: string): string => `/v1/pins/${encode(id)}?limit=${mostNamed}`;
-export const boardUrl = (id: string): string => `/v1/boards/${encode(id)}?limit=${mostNamed}`;
+// Relative to the page, which lies where the API begins: the server may be a part of another, or behind a proxy that cuts paths.
+export const infoUrl = 'v1/info';
+export const pinUrl = (id: string): string => `v1/pins/${encode(id)}?limit=${mostNamed}`;
+export const boardUrl = (id: string): string => `v1/boards/${encode(id)}?limit=${mostNamed}`;
 export const popularUrl = (community?: number): string =>
-  `/v1/pins?limit=${pageLength}${community === undefined ? '' : `&community=${community}`}`;
-export const searchUrl = (text: string): string => `/v1/search?q=${encode(text)}&limit=${pageLength}`;
+  `v1/pins?limit=${pageLength}${community === undefined ? '' : `&community=${community}`}`;
+export const searchUrl = (text: string): string => `v1/search?q=${encode(text)}&limit=${pageLength}`;
 export const relatedUrl = (id: string, strategy: Strategy): string =>
-  `/v1/pins/${encode(id)}/related?strategy=${strategy}&limit=${pageLength}`;
+  `v1/pins/${encode(id)}/related?strategy=${strategy}&limit=${pageLength}`;
 export const ideasUrl = (id: string, strategy: Strategy): string =>
-  `/v1/boards/${encode(id)}/ideas?strategy=${strategy}&limit=${pageLength}`;
+  `v1/boards/${encode(id)}/ideas?strategy=${strategy}&limit=${pageLength}`;
+
+export const pictureUrl = (id: string): string => `v1/pins/${encode(id)}/picture`;
+export const descriptionUrl = 'openapi.json';
 
 /** A pin's or board's name: its title, or its id where it has none. */
 export const pinName = ({ pinId, payload }: PinCard): string => payload.title || pinId;

@@ -24,7 +24,7 @@ export function App(): JSX.Element {
       <header class="top">
         <div class="top-inner">
           <a class="brand" href={homeHref} aria-label="Pinwalk, most saved pins">
-            <img src="/favicon.svg" alt="" width="32" height="32" />
+            <img src="favicon.svg" alt="" width="32" height="32" />
             <span>Pinwalk</span>
           </a>
           <SearchBox text={route.view === 'search' ? route.text : ''} />

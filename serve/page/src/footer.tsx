@@ -1,6 +1,6 @@
 /** Says what is being shown. */
 import type { JSX } from 'preact';
-import type { Info } from './api.js';
+import { descriptionUrl, type Info } from './api.js';
 import { number } from './wording.js';
 
 /** The data set that comes with Pinwalk, which is not what its words suggest. */
@@ -17,7 +17,7 @@ export function Footer({ info }: { info: Info }): JSX.Element {
         {name === shippedName && ' These boards are designers’ tags, not saves by many users.'}
       </p>
       <p>
-        <a href="/openapi.json">API description</a>
+        <a href={descriptionUrl}>API description</a>
       </p>
     </footer>
   );

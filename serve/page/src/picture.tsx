@@ -1,7 +1,7 @@
 /** A pin's picture on a light tile, or its name where there is none. */
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { pinName, type PinCard } from './api.js';
+import { pictureUrl, pinName, type PinCard } from './api.js';
 
 /**
  * Drawings are often black on nothing, so the tile is light in the dark as well; its hue is the community's.
@@ -9,7 +9,8 @@ import { pinName, type PinCard } from './api.js';
  * @param props.isLarge  as the subject of a view: loaded at once, and described, since no link around it does
  */
 export function Picture({ pin, isLarge = false }: { pin: PinCard; isLarge?: boolean }): JSX.Element {
-  const { picture, community } = pin.payload;
+  const { community } = pin.payload;
+  const picture = pin.payload.picture === null ? null : pictureUrl(pin.pinId);
   const [broken, setBroken] = useState<string>();
   const hue = community ? hueOf(community.community) : undefined;
   return (

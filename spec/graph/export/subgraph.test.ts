@@ -49,6 +49,7 @@ t.test('nodesOf tells kind, id, title, community and the degree in the whole gra
   t.strictSame(nodes[0], {
     key: 'p2',
     kind: 'pin',
+    row: 2,
     id: "three's",
     title: 'tab\tline\nend\rreturn',
     community: { number: 1, title: 'sun "bright"' },

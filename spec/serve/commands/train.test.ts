@@ -152,3 +152,34 @@ t.test('what is stored of a run is kept when vectors or data are named anew', (t
   t.same(sourceOf({}, undefined), { folder: shippedData() });
   t.end();
 });
+
+t.test('--graph trains on a graph file, whose pins --pins tells, and what is no such graph is refused', async (t) => {
+  const nodes = [...new Set(pins)].map((pin) => ({
+    key: `p${pin}`,
+    attributes: { type: 'song', label: `Song ${pin}` },
+  }));
+  const lists = [...new Set(boards)].map((board) => ({ key: `b${board}` }));
+  const edges = Array.from(boards, (board, n) => ({ source: `b${board}`, target: `p${pins[n]}` }));
+  const graph = path.join(folder, 'songs.json');
+  writeFileSync(graph, JSON.stringify({ nodes: [...nodes, ...lists], edges }));
+  const small = ['--epochs', '1', '--dimension', '8', '--spectral-rank', '8', '--backend', 'wasm', '--workers', '1'];
+  const trained = start('train', '--run', 'of-a-graph', '--graph', graph, '--pins', 'type=song', ...small);
+  const { code, err } = await trained.ended;
+  t.equal(code, 0, err);
+  t.match(err, new RegExp(`songs\\.json: ${nodes.length} pins, ${lists.length} boards, ${edges.length} saves`));
+  const generation = path.join(folder, 'runs/of-a-graph/pinwalk.sqlite');
+  const related = await start('related', 'p1', '--generation', generation, '--json').ended;
+  t.match(JSON.parse(related.out), { pinId: 'p1', title: 'Song 1' });
+
+  const refusals: [string[], RegExp][] = [
+    [['--graph', graph], /songs\.json: fromGraphology: every node must be a pin or a board .* \[INPUT_INVALID\]/],
+    [['--graph', graph, '--pins', 'song'], /--pins must be ATTRIBUTE=VALUE \(got song\)/],
+    [
+      ['--saves', savesFile, '--pins', 'type=song'],
+      /--pins must stand beside --graph FILE \(got --pins type=song alone\)/,
+    ],
+    [['--graph', graph, '--saves', savesFile], /cannot be used with option '--saves <file>'/],
+  ];
+  for (const [argv, message] of refusals)
+    t.match((await inProcess('train', '--run', 'no-graph', ...argv)).err, message);
+});
