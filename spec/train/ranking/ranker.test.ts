@@ -372,7 +372,11 @@ t.test('topPins lists the best first, equal scores lower row first, never an exc
   t.same(list.pins, Uint32Array.of(1, 3, 5));
   t.same(list.scores, Float32Array.of(3, 3, 3));
   t.same(topPins(scores, 2, (pin) => pin === 1).pins, Uint32Array.of(3, 5));
-  t.same(topPins(scores, 100, (pin) => pin % 2 === 1).pins, Uint32Array.of(2, 0, 8), 'what is not reached is in no list');
+  t.same(
+    topPins(scores, 100, (pin) => pin % 2 === 1).pins,
+    Uint32Array.of(2, 0, 8),
+    'what is not reached is in no list',
+  );
   t.same(topPins(scores, 0, () => false).pins, new Uint32Array(0));
   t.same(topPins(scores, 3, () => true).pins, new Uint32Array(0));
   t.end();
