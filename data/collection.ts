@@ -8,6 +8,9 @@ export type Pin = number & { readonly brand: 'Pin' };
 /** A board's row, `0 .. boardCount - 1`. */
 export type Board = number & { readonly brand: 'Board' };
 
+/** The community of a pin or board without saves. */
+export const noCommunity = 0xffffffff;
+
 /** One row of attributes of the user's own, kept for filters and display. */
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 

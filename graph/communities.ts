@@ -7,6 +7,7 @@
  */
 import { UndirectedGraph } from 'graphology';
 import louvainModule from 'graphology-communities-louvain';
+import { noCommunity } from '../data/collection.js';
 import { randomStream } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
@@ -16,9 +17,6 @@ import { checkInteger } from './random-walk.js';
 
 // The declarations describe a namespace, while the export at run time is the function.
 const louvain = louvainModule as unknown as typeof louvainModule.default;
-
-/** The community of a row that has no saves. */
-export const noCommunity = 0xffffffff;
 
 /** Groups of pins and boards that are saved together. */
 export interface Communities {

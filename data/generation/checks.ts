@@ -2,6 +2,7 @@
  * What answering relies on in a generation, checked when one is written and again when it is opened: damage is found at the door
  * and not in the middle of a request. One pass over each array, 1 ns a number.
  */
+import { noCommunity } from '../collection.js';
 import { PinwalkError } from '../errors.js';
 import type { StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 
@@ -99,7 +100,7 @@ function checkCommunities(
   same('communities.pinCommunity', pinCommunity.length, pinCount, fail);
   same('communities.boardCommunity', boardCommunity.length, boardCount, fail);
   for (const column of [pinCommunity, boardCommunity]) {
-    const wrong = column.find((community) => community >= titles.length);
+    const wrong = column.find((community) => community >= titles.length && community !== noCommunity);
     if (wrong !== undefined) fail(`a community must be below ${titles.length} (got ${wrong})`);
   }
 }

@@ -41,7 +41,7 @@ export interface StoredMatrix {
 
 /** Which community each pin and board belongs to, and what the communities are called. */
 export interface StoredCommunities {
-  /** [P], a row of `titles` for each pin */
+  /** [P], a row of `titles` for each pin, or `noCommunity` */
   readonly pinCommunity: Uint32Array;
   /** [B] */
   readonly boardCommunity: Uint32Array;

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
-import { findCommunities, noCommunity } from '../../graph/communities.js';
+import { noCommunity } from '../../data/collection.js';
+import { findCommunities } from '../../graph/communities.js';
 import { nameCommunities } from '../../graph/community-names.js';
 
 /** Three groups of pins, 8, 6 and 4, each on boards of its own; one save ties the first two; the last pin and board have none. */
