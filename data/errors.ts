@@ -14,6 +14,7 @@ export const errorCodes = {
   INPUT_INVALID: 'a file does not hold what its format promises',
   INPUT_REJECTED: 'rows were malformed, duplicate or unknown and --strict was given',
   SPLIT_OVERLAP: 'a save stands in train and in test',
+  STORAGE_FAILED: 'a file cannot be written: a full disk, missing rights, a name that is taken',
   GENERATION_INVALID: 'a file is not a generation this version can serve',
   CHECKPOINT_INVALID: 'a checkpoint is damaged or belongs to other data or another config',
   RUN_IN_USE: 'another process works in the folder of this run',
