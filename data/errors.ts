@@ -1,5 +1,5 @@
 /**
- * The one error class of Pinwalk and the closed list of its codes.
+ * The one error class of Pinwalk, the closed list of its codes, and how messages show what was got.
  *
  * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
  */
@@ -25,6 +25,12 @@ export const errorCodes = {
 
 /** A stable name for one kind of failure. */
 export type ErrorCode = keyof typeof errorCodes;
+
+/** A caller's value as messages show it: as JSON where it is no text, cut after 80 characters. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
 
 /** An error a user can act on; anything else that is thrown is a bug. */
 export class PinwalkError extends Error {

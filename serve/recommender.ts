@@ -3,7 +3,7 @@
  * the evaluation too.
  */
 import type { Board, Pin } from '../data/collection.js';
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
 import { topPins } from '../train/ranking/ranker.js';
@@ -182,5 +182,8 @@ function outOfRange(problem: string): never {
 }
 
 function notFound(kind: 'pin' | 'board', id: string): never {
-  throw new PinwalkError('NOT_FOUND', `${kind}: the id must be in this generation (got ${id}); look it up: /v1/search`);
+  throw new PinwalkError(
+    'NOT_FOUND',
+    `${kind}: the id must be in this generation (got ${shown(id)}); look it up: /v1/search`,
+  );
 }

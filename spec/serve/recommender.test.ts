@@ -1,6 +1,5 @@
 import t, { type Test } from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
-import { nearest } from '../../data/nearest.js';
 import { sharedBoards } from '../../serve/reasons.js';
 import { Recommender, maxDepth } from '../../serve/recommender.js';
 import { pictureType } from '../../serve/routes/items.js';
@@ -96,16 +95,6 @@ t.test('pictureType tells images by their first bytes', (t) => {
   t.equal(type('GIF89a'), 'image/gif');
   t.equal(type('RIFF1234WEBPVP8 '), 'image/webp');
   t.equal(type('<html><script>'), undefined);
-  t.end();
-});
-
-t.test('nearest finds a mistyped name and keeps quiet about a strange one', (t) => {
-  const known = ['limit', 'cursor', 'strategy', 'exclude'];
-  t.equal(nearest('limti', known), 'limit');
-  t.equal(nearest('Stratgy', known), 'strategy');
-  t.equal(nearest('excludes', known), 'exclude');
-  t.equal(nearest('color', known), undefined);
-  t.equal(nearest('x', []), undefined);
   t.end();
 });
 

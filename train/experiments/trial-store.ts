@@ -6,7 +6,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { PinwalkError } from '../../data/errors.js';
+import { PinwalkError, shown } from '../../data/errors.js';
 import { Sqlite } from '../../data/sqlite.js';
 import { writing } from '../../data/storage-error.js';
 
@@ -114,7 +114,7 @@ export class TrialStore {
       if (was === is) continue;
       throw new PinwalkError(
         'OPTION_OUT_OF_RANGE',
-        `trials: ${key} must be what the search began with, ${shorten(was)} (got ${shorten(is)}); take another --run`,
+        `trials: ${key} must be what the search began with, ${shown(was)} (got ${shown(is)}); take another --run`,
       );
     }
   }
@@ -160,8 +160,4 @@ function readApplicationId(database: Database): unknown {
   } catch {
     return 0;
   }
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
