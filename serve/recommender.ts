@@ -18,7 +18,7 @@ export const maxDepth = 500;
 export const maxQueryPins = 100;
 
 /** All negatives together count this share of all pins that are asked with. */
-export const negativeShare = 0.5;
+const negativeShare = 0.5;
 
 /** Rules of one call. */
 export interface ListOptions {

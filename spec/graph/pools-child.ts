@@ -58,7 +58,7 @@ const heavy: readonly (() => Opened)[] = [
 ];
 
 for (let n = 0; n < (count ?? 1); n++) {
-  const { pool, work } = (n % 10 === 0 ? (heavy[(n / 10) % heavy.length] ?? openWalks) : openWalks)();
+  const { pool, work } = (n % 20 === 0 ? (heavy[(n / 20) % heavy.length] ?? openWalks) : openWalks)();
   const wait = randomInteger(random, 3);
   const working = wait === 2 ? Promise.allSettled([work(), work(), work()]) : undefined;
   if (wait === 1) await new Promise((resolve) => setTimeout(resolve, randomInteger(random, 30)));

@@ -3,10 +3,10 @@
  *
  * A file is the rows' float32 values and nothing else; its name carries a SHA-256 of everything the rows follow from.
  */
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
+import { newHash } from '../../data/hash.js';
 import { writeWhole } from '../../data/whole-file.js';
 
 /** Where rows are kept. */
@@ -19,7 +19,7 @@ export interface CacheOptions {
 
 /** Hashes what rows follow from: the method's name and version, then each input in order. */
 export function cacheKey(method: string, inputs: Iterable<string | Uint8Array | undefined>): string {
-  const hash = createHash('sha256').update(method);
+  const hash = newHash().update(method);
   for (const input of inputs) {
     // Lengths first, so that no two lists of inputs read alike; -1 tells "none" from "empty".
     hash.update(`\n${input === undefined ? -1 : typeof input === 'string' ? Buffer.byteLength(input) : input.length}:`);

@@ -141,7 +141,7 @@ export function relatedPins({ known, heldOut }: HeldOut, options: RelatedPinsOpt
 }
 
 /** Some of a task's queries with their answers, by their numbers, in the order given. */
-export function pickQueries(task: Task, numbers: Uint32Array): Task {
+function pickQueries(task: Task, numbers: Uint32Array): Task {
   return {
     ...task,
     queries: numbers.map((q) => task.queries[q] as number),
