@@ -39,7 +39,7 @@ export class SlicePool<Task, Result> {
     this.#free = threads;
     const size = { minThreads: threads, maxThreads: threads };
     this.#piscina = new Piscina({ filename: worker.href, workerData, ...size });
-    this.#piscina.on('error', (error) => (this.#ended = error)); // of a thread without a task
+    this.#piscina.on('error', (ofAThreadWithoutTask: Error) => (this.#ended = ofAThreadWithoutTask));
     this.#piscina.on('workerDestroy', () => {
       // Piscina starts another in its place. A task given to one that fails to load as well would wait for ever: none is.
       this.#ended ??= new Error('another thread has ended');

@@ -171,13 +171,14 @@ t.test('what stands in the way of a file is named', async (t) => {
   t.same(fs.readdirSync(folder), ['file', 'folder']);
 });
 
-t.test('a full disk is named, with what is free', { skip: !fs.existsSync('/dev/full') }, async (t) => {
+t.test('a full disk is named, with what is free', { skip: !fs.existsSync('/dev/full') }, (t) => {
   const folder = t.testdir();
   const file = path.join(folder, 'x');
   const message = /x: its disk must have room for it \(got ENOSPC, \d+\.\d MB free\); free some, or name another place/;
   const fill = (): void => fs.writeFileSync('/dev/full', 'x');
   t.throws(() => fillWhole(file, fill), { code: 'STORAGE_FAILED', message });
   t.same(fs.readdirSync(folder), []);
+  t.end();
 });
 
 /** A file system of its own at a folder; undefined where this user may not have one. */
