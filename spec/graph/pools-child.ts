@@ -57,7 +57,7 @@ const heavy: readonly (() => Opened)[] = [
   },
 ];
 
-for (let n = 0; n < (count ?? 1); n++) {
+async function openAndClose(n: number): Promise<void> {
   const { pool, work } = (n % 20 === 0 ? (heavy[(n / 20) % heavy.length] ?? openWalks) : openWalks)();
   const wait = randomInteger(random, 3);
   const working = wait === 2 ? Promise.allSettled([work(), work(), work()]) : undefined;
@@ -65,3 +65,10 @@ for (let n = 0; n < (count ?? 1); n++) {
   await pool.close();
   await working;
 }
+
+/** Some at a time, as threads that start mostly wait. */
+let next = 0;
+const lane = async (): Promise<void> => {
+  while (next < (count ?? 1)) await openAndClose(next++);
+};
+await Promise.all(Array.from({ length: 8 }, lane));
