@@ -164,6 +164,6 @@ async function readCollection(
 }
 
 /** The designers' boards that come with the package. */
-function shippedData(): string {
+export function shippedData(): string {
   return path.join(path.dirname(createRequire(import.meta.url).resolve('#root')), 'data', 'designers-boards');
 }
