@@ -6,37 +6,15 @@
  * itself is never among them; each pin has its own stream of randomness, so any number of workers gives the same bytes.
  */
 import { checkFraction, checkInteger } from '../data/checks.js';
-import type { Pin } from '../data/collection.js';
-import { randomStream } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
-import { joinRows, type NeighborhoodRows, NeighborhoodWriter } from './neighborhoods.js';
+import { type NeighborhoodOptions, neighborhoodsOf, type NeighborhoodTask } from './neighborhood-walks.js';
+import { joinRows, type NeighborhoodRows } from './neighborhoods.js';
 import { prepareWalk, Walker } from './random-walk.js';
 import { runSlices, slices } from './slice-pool.js';
-import { TopPins } from './top-pins.js';
-
-/** Walkers in lock-step: the fastest of 1 to 128 on graphs of 0.8 million saves; part of what fixes the result. */
-const walkers = 16;
 
 /** Pins of one task; small enough to keep workers equally busy, large enough to make messages rare. */
 const taskPins = 1024;
-
-export interface NeighborhoodOptions {
-  /** T, the most neighbors a pin may have. */
-  readonly neighborCount: number;
-  /** Hop pairs walked from each pin. */
-  readonly walkSteps: number;
-  /** Chance before each hop pair of returning to the pin, in [0, 1). */
-  readonly restartProbability: number;
-  readonly seed: number;
-}
-
-/** A task for a worker: the pins from `from` up to, not with, `to`. */
-export interface NeighborhoodTask {
-  readonly from: number;
-  readonly to: number;
-  readonly options: NeighborhoodOptions;
-}
 
 /**
  * Samples the importance neighborhood of every pin.
@@ -82,23 +60,4 @@ export async function importanceNeighborhoods(
     await runSlices({ worker, workerData, tasks, workers, where: 'importanceNeighborhoods', take });
   }
   return joinRows(rows);
-}
-
-/** The neighborhoods of one task's pins; what a worker runs. */
-export function neighborhoodsOf(walker: Walker, task: NeighborhoodTask): NeighborhoodRows {
-  const { neighborCount, walkSteps, restartProbability, seed } = task.options;
-  const writer = new NeighborhoodWriter(task.to - task.from, neighborCount);
-  const top = new TopPins(neighborCount);
-  for (let pin = task.from; pin < task.to; pin++) {
-    const random = randomStream(seed, 'importance', pin);
-    walker.walk(pin as Pin, { steps: walkSteps, walkers, restartProbability, random });
-    for (let i = 0; i < walker.visitedCount; i++) {
-      const visited = walker.visited[i] as number;
-      top.offer(visited, walker.counts[visited] as number);
-    }
-    writer.add(top);
-    top.clear();
-    walker.clear();
-  }
-  return writer.finish();
 }

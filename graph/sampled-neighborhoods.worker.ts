@@ -2,7 +2,7 @@
  * The worker thread of importance neighborhoods: maps the graph once, then walks from the pins of each task.
  */
 import { workerData } from 'node:worker_threads';
-import { type NeighborhoodTask, neighborhoodsOf } from './sampled-neighborhoods.js';
+import { type NeighborhoodTask, neighborhoodsOf } from './neighborhood-walks.js';
 import type { NeighborhoodRows } from './neighborhoods.js';
 import { type WalkGraph, Walker } from './random-walk.js';
 

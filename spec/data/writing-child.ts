@@ -3,7 +3,8 @@
  *
  * Once half is written it says so and stands still.
  */
-import { writeSync } from 'node:fs';
+import { readdirSync, writeSync } from 'node:fs';
+import path from 'node:path';
 import { Sqlite } from '../../data/sqlite.js';
 import { fillWhole, streamWhole } from '../../data/whole-file.js';
 
@@ -16,7 +17,8 @@ function standStill(): never {
 
 async function* halfAFile(): AsyncGenerator<string> {
   yield 'half a file';
-  await new Promise((resolve) => setImmediate(resolve));
+  const isBegun = (): boolean => readdirSync(path.dirname(file)).some((name) => name.endsWith('.writing'));
+  while (!isBegun()) await new Promise((resolve) => setImmediate(resolve)); // a stream opens its file on another thread
   standStill();
 }
 
