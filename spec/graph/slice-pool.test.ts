@@ -35,15 +35,13 @@ t.test('slices cover a length', (t) => {
   t.end();
 });
 
-t.test('runSlices names the caller and the reason when a worker fails, throws, ends or does not load', async (t) => {
+t.test('runSlices names the caller and the reason when a worker throws or does not load', async (t) => {
   const folder = t.testdir({
     'throws.mjs': 'export default () => { throw new Error("out of paint"); };',
-    'ends.mjs': 'export default () => process.exit(3);',
     'broken.mjs': 'throw new Error("no brush");',
   });
   for (const [name, reason] of [
     ['throws', 'out of paint'],
-    ['ends', 'worker exited with code: 3'],
     ['broken', 'no brush'],
   ] as const) {
     const run = runSlices<number, number>({
