@@ -24,12 +24,17 @@ export const pictureColumns = { pin: ['pin', 'pinid', 'id'], svg: ['svg'] } as c
 /** Position of the column of each role; `undefined` where the file has none. */
 export type ColumnPositions<Role extends string> = Readonly<Record<Role, number | undefined>>;
 
+/** A column's name as names are compared: without case, blanks, `_` and `-`. */
+export function plainName(column: string): string {
+  return column.toLowerCase().replace(/[\s_-]/g, '');
+}
+
 /** The role of one column, or `undefined`. */
 export function roleOf<Role extends string>(
   column: string,
   names: Readonly<Record<Role, readonly string[]>>,
 ): Role | undefined {
-  const plain = column.toLowerCase().replace(/[\s_-]/g, '');
+  const plain = plainName(column);
   return (Object.keys(names) as Role[]).find((role) => names[role].includes(plain));
 }
 

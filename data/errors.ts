@@ -1,5 +1,5 @@
 /**
- * The one error class of Pinwalk and the closed list of its codes.
+ * The one error class of Pinwalk, the closed list of its codes, and how messages show what was got.
  *
  * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
  */
@@ -14,6 +14,7 @@ export const errorCodes = {
   INPUT_INVALID: 'a file does not hold what its format promises',
   INPUT_REJECTED: 'rows were malformed, duplicate or unknown and --strict was given',
   SPLIT_OVERLAP: 'a save stands in train and in test',
+  STORAGE_FAILED: 'a file cannot be written: a full disk, missing rights, a name that is taken',
   GENERATION_INVALID: 'a file is not a generation this version can serve',
   CHECKPOINT_INVALID: 'a checkpoint is damaged or belongs to other data or another config',
   RUN_IN_USE: 'another process works in the folder of this run',
@@ -24,6 +25,12 @@ export const errorCodes = {
 
 /** A stable name for one kind of failure. */
 export type ErrorCode = keyof typeof errorCodes;
+
+/** A caller's value as messages show it: as JSON where it is no text, cut after 80 characters. */
+export function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
 
 /** An error a user can act on; anything else that is thrown is a bug. */
 export class PinwalkError extends Error {

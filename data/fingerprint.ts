@@ -2,8 +2,9 @@
  * Names a data set by its content: who saved what, and, apart from it, what pins and boards are about. Runs on the same saves can be
  * compared, with other titles or vectors too; a checkpoint goes on only where both are the same.
  */
-import { createHash, type Hash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
 import type { Collection, ItemTable, Saves } from './collection.js';
+import { newHash } from './hash.js';
 
 /**
  * SHA-256 over ids, saves and the given test, hexadecimal. Titles, attributes and pictures do not count.
@@ -15,7 +16,7 @@ export function fingerprintOf(
   boardIds: readonly string[],
   saves: readonly (Saves | undefined)[],
 ): string {
-  const hash = createHash('sha256');
+  const hash = newHash();
   updateTexts(hash, pinIds);
   updateTexts(hash, boardIds);
   for (const part of saves) {
@@ -37,7 +38,7 @@ export function contentFingerprintOf({
   boards,
   vectors,
 }: Pick<Collection, 'pins' | 'boards' | 'vectors'>): string {
-  const hash = createHash('sha256');
+  const hash = newHash();
   for (const { titles, attributes, pictures } of [pins, boards] as readonly ItemTable[]) {
     updateTexts(hash, titles);
     updateTexts(

@@ -10,6 +10,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { PinwalkError } from './errors.js';
 import { Sqlite } from './sqlite.js';
+import { storageError, writing } from './storage-error.js';
 
 /** Who holds a folder. */
 interface Owner {
@@ -26,27 +27,34 @@ const OWNER_FILE = 'owner.json';
  * Takes a folder for this process, and makes it where it is absent.
  *
  * @returns gives it back; a folder that was made for it and holds nothing else goes too
- * @throws PinwalkError `RUN_IN_USE` at once when another process, or another part of this one, has it
+ * @throws PinwalkError `RUN_IN_USE` at once when another process, or another part of this one, has it; `STORAGE_FAILED`
  *
  * The lock holds between processes of one machine, containers on one kernel included, and over a network where its file system
  * passes locks on. The empty file stays: were it deleted, two could lock two files of one name.
  */
 export function lockFolder(folder: string): () => void {
   const isNew = !existsSync(folder);
-  mkdirSync(folder, { recursive: true });
-  const lock = new Sqlite(path.join(folder, LOCK_FILE), { timeout: 0 });
+  const lock = writing(folder, () => {
+    mkdirSync(folder, { recursive: true });
+    return new Sqlite(path.join(folder, LOCK_FILE), { timeout: 0 });
+  });
   try {
     lock.pragma('journal_mode = MEMORY'); // nothing is ever written, so no file for it either
     lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw error;
+    if (!isBusy(error)) throw storageError(error, folder);
     const must = `${folder}: must have one owner`;
     const message = `${must} (got ${describeOwner(folder)}); wait until it is done, or take another --run`;
     throw new PinwalkError('RUN_IN_USE', message, { cause: error });
   }
   const owner: Owner = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
-  writeFileSync(path.join(folder, OWNER_FILE), `${JSON.stringify(owner)}\n`);
+  try {
+    writeFileSync(path.join(folder, OWNER_FILE), `${JSON.stringify(owner)}\n`);
+  } catch (error) {
+    lock.close();
+    throw storageError(error, folder);
+  }
   return () => {
     rmSync(path.join(folder, OWNER_FILE), { force: true });
     lock.close();

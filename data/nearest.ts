@@ -1,20 +1,41 @@
-/** The known name that a mistyped one most likely meant. */
+/** "Did you mean": the known name that a mistyped one most likely meant. */
+
+/** What a caller sends may be of any length; a name of more characters than this is no slip of the hand. */
+const longestName = 64;
 
 /**
- * The name with the fewest insertions, deletions, replacements and swaps of neighbors from `name` (optimal string
- * alignment); undefined when all need more than a third of its length. Equal distances: the earlier one.
+ * The known name with the fewest insertions, deletions, replacements and swaps of neighbors from `name`, case aside.
+ *
+ * @returns undefined when all need more than a third of the longer one's length, or `name` has more than 64 characters; of equals
+ *   the earlier one
+ *
+ * Time O(64 x characters of `known`), whatever the length of `name`.
+ * Source: optimal string alignment (Damerau 1964).
  */
 export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (name.length > longestName) return undefined;
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = Infinity;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance < least) {
-      least = distance;
-      best = candidate;
-    }
+    const most = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+    if (distance > most || distance >= least) continue;
+    least = distance;
+    best = candidate;
   }
   return best;
+}
+
+/**
+ * What to do about an unknown name: the nearest known one, else the known ones.
+ *
+ * @returns `did you mean limit?` or `known are limit, cursor`; the list ends after ten
+ */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const best = nearest(name, known);
+  if (best !== undefined) return `did you mean ${best}?`;
+  const listed = known.slice(0, 10).join(', ');
+  return `known are ${listed || 'none'}${known.length > 10 ? `, and ${known.length - 10} more` : ''}`;
 }
 
 function editDistance(a: string, b: string): number {

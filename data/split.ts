@@ -1,6 +1,7 @@
 /**
  * Splits saves into train, validation and test. Held out means out of everything: only `train` may reach a graph or a model.
  */
+import { checkChoice, checkFraction } from './checks.js';
 import type { Collection, Saves } from './collection.js';
 import { PinwalkError } from './errors.js';
 import { randomStream, shuffle } from './random.js';
@@ -68,13 +69,14 @@ export interface Split {
  */
 export function splitSaves(collection: Collection, options: SplitOptions): Split {
   const { testFraction = 0.2, validationFraction = 0.1, validationBoards, seed, overlap = 'drop' } = options;
-  checkChoice('mode', options.mode, splitModes);
-  checkChoice('overlap', overlap, overlapRules);
-  checkFraction('testFraction', testFraction);
+  checkChoice('splitSaves: mode', options.mode, splitModes);
+  checkChoice('splitSaves: overlap', overlap, overlapRules);
+  checkFraction('splitSaves: testFraction', testFraction);
   const fractionOf = (mode: ChosenMode): number =>
     typeof validationFraction === 'number' ? validationFraction : validationFraction[mode];
-  for (const mode of ['given', 'time', 'random', 'cold'] as const)
-    checkFraction('validationFraction', fractionOf(mode));
+  for (const mode of ['given', 'time', 'random', 'cold'] as const) {
+    checkFraction('splitSaves: validationFraction', fractionOf(mode));
+  }
   if (validationBoards !== undefined && !(validationBoards >= 0)) {
     const message = `splitSaves: validationBoards must be at least 0 (got ${validationBoards}); leave it out for all boards`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
@@ -275,15 +277,4 @@ function chooseMode(
 
 function everyIndex(count: number): Uint32Array {
   return new Uint32Array(count).map((_, i) => i);
-}
-
-function checkChoice(name: string, value: string, accepted: readonly string[]): void {
-  if (accepted.includes(value)) return;
-  const message = `splitSaves: ${name} must be one of ${accepted.join(', ')} (got ${JSON.stringify(value)})`;
-  throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
-}
-
-function checkFraction(name: string, value: number): void {
-  if (value >= 0 && value < 1) return;
-  throw new PinwalkError('OPTION_OUT_OF_RANGE', `splitSaves: ${name} must be at least 0 and below 1 (got ${value})`);
 }

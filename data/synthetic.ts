@@ -1,8 +1,8 @@
 /**
  * Worlds made by rule: small ones whose right answers are known by hand, and a large one of any size with planted topics.
  */
+import { checkInteger } from './checks.js';
 import type { Collection, ItemTable, Saves } from './collection.js';
-import { PinwalkError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { type Random, randomInteger, randomStream } from './random.js';
 
@@ -152,10 +152,10 @@ export function syntheticSaves(size: {
 }): SyntheticWorld {
   const { pinCount, boardCount, saveCount, seed } = size;
   const topicCount = size.topicCount ?? Math.max(1, Math.round(Math.sqrt(pinCount) / 2));
-  checkSize('pinCount', pinCount, [1, 2 ** 31]);
-  checkSize('boardCount', boardCount, [1, 2 ** 31]);
-  checkSize('saveCount', saveCount, [boardCount, boardCount * pinCount]);
-  checkSize('topicCount', topicCount, [1, pinCount]);
+  checkInteger('syntheticSaves: pinCount', pinCount, 1, 2 ** 31);
+  checkInteger('syntheticSaves: boardCount', boardCount, 1, 2 ** 31);
+  checkInteger('syntheticSaves: saveCount', saveCount, boardCount, boardCount * pinCount);
+  checkInteger('syntheticSaves: topicCount', topicCount, 1, pinCount);
   const random = randomStream(seed, 'synthetic');
   // Topics take turns over the pins, so that a topic's r-th pin is row topic + r * topicCount; low r is popular.
   const pinTopic = new Uint32Array(pinCount).map((_, pin) => pin % topicCount);
@@ -263,12 +263,4 @@ function assemble(
   const boards = table('board', titles.boards);
   const fingerprint = fingerprintOf(pins.ids, boards.ids, [saves]);
   return { name, pins, boards, saves, vectors: new Map(), fingerprint };
-}
-
-function checkSize(name: string, value: number, [low, high]: readonly [number, number]): void {
-  if (Number.isInteger(value) && value >= low && value <= high) return;
-  throw new PinwalkError(
-    'OPTION_OUT_OF_RANGE',
-    `syntheticSaves: ${name} must be an integer from ${low} to ${high} (got ${value})`,
-  );
 }

@@ -92,7 +92,7 @@ export function countUnknown(report: FileReport, kind: 'pin' | 'board', ids: rea
 }
 
 /** Whether some row was malformed, duplicate or unknown, or a picture is missing. */
-export function hasRejections(report: ValidationReport): boolean {
+function hasRejections(report: ValidationReport): boolean {
   return report.missingPictureCount > 0 || report.files.some((file) => troublesOf(file).length > 0);
 }
 

@@ -4,6 +4,7 @@
  * One typed array a column; workers map the same bytes. 8 bytes a save, 4 a pin and 4 a board; weights add 8 bytes
  * a save.
  */
+import { checkPositive, checkRow } from '../data/checks.js';
 import type { Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import { mergeDuplicates } from '../data/saves.js';
@@ -72,22 +73,13 @@ function checkColumns(saves: Saves): void {
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `buildGraph: the columns of saves must be equally long (got ${got})`);
   }
   if (!weights) return;
-  for (let i = 0; i < weights.length; i++) {
-    if ((weights[i] as number) > 0 && (weights[i] as number) < Infinity) continue;
-    const got = `${weights[i]} in save ${i}`;
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `buildGraph: a weight must be above 0 and finite (got ${got})`);
-  }
+  const wrong = weights.findIndex((weight) => !(weight > 0 && weight < Infinity));
+  if (wrong >= 0) checkPositive('buildGraph: a weight', NaN, `${weights[wrong]} in save ${wrong}`);
 }
 
 function checkRows(kind: string, rows: Uint32Array, count: number): void {
-  for (let i = 0; i < rows.length; i++) {
-    if ((rows[i] as number) >= count) {
-      throw new PinwalkError(
-        'ROW_OUT_OF_RANGE',
-        `buildGraph: a ${kind} row must be below ${count} (got ${rows[i]} in save ${i})`,
-      );
-    }
-  }
+  const wrong = rows.findIndex((row) => row >= count);
+  if (wrong >= 0) checkRow(`buildGraph: a ${kind} row`, NaN, count, `${rows[wrong]} in save ${wrong}`);
 }
 
 /** A graph over shared arrays. */

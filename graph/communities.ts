@@ -5,6 +5,7 @@
  * Differs: above `maxSaves` it sees a seeded sample of the saves, and rows that the sample misses join the community that
  * most of their neighbors are in.
  */
+import { checkInteger } from '../data/checks.js';
 import { UndirectedGraph } from 'graphology';
 import louvainModule from 'graphology-communities-louvain';
 import { noCommunity } from '../data/collection.js';
@@ -13,7 +14,6 @@ import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { nameCommunities } from './community-names.js';
 import type { PinBoardGraph } from './pin-board-graph.js';
-import { checkInteger } from './random-walk.js';
 
 // The declarations describe a namespace, while the export at run time is the function.
 const louvain = louvainModule as unknown as typeof louvainModule.default;

@@ -6,10 +6,10 @@
  * of 9,836 pins: its top 50 share 82 % with those of 100,000 steps a pin, 10,000 steps share 78 %, 1,000 steps 48 %, at 0.4,
  * 9.6 and 1.2 s. Worth a look first wherever `hopPairCount` is affordable.
  */
+import { checkInteger } from '../data/checks.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { joinRows, NeighborhoodWriter } from './neighborhoods.js';
-import { checkInteger } from './random-walk.js';
 import { TopPins } from './top-pins.js';
 
 /**

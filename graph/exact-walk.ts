@@ -5,8 +5,10 @@
  * Differs: a power on each board's share, which favours boards close to the query; three free exponents; the query's own
  * board can be left out; nothing is cut to the nearest neighbors.
  */
+import { checkPositive, checkRow } from '../data/checks.js';
 import type { Board } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
+import { sharedArray } from '../data/shared-arrays.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import { type CompressedRows, degree } from './compressed-rows.js';
 
@@ -68,17 +70,12 @@ function degreePowers(rows: CompressedRows, exponent: number): Float64Array {
   if (!Number.isFinite(exponent)) {
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `walkFactors: an exponent must be a finite number (got ${exponent})`);
   }
-  const result = sharedFloat64(rows.offsets.length - 1);
+  const result = sharedArray(Float64Array, rows.offsets.length - 1);
   for (let row = 0; row < result.length; row++) {
     const d = degree(rows, row);
     result[row] = d === 0 ? 0 : Math.pow(d, -exponent);
   }
   return result;
-}
-
-/** Zeros that workers can map. */
-export function sharedFloat64(length: number): Float64Array {
-  return new Float64Array(new SharedArrayBuffer(length * 8));
 }
 
 /**
@@ -105,9 +102,7 @@ export class ExactWalk {
         `ExactWalk: factors must have one entry a pin, board, pin (got ${got})`,
       );
     }
-    if (!(power > 0 && power < Infinity)) {
-      throw new PinwalkError('OPTION_OUT_OF_RANGE', `ExactWalk: power must be a number above 0 (got ${power})`);
-    }
+    checkPositive('ExactWalk: power', power);
     this.graph = graph;
     this.#factors = factors;
     this.#shares = new Float64Array(graph.boardCount);
@@ -230,23 +225,11 @@ export class ExactWalk {
 }
 
 function checkQuery({ pins, weights }: WalkQuery, graph: BipartiteGraph): void {
-  for (let n = 0; n < pins.length; n++) {
-    if ((pins[n] as number) >= graph.pinCount) {
-      throw new PinwalkError(
-        'ROW_OUT_OF_RANGE',
-        `scoreInto: a pin row must be below ${graph.pinCount} (got ${pins[n]})`,
-      );
-    }
-  }
+  for (const pin of pins) checkRow('scoreInto: a pin row', pin, graph.pinCount);
   if (!weights) return;
   if (weights.length !== pins.length) {
     const got = `${weights.length} weights for ${pins.length} pins`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `scoreInto: weights must be as many as pins (got ${got})`);
   }
-  const bad = weights.find((weight) => !(weight > 0 && weight < Infinity));
-  if (bad === undefined) return;
-  throw new PinwalkError(
-    'OPTION_OUT_OF_RANGE',
-    `scoreInto: a weight must be a number above 0 (got ${bad}); leave the pin out`,
-  );
+  for (const weight of weights) checkPositive('scoreInto: a weight', weight);
 }

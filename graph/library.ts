@@ -9,6 +9,7 @@ export { fromGraphology, fromGraphologyDefaults, type FromGraphologyOptions } fr
 export { boardRow, graphOfCollection, pinRow, type PinBoardGraph, type ScoredPins } from './pin-board-graph.js';
 export { Pixie, pixieDefaults, type PixieQuery, type PixieResult } from './pixie-walk.js';
 export { prepareWalk, Walker, type WalkGraph, type WalkOptions } from './random-walk.js';
-export { importanceNeighborhoods, type NeighborhoodOptions } from './sampled-neighborhoods.js';
+export { importanceNeighborhoods } from './sampled-neighborhoods.js';
+export type { NeighborhoodOptions } from './neighborhood-walks.js';
 export { toGraphology, type ToGraphologyOptions } from './to-graphology.js';
 export * from './walks.js';

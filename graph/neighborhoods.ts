@@ -1,6 +1,7 @@
 /**
  * Collects importance neighborhoods, row after row, into compressed rows.
  */
+import { sharedFloats, sharedIntegers } from '../data/shared-arrays.js';
 import type { CompressedRows } from './compressed-rows.js';
 import type { TopPins } from './top-pins.js';
 
@@ -51,9 +52,9 @@ export class NeighborhoodWriter {
 export function joinRows(runs: readonly NeighborhoodRows[]): CompressedRows & { readonly weights: Float32Array } {
   const rowCount = runs.reduce((sum, run) => sum + run.lengths.length, 0);
   const entryCount = runs.reduce((sum, run) => sum + run.neighbors.length, 0);
-  const offsets = new Uint32Array(new SharedArrayBuffer((rowCount + 1) * 4));
-  const neighbors = new Uint32Array(new SharedArrayBuffer(entryCount * 4));
-  const weights = new Float32Array(new SharedArrayBuffer(entryCount * 4));
+  const offsets = sharedIntegers(rowCount + 1);
+  const neighbors = sharedIntegers(entryCount);
+  const weights = sharedFloats(entryCount);
   let row = 0;
   let entry = 0;
   for (const run of runs) {

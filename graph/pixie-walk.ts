@@ -7,12 +7,13 @@
  * step at all; shares are of `weight * s`, so that all steps are used whatever the weights add up to; walkers go
  * in lock-step (random-walk.ts); no language bias and no pruned graph of its own (graph/pruning.ts is separate).
  */
+import { checkFraction, checkInteger, checkPositive, checkRow } from '../data/checks.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import { type CompressedRows, degree } from './compressed-rows.js';
-import { checkInteger, checkPin, checkRestart, prepareWalk, Walker } from './random-walk.js';
+import { prepareWalk, Walker } from './random-walk.js';
 
 /** Walkers in lock-step for each query pin. */
 const walkers = 16;
@@ -129,17 +130,14 @@ export class Pixie {
 function checkQuery(query: PixieQuery, pinCount: number): void {
   const { pins, weights, steps, earlyStop, restartProbability } = { ...pixieDefaults, ...query };
   checkInteger('walkFrom: the number of query pins', pins.length, 1, 10_000);
-  for (const pin of pins) checkPin('walkFrom', pin, pinCount);
+  for (const pin of pins) checkRow('walkFrom: a pin row', pin, pinCount);
   checkInteger('walkFrom: steps', steps, 1, 2 ** 31);
-  checkRestart('walkFrom', restartProbability);
+  checkFraction('walkFrom: restartProbability', restartProbability);
   if (weights && weights.length !== pins.length) {
     const got = `${weights.length} weights for ${pins.length} pins`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `walkFrom: there must be one weight a query pin (got ${got})`);
   }
-  for (const weight of weights ?? []) {
-    if (weight > 0 && weight < Infinity) continue;
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `walkFrom: a weight must be above 0 and finite (got ${weight})`);
-  }
+  for (const weight of weights ?? []) checkPositive('walkFrom: a weight', weight);
   if (earlyStop) {
     checkInteger('walkFrom: earlyStop.pins', earlyStop.pins, 1, 2 ** 31);
     checkInteger('walkFrom: earlyStop.visits', earlyStop.visits, 1, 2 ** 31);

@@ -4,10 +4,10 @@
  * Maximums go first, by the degrees in the input; minimums are then repeated until every row left has enough saves
  * among the rows left (Batagelj and Zaversnik 2003, generalized cores).
  */
+import { checkInteger } from '../data/checks.js';
 import type { Saves } from '../data/collection.js';
 import { buildGraph } from './bipartite-graph.js';
 import { type CompressedRows, degrees } from './compressed-rows.js';
-import { checkInteger } from './random-walk.js';
 
 /** Degrees a row must have to stay; absent is no bound. */
 export interface DegreeBounds {

@@ -6,9 +6,10 @@
  * million hop pairs a second against 10 for one; the larger the graph, the larger the gain); a walker returns with a fixed chance before each hop pair instead of drawing a walk length; the start pin
  * is never counted; where saves have weights, a neighbor is chosen in proportion to them.
  */
-import { PinwalkError } from '../data/errors.js';
+import { checkFraction, checkInteger, checkRow } from '../data/checks.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
+import { sharedArray } from '../data/shared-arrays.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
 
@@ -130,37 +131,13 @@ export function countVisits(
   options: { walkCount: number; walkLength: number; restartProbability: number; random: Random },
 ): Uint32Array {
   const { walkCount, walkLength, restartProbability, random } = options;
-  checkPin('countVisits', start, graph.pinCount);
+  checkRow('countVisits: a pin row', start, graph.pinCount);
   checkInteger('countVisits: walkCount', walkCount, 1, 2 ** 20);
   checkInteger('countVisits: walkLength', walkLength, 1, 2 ** 20);
-  checkRestart('countVisits', restartProbability);
+  checkFraction('countVisits: restartProbability', restartProbability);
   const walker = new Walker(prepareWalk(graph));
   walker.walk(start, { steps: walkCount * walkLength, walkers: walkCount, restartProbability, random });
   return walker.counts;
-}
-
-/** @throws PinwalkError `ROW_OUT_OF_RANGE` unless `pin` is a row of the graph */
-export function checkPin(where: string, pin: number, pinCount: number): void {
-  if (!Number.isInteger(pin) || pin < 0 || pin >= pinCount) {
-    throw new PinwalkError('ROW_OUT_OF_RANGE', `${where}: a pin row must be from 0 to ${pinCount - 1} (got ${pin})`);
-  }
-}
-
-/** @throws PinwalkError `OPTION_OUT_OF_RANGE` unless `value` is an integer from `least` to `most` */
-export function checkInteger(what: string, value: number, least: number, most: number): void {
-  if (!Number.isInteger(value) || value < least || value > most) {
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `${what} must be an integer from ${least} to ${most} (got ${value})`);
-  }
-}
-
-/** @throws PinwalkError `OPTION_OUT_OF_RANGE` unless the probability is in [0, 1) */
-export function checkRestart(where: string, restartProbability: number): void {
-  if (!(restartProbability >= 0 && restartProbability < 1)) {
-    throw new PinwalkError(
-      'OPTION_OUT_OF_RANGE',
-      `${where}: restartProbability must be at least 0 and below 1 (got ${restartProbability})`,
-    );
-  }
 }
 
 /** Moves each of the first `count` positions to a neighbor drawn from its row, which is not empty. */
@@ -192,7 +169,7 @@ function drawEntry(cumulative: Float64Array, first: number, end: number, drawn: 
 function prepareRows(rows: CompressedRows): WalkRows {
   const { offsets, neighbors, weights } = rows;
   if (!weights) return { offsets, neighbors };
-  const cumulative = new Float64Array(new SharedArrayBuffer(weights.length * 8));
+  const cumulative = sharedArray(Float64Array, weights.length);
   for (let row = 0; row + 1 < offsets.length; row++) {
     let sum = 0;
     for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {

@@ -5,39 +5,16 @@
  * Differs: walks restart (as in Pixie), so near pins weigh more; normalized over the kept neighbors only; the pin
  * itself is never among them; each pin has its own stream of randomness, so any number of workers gives the same bytes.
  */
-import { Piscina } from 'piscina';
-import { PinwalkError } from '../data/errors.js';
-import type { Pin } from '../data/collection.js';
-import { randomStream } from '../data/random.js';
+import { checkFraction, checkInteger } from '../data/checks.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
-import { joinRows, type NeighborhoodRows, NeighborhoodWriter } from './neighborhoods.js';
-import { checkInteger, checkRestart, prepareWalk, type WalkGraph, Walker } from './random-walk.js';
-import { TopPins } from './top-pins.js';
-
-/** Walkers in lock-step: the fastest of 1 to 128 on graphs of 0.8 million saves; part of what fixes the result. */
-const walkers = 16;
+import { type NeighborhoodOptions, neighborhoodsOf, type NeighborhoodTask } from './neighborhood-walks.js';
+import { joinRows, type NeighborhoodRows } from './neighborhoods.js';
+import { prepareWalk, Walker } from './random-walk.js';
+import { runSlices, slices } from './slice-pool.js';
 
 /** Pins of one task; small enough to keep workers equally busy, large enough to make messages rare. */
 const taskPins = 1024;
-
-/** How importance neighborhoods are sampled. */
-export interface NeighborhoodOptions {
-  /** T, the most neighbors a pin may have. */
-  readonly neighborCount: number;
-  /** Hop pairs walked from each pin. */
-  readonly walkSteps: number;
-  /** Chance before each hop pair of returning to the pin, in [0, 1). */
-  readonly restartProbability: number;
-  readonly seed: number;
-}
-
-/** A task for a worker: the pins from `from` up to, not with, `to`. */
-export interface NeighborhoodTask {
-  readonly from: number;
-  readonly to: number;
-  readonly options: NeighborhoodOptions;
-}
 
 /**
  * Samples the importance neighborhood of every pin.
@@ -63,71 +40,24 @@ export async function importanceNeighborhoods(
   checkInteger('importanceNeighborhoods: neighborCount', neighborCount, 1, 1000);
   checkInteger('importanceNeighborhoods: walkSteps', walkSteps, 1, 2 ** 31);
   checkInteger('importanceNeighborhoods: workers', workers, 1, 256);
-  checkRestart('importanceNeighborhoods', restartProbability);
+  checkFraction('importanceNeighborhoods: restartProbability', restartProbability);
   const { pinCount } = graph;
-  const tasks: NeighborhoodTask[] = [];
-  for (let from = 0; from < pinCount; from += taskPins) {
-    const to = Math.min(from + taskPins, pinCount);
-    tasks.push({ from, to, options: { neighborCount, walkSteps, restartProbability, seed } });
-  }
+  const given = { neighborCount, walkSteps, restartProbability, seed };
+  const tasks = slices(pinCount, taskPins).map((slice): NeighborhoodTask => ({ ...slice, options: given }));
+  const rows: NeighborhoodRows[] = [];
   let done = 0;
-  const report = (task: NeighborhoodTask) => onProgress?.((done += task.to - task.from), pinCount);
+  const take = (result: NeighborhoodRows, { from, to }: NeighborhoodTask): void => {
+    rows[from / taskPins] = result;
+    onProgress?.((done += to - from), pinCount);
+  };
   if (tasks.length <= 1) {
     // Starting a thread would take longer than the walks.
     const walker = new Walker(prepareWalk(graph));
-    const rows = tasks.map((task) => neighborhoodsOf(walker, task));
-    tasks.forEach(report);
-    return joinRows(rows);
+    for (const task of tasks) take(neighborhoodsOf(walker, task), task);
+  } else {
+    const worker = new URL('./sampled-neighborhoods.worker.js', import.meta.url);
+    const workerData = prepareWalk(graph);
+    await runSlices({ worker, workerData, tasks, workers, where: 'importanceNeighborhoods', take });
   }
-  return joinRows(await runTasks(prepareWalk(graph), tasks, { workers, report }));
-}
-
-/** The neighborhoods of one task's pins; what a worker runs. */
-export function neighborhoodsOf(walker: Walker, task: NeighborhoodTask): NeighborhoodRows {
-  const { neighborCount, walkSteps, restartProbability, seed } = task.options;
-  const writer = new NeighborhoodWriter(task.to - task.from, neighborCount);
-  const top = new TopPins(neighborCount);
-  for (let pin = task.from; pin < task.to; pin++) {
-    const random = randomStream(seed, 'importance', pin);
-    walker.walk(pin as Pin, { steps: walkSteps, walkers, restartProbability, random });
-    for (let i = 0; i < walker.visitedCount; i++) {
-      const visited = walker.visited[i] as number;
-      top.offer(visited, walker.counts[visited] as number);
-    }
-    writer.add(top);
-    top.clear();
-    walker.clear();
-  }
-  return writer.finish();
-}
-
-async function runTasks(
-  graph: WalkGraph,
-  tasks: readonly NeighborhoodTask[],
-  options: { workers: number; report: (task: NeighborhoodTask) => void },
-): Promise<NeighborhoodRows[]> {
-  const threads = Math.min(options.workers, tasks.length);
-  const pool = new Piscina<NeighborhoodTask, NeighborhoodRows>({
-    filename: new URL('./sampled-neighborhoods.worker.js', import.meta.url).href,
-    workerData: graph,
-    minThreads: threads,
-    maxThreads: threads,
-  });
-  pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their tasks
-  try {
-    return await Promise.all(
-      tasks.map(async (task) => {
-        const rows = await pool.run(task);
-        options.report(task);
-        return rows;
-      }),
-    );
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PinwalkError('WORKER_FAILED', `importanceNeighborhoods: a worker ended with an error (got ${reason})`, {
-      cause,
-    });
-  } finally {
-    await pool.destroy();
-  }
+  return joinRows(rows);
 }

@@ -8,7 +8,8 @@ import type { CompressedRows } from './compressed-rows.js';
 import { ExactWalk, walkDefaults, walkFactors, type WalkExponents } from './exact-walk.js';
 import { boardRow, type PinBoardGraph, pinRow, type ScoredPins, scoredPins } from './pin-board-graph.js';
 import { Pixie, pixieDefaults } from './pixie-walk.js';
-import { checkInteger, checkRestart, prepareWalk, Walker } from './random-walk.js';
+import { checkFraction, checkInteger } from '../data/checks.js';
+import { prepareWalk, Walker } from './random-walk.js';
 
 /** The most of a list, unless `k` says otherwise. */
 const listDefaults = Object.freeze({ k: 100 });
@@ -50,7 +51,7 @@ export function randomWalk(graph: PinBoardGraph, pinId: string, options: RandomW
   checkInteger('randomWalk: steps', steps, 1, 2 ** 31);
   checkInteger('randomWalk: walkers', walkers, 1, 2 ** 20);
   checkInteger('randomWalk: k', k, 1, 2 ** 31);
-  checkRestart('randomWalk', restartProbability);
+  checkFraction('randomWalk: restartProbability', restartProbability);
   const start = pinRow(graph, pinId);
   const walker = new Walker(prepareWalk(graph));
   const random = options.rng ?? randomStream(1, 'randomWalk');

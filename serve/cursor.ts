@@ -1,8 +1,8 @@
 /**
  * Cursors: where the next page of a list starts, bound to the generation and the query that made the list.
  */
-import { createHash } from 'node:crypto';
 import { PinwalkError } from '../data/errors.js';
+import { shortHash } from '../data/hash.js';
 
 /** What a cursor continues. Values of `query` decide the list; the page's size does not belong in it. */
 export interface CursorScope {
@@ -40,7 +40,7 @@ function parse(cursor: string): unknown[] {
 }
 
 function hashOf(query: Readonly<Record<string, unknown>>): string {
-  return createHash('sha256').update(JSON.stringify(query)).digest('base64url').slice(0, 16);
+  return shortHash(JSON.stringify(query), 16);
 }
 
 function refuse(must: string, got: string): never {

@@ -4,9 +4,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
 import { Type } from 'typebox';
-import { PinwalkError, errorCodes, type ErrorCode } from '../data/errors.js';
+import { PinwalkError, errorCodes, shown, type ErrorCode } from '../data/errors.js';
 import { damageOf } from '../data/generation/verification.js';
-import { nearest } from '../data/nearest.js';
+import { didYouMean } from '../data/nearest.js';
 
 /** Codes of a problem document: ours, and two of the protocol's own. */
 export type ProblemCode = ErrorCode | 'REQUEST_INVALID' | 'INTERNAL';
@@ -98,17 +98,11 @@ function describeInvalid(error: FastifyError): { code: ProblemCode; detail: stri
   const unknown = first.params['additionalProperty'];
   if (typeof unknown === 'string') {
     const known = Object.keys(first.parentSchema?.properties ?? {});
-    const suggestion = nearest(unknown, known);
-    const advice = suggestion === undefined ? `known are ${known.join(', ') || 'none'}` : `did you mean ${suggestion}?`;
-    return { code: 'OPTION_UNKNOWN', detail: `${where}: ${unknown} is not an option here; ${advice}` };
+    const advice = didYouMean(unknown, known);
+    return { code: 'OPTION_UNKNOWN', detail: `${where}: ${shown(unknown)} is not an option here; ${advice}` };
   }
   const allowed = first.params['allowedValues'];
   const must = Array.isArray(allowed) ? `must be one of ${allowed.join(', ')}` : (first.message ?? 'is not valid');
   const got = first.keyword === 'required' ? '' : ` (got ${shown(first.data)})`;
   return { code: 'OPTION_OUT_OF_RANGE', detail: `${where}: ${must}${got}` };
-}
-
-function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

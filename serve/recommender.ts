@@ -2,8 +2,9 @@
  * The recommender's contract: ids in, pages of a list out. How a list comes about is decided in `train/ranking/recommend.ts`, for
  * the evaluation too.
  */
+import { checkInteger, checkPositive } from '../data/checks.js';
 import type { Board, Pin } from '../data/collection.js';
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
 import { topPins } from '../train/ranking/ranker.js';
@@ -17,7 +18,7 @@ export const maxDepth = 500;
 export const maxQueryPins = 100;
 
 /** All negatives together count this share of all pins that are asked with. */
-export const negativeShare = 0.5;
+const negativeShare = 0.5;
 
 /** Rules of one call. */
 export interface ListOptions {
@@ -86,20 +87,21 @@ export class Recommender {
     k: number,
     options: ListOptions & { readonly negatives?: readonly string[] } = {},
   ): Promise<Recommendation> {
-    checkCount('pins', pins.length, 1);
-    checkCount('negatives', options.negatives?.length ?? 0, 0);
+    checkInteger('recommend: the number of pins', pins.length, 1, maxQueryPins);
+    checkInteger('recommend: the number of negatives', options.negatives?.length ?? 0, 0, maxQueryPins);
     const weights = new Map<Pin, number>();
     for (const { id, weight = 1 } of pins) {
-      if (!(weight > 0 && Number.isFinite(weight))) {
-        outOfRange(`a weight must be a finite number above 0 (got ${weight} for ${id})`);
-      }
+      checkPositive('recommend: a weight', weight, `${weight} for ${shown(id)}`);
       const pin = this.pinRow(id);
       weights.set(pin, (weights.get(pin) ?? 0) + weight);
     }
     const negatives = new Set(options.negatives?.map((id) => this.pinRow(id)));
     const total = Array.from(weights.values()).reduce((sum, weight) => sum + weight, 0);
     for (const pin of negatives) {
-      if (weights.has(pin)) outOfRange(`a pin must not be a negative too (got ${this.#generation.pins.item(pin).id})`);
+      if (weights.has(pin)) {
+        const { id } = this.#generation.pins.item(pin);
+        throw new PinwalkError('OPTION_OUT_OF_RANGE', `recommend: a pin must not be a negative too (got ${id})`);
+      }
       weights.set(pin, (-negativeShare * total) / negatives.size);
     }
     const query = { pins: Uint32Array.from(weights.keys()), weights: Float32Array.from(weights.values()) };
@@ -152,12 +154,8 @@ interface Page {
 
 /** @throws PinwalkError `OPTION_OUT_OF_RANGE` */
 function pageOf(k: number, { offset = 0 }: ListOptions): Page {
-  if (!Number.isInteger(k) || k < 1 || k > maxDepth) {
-    outOfRange(`k must be an integer from 1 to ${maxDepth} (got ${k})`);
-  }
-  if (!Number.isInteger(offset) || offset < 0 || offset >= maxDepth) {
-    outOfRange(`offset must be an integer from 0 to ${maxDepth - 1} (got ${offset})`);
-  }
+  checkInteger('recommend: k', k, 1, maxDepth);
+  checkInteger('recommend: offset', offset, 0, maxDepth - 1);
   const end = Math.min(offset + k, maxDepth);
   return {
     length: end + 1,
@@ -171,16 +169,9 @@ function pageOf(k: number, { offset = 0 }: ListOptions): Page {
   };
 }
 
-function checkCount(what: string, count: number, least: number): void {
-  if (count < least || count > maxQueryPins) {
-    outOfRange(`${what} must name ${least} to ${maxQueryPins} pins (got ${count})`);
-  }
-}
-
-function outOfRange(problem: string): never {
-  throw new PinwalkError('OPTION_OUT_OF_RANGE', `recommend: ${problem}`);
-}
-
 function notFound(kind: 'pin' | 'board', id: string): never {
-  throw new PinwalkError('NOT_FOUND', `${kind}: the id must be in this generation (got ${id}); look it up: /v1/search`);
+  throw new PinwalkError(
+    'NOT_FOUND',
+    `${kind}: the id must be in this generation (got ${shown(id)}); look it up: /v1/search`,
+  );
 }

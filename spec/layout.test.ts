@@ -38,6 +38,15 @@ const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^fastify|^@fastify/, /^serve\//],
   [/^echarts/, /^train\/report\//],
   [/^preact/, /^train\/report\//],
+  [/^piscina/, /^graph\/slice-pool\.ts$/],
+];
+
+/** What one file alone does, beside the kernels with their own boards and memories. */
+const mechanisms: readonly (readonly [RegExp, RegExp])[] = [
+  [/new SharedArrayBuffer/, /^data\/shared-arrays\.ts$|^train\/kernels\//],
+  [/\brename(?:Sync)?\(|fsync/, /^data\/whole-file\.ts$/],
+  [/createHash/, /^data\/hash\.ts$/],
+  [/\[\\s_-\]/, /^data\/column-roles\.ts$/],
 ];
 
 function filesBelow(room: string): string[] {
@@ -108,6 +117,19 @@ t.test('a package is known in its own place only', (t) => {
           `${file} ${name}`,
         );
     }
+  }
+  t.end();
+});
+
+t.test('a mechanism exists once', (t) => {
+  for (const [sign, place] of mechanisms) {
+    const found = [...sources].filter(([, text]) => sign.test(text)).map(([file]) => file);
+    t.ok(found.some((file) => place.test(file)));
+    t.strictSame(
+      found.filter((file) => !place.test(file)),
+      [],
+      String(sign),
+    );
   }
   t.end();
 });

@@ -4,8 +4,9 @@
 import { availableParallelism } from 'node:os';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 import { underCurrentNames } from '../data/former-names.js';
+import { didYouMean } from '../data/nearest.js';
 
 const count = (minimum: number, maximum: number, description: string) =>
   Type.Integer({ minimum, maximum, description });
@@ -189,18 +190,12 @@ export function checkConfig(...layers: readonly Readonly<Record<string, unknown>
   const names = Object.keys(configSchema.properties);
   for (const name of Object.keys(merged)) {
     if (names.includes(name)) continue;
-    throw new PinwalkError(
-      'OPTION_UNKNOWN',
-      `config: ${name} is not an option; did you mean ${nearestName(name, names)}?`,
-    );
+    throw new PinwalkError('OPTION_UNKNOWN', `config: ${shown(name)} is not an option; ${didYouMean(name, names)}`);
   }
   for (const [name, schema] of Object.entries(configSchema.properties)) {
     if (Value.Check(schema, merged[name])) continue;
-    const expected = describeRange(schema);
-    throw new PinwalkError(
-      'OPTION_OUT_OF_RANGE',
-      `config: ${name} must be ${expected} (got ${JSON.stringify(merged[name])})`,
-    );
+    const got = shown(JSON.stringify(merged[name]) ?? 'nothing');
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${name} must be ${describeRange(schema)} (got ${got})`);
   }
   const options = merged as ConfigOptions;
   const config: Config = { ...options, workers: options.workers === 'auto' ? availableParallelism() : options.workers };
@@ -230,25 +225,4 @@ export function describeRange(schema: object): string {
   if (type === 'boolean') return 'true or false';
   if (type === 'string') return 'auto, none or names with commas between';
   return `${type === 'integer' ? 'an integer' : 'a number'} from ${minimum} to ${maximum}`;
-}
-
-/** The name with the fewest edits to get to (Levenshtein 1966). */
-export function nearestName(name: string, names: readonly string[]): string {
-  const distance = (a: string, b: string): number => {
-    let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-    for (let i = 1; i <= a.length; i++) {
-      const next = [i];
-      for (let j = 1; j <= b.length; j++) {
-        const substituted = (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-        next[j] = Math.min(substituted, (row[j] as number) + 1, (next[j - 1] as number) + 1);
-      }
-      row = next;
-    }
-    return row[b.length] as number;
-  };
-  const ranked = names.map((candidate) => ({
-    candidate,
-    edits: distance(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  return ranked.sort((a, b) => a.edits - b.edits)[0]?.candidate ?? '';
 }

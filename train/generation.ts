@@ -102,10 +102,11 @@ async function relatedLists(
 ): Promise<CompressedRows | undefined> {
   const { graph } = inputs;
   if (graph.pinCount > MOST_RELATED_PINS) return undefined;
-  const pool = ScoringPool.open({ graph, matrices, titles, settings }, config.workers);
+  const sliceCount = Math.ceil(graph.pinCount / RELATED_BATCH);
+  const pool = ScoringPool.open({ graph, matrices, titles, settings }, config.workers, sliceCount);
   const report = progress('related lists');
   let done = 0;
-  const slices = Array.from({ length: Math.ceil(graph.pinCount / RELATED_BATCH) }, async (_, slice) => {
+  const slices = Array.from({ length: sliceCount }, async (_, slice) => {
     const from = slice * RELATED_BATCH;
     const length = Math.min(RELATED_BATCH, graph.pinCount - from);
     const pins = Uint32Array.from({ length }, (_, n) => from + n);

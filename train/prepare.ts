@@ -167,6 +167,7 @@ async function readContent(
     pictures,
     fields,
     cacheFolder: options.cacheFolder,
+    say: options.say,
     workers,
     onProgress: (block, done, total) => report(`features (${block})`, done, total),
   });

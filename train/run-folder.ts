@@ -2,19 +2,12 @@
  * The run directory `runs/<name>/`: checkpoints, metrics.jsonl, metrics.json, pinwalk.sqlite; `runs/latest` names the newest
  * finished run.
  */
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../data/errors.js';
 import { lockFolder } from '../data/folder-lock.js';
+import { writing } from '../data/storage-error.js';
+import { linkWhole, writeWhole } from '../data/whole-file.js';
 import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
@@ -160,32 +153,24 @@ export class RunFolder {
 
   /** Adds a line to metrics.jsonl. A resumed run repeats the steps since its checkpoint; the later line holds. */
   log(line: Readonly<Record<string, number | string>>): void {
-    mkdirSync(this.folder, { recursive: true });
-    appendFileSync(
-      path.join(this.folder, 'metrics.jsonl'),
-      `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`,
-    );
+    const file = path.join(this.folder, 'metrics.jsonl');
+    writing(file, () => {
+      mkdirSync(this.folder, { recursive: true });
+      appendFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), ...line })}\n`);
+    });
   }
 
   writeMetrics(metrics: Readonly<Record<string, unknown>>): void {
     this.writeJson('metrics.json', metrics);
   }
 
-  /** Writes a file of the run whole or not at all. */
+  /** Writes a file of the run; all that writes here throws PinwalkError `STORAGE_FAILED`. */
   writeJson(name: string, value: unknown): void {
-    const file = path.join(this.folder, name);
-    mkdirSync(this.folder, { recursive: true });
-    writeFileSync(`${file}.writing`, `${JSON.stringify(value, undefined, 2)}\n`);
-    renameSync(`${file}.writing`, file);
+    writeWhole(path.join(this.folder, name), `${JSON.stringify(value, undefined, 2)}\n`);
   }
 
   /** Points `latest` at this run. */
   finish(): void {
-    if (!this.#isListed) return;
-    const latest = path.join(path.dirname(this.folder), 'latest');
-    const temporary = `${latest}.${process.pid}`;
-    rmSync(temporary, { force: true });
-    symlinkSync(this.name, temporary);
-    renameSync(temporary, latest);
+    if (this.#isListed) linkWhole(path.join(path.dirname(this.folder), 'latest'), this.name);
   }
 }

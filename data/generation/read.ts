@@ -10,6 +10,7 @@ import { StoredItems } from './items.js';
 import type { Items } from './items.js';
 import { applicationId, formatVersion } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+import { sharedArray } from '../shared-arrays.js';
 import { Sqlite } from '../sqlite.js';
 import { checkNumbers, failing } from './checks.js';
 import { damageError, findDamage, verifyInBackground, type Verification } from './verification.js';
@@ -278,9 +279,9 @@ class OpenGeneration implements Generation {
       throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${this.file} must hold ${name} as ${type}`);
     }
     const count = shape.rows * shape.columns;
-    this.#checkLength(name, count * (type === 'uint8' ? 1 : 4)); // before memory is taken for it
-    const buffer = new SharedArrayBuffer(count * (type === 'uint8' ? 1 : 4));
-    const bytes = new Uint8Array(buffer);
+    const byteLength = count * (type === 'uint8' ? 1 : 4);
+    this.#checkLength(name, byteLength); // before memory is taken for it
+    const bytes = sharedArray(Uint8Array, byteLength);
     const chunks = this.#database
       .prepare<[string], Buffer>('SELECT bytes FROM chunks WHERE name = ? ORDER BY firstRow')
       .pluck();
@@ -290,7 +291,7 @@ class OpenGeneration implements Generation {
       written += chunk.length;
     }
     if (type === 'uint8') return bytes;
-    return type === 'uint32' ? new Uint32Array(buffer) : new Float32Array(buffer);
+    return type === 'uint32' ? new Uint32Array(bytes.buffer) : new Float32Array(bytes.buffer);
   }
 }
 

@@ -3,8 +3,8 @@
  *
  * Numbers live in `arrays` and `chunks`: little-endian, row after row, cut at row ends into blobs of at most 1 MiB.
  */
-import { createHash } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
+import { newHash } from '../hash.js';
 
 /** Marks a SQLite file as a generation of Pinwalk ("PNWK"). */
 export const applicationId = 0x504e574b;
@@ -129,7 +129,7 @@ const hashedQueries = [
  * @internal  no declaration for programs, which need not have better-sqlite3's
  */
 export function checksumOf(database: Database): string {
-  const hash = createHash('sha256');
+  const hash = newHash();
   for (const query of hashedQueries) {
     hash.update(`${query}\n`);
     const rows = database.prepare<[], (string | number | Buffer | null)[]>(query).raw(true).iterate();

@@ -1,17 +1,16 @@
 /**
  * Writes a generation: everything the server needs, in one SQLite file that appears whole or not at all.
  *
- * The rows are written under a temporary name beside the target, in DELETE journal mode and one transaction, then the
- * file is fsynced, renamed over the target, and the folder fsynced.
+ * The rows are written in DELETE journal mode and one transaction, so that the file needs no other beside it.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync } from 'node:fs';
-import path from 'node:path';
+import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
 import { checkNumbers, failing } from './checks.js';
 import { checksumOf, chunkBytes, schema } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
+import { fillWhole } from '../whole-file.js';
 
 /** What a generation holds. P and B are the rows of `pins` and `boards`. */
 export interface GenerationContents {
@@ -34,27 +33,20 @@ export interface GenerationContents {
  * Writes `contents` to `file`, replacing what is there; folders on the way are made.
  *
  * @returns the file's size and its checksum (SHA-256, hexadecimal; see `checksumOf`)
- * @throws PinwalkError `GENERATION_INVALID` when sizes do not fit each other; nothing is written then
+ * @throws PinwalkError `GENERATION_INVALID` when sizes do not fit each other, nothing is written then; `STORAGE_FAILED`
  *
  * Time and memory O(contents), about 100 MB/s. A crash leaves the old file or the new one, never a part.
  */
 export function writeGeneration(file: string, contents: GenerationContents): { bytes: number; checksum: string } {
   checkContents(contents);
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  rmSync(temporary, { force: true });
-  try {
-    const checksum = fill(temporary, contents);
-    sync(temporary);
-    const bytes = statSync(temporary).size;
-    renameSync(temporary, file);
-    sync(path.dirname(path.resolve(file)));
-    return { bytes, checksum };
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    rmSync(`${temporary}-journal`, { force: true });
-    throw error;
-  }
+  return fillWhole(
+    file,
+    (aside) => {
+      const checksum = fill(aside, contents);
+      return { bytes: statSync(aside).size, checksum };
+    },
+    { isDatabase: true },
+  );
 }
 
 function fill(file: string, contents: GenerationContents): string {
@@ -174,13 +166,4 @@ function checkContents({ meta, pins, boards, ...numbers }: GenerationContents): 
     if (length !== wanted) fail(`${what} must have ${wanted} entries (got ${length})`);
   }
   checkNumbers(numbers, fail);
-}
-
-function sync(target: string): void {
-  const handle = openSync(target, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

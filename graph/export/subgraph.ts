@@ -1,11 +1,11 @@
 /**
  * The part of a graph that is exported: all of it, one community, or what lies within some hops of a pin.
  */
+import { checkInteger, checkRow } from '../../data/checks.js';
 import { PinwalkError } from '../../data/errors.js';
 import type { Board, ItemTable, Pin } from '../../data/collection.js';
 import type { BipartiteGraph } from '../bipartite-graph.js';
 import { type CompressedRows, degree } from '../compressed-rows.js';
-import { checkInteger, checkPin } from '../random-walk.js';
 
 /** A graph with what people read of it: ids, titles, communities. */
 export interface GraphView {
@@ -86,7 +86,7 @@ export function communityGraph(view: GraphView, community: number): Subgraph {
  */
 export function nearbyGraph(view: GraphView, pin: Pin, hops: number): Subgraph {
   const { graph } = view;
-  checkPin('nearbyGraph', pin, graph.pinCount);
+  checkRow('nearbyGraph: a pin row', pin, graph.pinCount);
   checkInteger('nearbyGraph: hops', hops, 0, 16);
   const pins = new Uint8Array(graph.pinCount);
   const boards = new Uint8Array(graph.boardCount);

@@ -1,11 +1,9 @@
 /** Writes the graph, or ranked lists, of a generation to files. */
-import { createWriteStream, mkdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { Pin } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { openGeneration, throwDamage, type Generation } from '../../data/generation/read.js';
+import { streamWhole } from '../../data/whole-file.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
 import type { ExportOptions, Output } from './options.js';
@@ -14,7 +12,7 @@ import { listLines } from './lists.js';
 /**
  * Exports to `options.out`; files appear whole or not at all.
  *
- * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `NOT_FOUND`, `INPUT_MISSING`, `GENERATION_INVALID`
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE`, `NOT_FOUND`, `INPUT_MISSING`, `GENERATION_INVALID`, `STORAGE_FAILED`
  */
 export async function exportGeneration(options: ExportOptions, output: Output): Promise<void> {
   const generation = openGeneration(options.generation);
@@ -48,13 +46,9 @@ async function exportPart(generation: Generation, options: ExportOptions): Promi
   }
   const { files, counts } = exportGraph(format, subgraphOf(generation, options));
   const { dir, name, ext } = path.parse(out);
-  const paths: string[] = [];
-  for (const { suffix, pieces } of files) {
-    const file = path.join(dir, `${name}${suffix}${ext}`);
-    await writeWhole(file, pieces);
-    paths.push(file);
-  }
-  return { files: paths, counts: { ...counts } };
+  const named = files.map(({ suffix, pieces }) => ({ file: path.join(dir, `${name}${suffix}${ext}`), pieces }));
+  await streamWhole(named);
+  return { files: named.map(({ file }) => file), counts: { ...counts } };
 }
 
 function subgraphOf(generation: Generation, { community, pin, hops }: ExportOptions): Subgraph {
@@ -91,24 +85,12 @@ async function exportLists(generation: Generation, options: ExportOptions, outpu
     );
   }
   const counts = { lists: 0, entries: 0, nothingKnown: 0 };
-  await writeWhole(out, listLines(generation, { task, k, strategy, counts }));
+  await streamWhole([{ file: out, pieces: listLines(generation, { task, k, strategy, counts }) }]);
   if (counts.nothingKnown > 0) {
     const what = task === 'relatedPins' ? 'pins' : 'boards';
     output.err(`${counts.nothingKnown} of ${counts.lists} ${what} have nothing known; they get the most saved pins.\n`);
   }
   return { files: [out], counts };
-}
-
-/** Writes under a temporary name beside the target, then renames. */
-async function writeWhole(file: string, pieces: Iterable<string>): Promise<void> {
-  mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    await pipeline(Readable.from(pieces), createWriteStream(temporary));
-    renameSync(temporary, file);
-  } finally {
-    rmSync(temporary, { force: true });
-  }
 }
 
 function described(counts: Readonly<Record<string, number>>): string {

@@ -123,11 +123,11 @@ t.test('buildGraph refuses what it cannot build', (t) => {
   const pins = Uint32Array.of(0, 1);
   t.throws(() => buildGraph({ boards, pins: Uint32Array.of(0, 2) }, counts), {
     code: 'ROW_OUT_OF_RANGE',
-    message: 'buildGraph: a pin row must be below 2 (got 2 in save 1)',
+    message: 'buildGraph: a pin row must be from 0 to 1 (got 2 in save 1)',
   });
   t.throws(() => buildGraph({ boards: Uint32Array.of(1, 0), pins }, counts), {
     code: 'ROW_OUT_OF_RANGE',
-    message: 'buildGraph: a board row must be below 1 (got 1 in save 0)',
+    message: 'buildGraph: a board row must be from 0 to 0 (got 1 in save 0)',
   });
   t.throws(() => buildGraph({ boards, pins: Uint32Array.of(0) }, counts), {
     code: 'OPTION_OUT_OF_RANGE',
@@ -136,7 +136,7 @@ t.test('buildGraph refuses what it cannot build', (t) => {
   for (const weight of [0, -1, NaN, Infinity]) {
     t.throws(() => buildGraph({ boards, pins, weights: Float32Array.of(1, weight) }, counts), {
       code: 'OPTION_OUT_OF_RANGE',
-      message: `buildGraph: a weight must be above 0 and finite (got ${weight} in save 1)`,
+      message: `buildGraph: a weight must be a finite number above 0 (got ${weight} in save 1)`,
     });
   }
   t.end();

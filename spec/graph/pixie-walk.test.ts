@@ -177,7 +177,11 @@ t.test('walkFrom names what is out of range', (t) => {
       'OPTION_OUT_OF_RANGE',
       'walkFrom: there must be one weight a query pin (got 2 weights for 1 pins)',
     ],
-    [{ weights: Float32Array.of(-1) }, 'OPTION_OUT_OF_RANGE', 'walkFrom: a weight must be above 0 and finite (got -1)'],
+    [
+      { weights: Float32Array.of(-1) },
+      'OPTION_OUT_OF_RANGE',
+      'walkFrom: a weight must be a finite number above 0 (got -1)',
+    ],
     [
       { earlyStop: { pins: 0, visits: 4 } },
       'OPTION_OUT_OF_RANGE',

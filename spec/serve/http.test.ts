@@ -62,6 +62,12 @@ t.test('every error is a problem document with a stable code', async (t) => {
       'OPTION_OUT_OF_RANGE',
       /^query.strategy: must be one of fused, .* \(got best\)$/,
     ],
+    [
+      post('/v1/recommend', { pins: [{ id: 'sun' }], ['x'.repeat(100_000)]: 1 }),
+      400,
+      'OPTION_UNKNOWN',
+      /^body: x{80}\.\.\. is not an option here; known are /,
+    ],
     [get('/v1/search'), 400, 'OPTION_OUT_OF_RANGE', "query: must have required property 'q'"],
     [get('/nowhere'), 404, 'NOT_FOUND', 'route: GET /nowhere must exist; see /openapi.json'],
     [post('/v1/recommend', { pins: [] }), 400, 'OPTION_OUT_OF_RANGE', /^body.pins: must NOT have fewer than 1 items/],

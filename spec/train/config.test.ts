@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import t from 'tap';
-import { checkConfig, configDefaults, configSchema, describeRange, nearestName } from '../../train/config.js';
+import { checkConfig, configDefaults, configSchema, describeRange } from '../../train/config.js';
 
 t.test('the defaults are accepted, complete and frozen', (t) => {
   const config = checkConfig();
@@ -51,6 +51,9 @@ t.test('an unknown option is refused with the nearest name', (t) => {
   });
   t.throws(() => checkConfig({ hiddendimension: 3 }), { message: /did you mean hiddenDimension\?/ });
   t.throws(() => checkConfig({ constructor: 3 }), { code: 'OPTION_UNKNOWN' });
+  t.throws(() => checkConfig({ gpu: 3 }), {
+    message: /^config: gpu is not an option; known are seed, backend, .*, and \d+ more$/,
+  });
   t.end();
 });
 
@@ -105,13 +108,5 @@ t.test('describeRange says integers, numbers, names and switches in words', (t) 
   t.equal(describeRange(properties.backend), 'one of auto, wasm, tensorflow, webgpu, cpu');
   t.equal(describeRange(properties.learnIds), 'true or false');
   t.equal(describeRange(properties.workers), 'auto or an integer from 1 to 256');
-  t.end();
-});
-
-t.test('nearestName counts insertions, deletions and substitutions, the first of equals', (t) => {
-  t.equal(nearestName('kitten', ['mitten', 'sitting']), 'mitten');
-  t.equal(nearestName('ab', ['abcd', 'b']), 'b');
-  t.equal(nearestName('x', ['aa', 'bb']), 'aa');
-  t.equal(nearestName('x', []), '');
   t.end();
 });

@@ -2,7 +2,8 @@
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { sharedFloat64, walkFactors, type WalkFactors } from '../../graph/exact-walk.js';
+import { sharedArray } from '../../data/shared-arrays.js';
+import { walkFactors, type WalkFactors } from '../../graph/exact-walk.js';
 import { walkScorer } from './walk-scorer.js';
 
 /**
@@ -19,7 +20,7 @@ export function coSave(graph: BipartiteGraph): Scorer {
 
 /** A sum of cosines is a walk: each path j-v-i counts idf(v)^2 / sqrt(d_i d_j). */
 function coSaveFactors(graph: BipartiteGraph): WalkFactors {
-  const board = sharedFloat64(graph.boardCount);
+  const board = sharedArray(Float64Array, graph.boardCount);
   for (let v = 0; v < board.length; v++) board[v] = 1 / Math.log2(2 + degree(graph.pinsOfBoard, v)) ** 2;
   return { ...walkFactors(graph, { query: 0.5, target: 0.5, power: 1 }), board };
 }

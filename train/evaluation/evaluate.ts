@@ -62,7 +62,7 @@ export async function evaluate(
   options: EvaluationOptions,
 ): Promise<Evaluation> {
   const { names } = models;
-  const { pinCount, onProgress, batchSize = Math.min(512, Math.max(16, Math.floor((2 << 20) / pinCount))) } = options;
+  const { pinCount, onProgress, batchSize = defaultBatch(pinCount) } = options;
   if (new Set(names).size < names.length) {
     throw new PinwalkError(
       'OPTION_OUT_OF_RANGE',
@@ -89,6 +89,16 @@ export async function evaluate(
     });
   }
   return results;
+}
+
+/** The most slices that `evaluate` has at work at once: more threads find nothing to do. */
+export function mostSlices(tasks: readonly Task[], pinCount: number): number {
+  return Math.max(0, ...tasks.map(({ queries }) => Math.ceil(queries.length / defaultBatch(pinCount))));
+}
+
+/** Queries that make 8 MB of scores, from 16 to 512. */
+function defaultBatch(pinCount: number): number {
+  return Math.min(512, Math.max(16, Math.floor((2 << 20) / pinCount)));
 }
 
 /** Slices of one model's results, one after the other. */

@@ -5,7 +5,7 @@
  * too once test is read); `heldOut` are the saves to be found. Held-out saves never enter `known`.
  */
 import type { Saves } from '../../data/collection.js';
-import { PinwalkError } from '../../data/errors.js';
+import { checkInteger } from '../../data/checks.js';
 import { randomInteger, randomStream, shuffle } from '../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degree, hasNeighbor } from '../../graph/compressed-rows.js';
@@ -102,9 +102,7 @@ export interface RelatedPinsOptions {
  */
 export function relatedPins({ known, heldOut }: HeldOut, options: RelatedPinsOptions): Task {
   const { seed, maxPairs = 20_000, largestBoard = 200, queriesFrom = 'known' } = options;
-  if (!Number.isInteger(maxPairs) || maxPairs < 1) {
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `relatedPins: maxPairs must be an integer from 1 (got ${maxPairs})`);
-  }
+  checkInteger('relatedPins: maxPairs', maxPairs, 1);
   const hidden = buildGraph(heldOut, known);
   const { offsets, neighbors } = known.pinsOfBoard;
   const queries: number[] = [];
@@ -143,7 +141,7 @@ export function relatedPins({ known, heldOut }: HeldOut, options: RelatedPinsOpt
 }
 
 /** Some of a task's queries with their answers, by their numbers, in the order given. */
-export function pickQueries(task: Task, numbers: Uint32Array): Task {
+function pickQueries(task: Task, numbers: Uint32Array): Task {
   return {
     ...task,
     queries: numbers.map((q) => task.queries[q] as number),

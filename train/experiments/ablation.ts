@@ -3,8 +3,9 @@
  */
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { PinwalkError } from '../../data/errors.js';
-import { checkConfig, nearestName, type Config } from '../config.js';
+import { PinwalkError, shown } from '../../data/errors.js';
+import { didYouMean } from '../../data/nearest.js';
+import { checkConfig, type Config } from '../config.js';
 import { within } from '../progress.js';
 import { ablationFile, readAblation, type Ablation, type AblationRow } from '../report/ablation-file.js';
 import { evaluateUntrained, run, type RunOptions } from '../run.js';
@@ -33,8 +34,7 @@ export function rowsNamed(names: string | undefined, withContent: boolean): read
   const known = rowDefinitions.map(({ name }) => name);
   for (const name of wanted) {
     if (known.includes(name)) continue;
-    const nearest = nearestName(name, known);
-    throw new PinwalkError('OPTION_UNKNOWN', `ablation: ${name} is not a row; did you mean ${nearest}?`);
+    throw new PinwalkError('OPTION_UNKNOWN', `ablation: ${shown(name)} is not a row; ${didYouMean(name, known)}`);
   }
   return rows.filter(({ name }) => wanted.includes(name));
 }

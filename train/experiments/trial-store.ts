@@ -3,11 +3,12 @@
  *
  * Every row is written in a transaction of its own as soon as its trial ends, so a search that is killed loses the trial at work.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { PinwalkError } from '../../data/errors.js';
+import { PinwalkError, shown } from '../../data/errors.js';
 import { Sqlite } from '../../data/sqlite.js';
+import { writing } from '../../data/storage-error.js';
 
 /** Marks a SQLite file as a search of Pinwalk ("PNWS"). */
 const applicationId = 0x504e5753;
@@ -57,9 +58,11 @@ interface TrialRow {
 
 /** The trials of one search. */
 export class TrialStore {
+  readonly #file: string;
   readonly #database: Database;
 
-  private constructor(database: Database) {
+  private constructor(file: string, database: Database) {
+    this.#file = file;
     this.#database = database;
   }
 
@@ -68,16 +71,19 @@ export class TrialStore {
    *
    * @param file  made with its folder where it is absent
    * @param search  what the trials are only comparable under; kept with a new file and compared with that of an old one
-   * @throws PinwalkError `INPUT_INVALID` when the file is no search, `OPTION_OUT_OF_RANGE` when it was begun differently
+   * @throws PinwalkError `INPUT_INVALID` when the file is no search, `OPTION_OUT_OF_RANGE` when it was begun differently, `STORAGE_FAILED`
    */
   static open(file: string, search: Readonly<Record<string, unknown>>): TrialStore {
-    const isThere = existsSync(file);
-    mkdirSync(path.dirname(file), { recursive: true });
-    const database = new Sqlite(file);
-    const store = new TrialStore(database);
+    // A search that was killed before its first commit leaves an empty file.
+    const isThere = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
+    const database = writing(file, () => {
+      mkdirSync(path.dirname(file), { recursive: true });
+      return new Sqlite(file);
+    });
+    const store = new TrialStore(file, database);
     try {
       if (isThere) store.#check(file, search);
-      else store.#begin(search);
+      else writing(file, () => store.#begin(search));
     } catch (error) {
       database.close();
       throw error;
@@ -108,22 +114,23 @@ export class TrialStore {
       if (was === is) continue;
       throw new PinwalkError(
         'OPTION_OUT_OF_RANGE',
-        `trials: ${key} must be what the search began with, ${shorten(was)} (got ${shorten(is)}); take another --run`,
+        `trials: ${key} must be what the search began with, ${shown(was)} (got ${shown(is)}); take another --run`,
       );
     }
   }
 
-  /** Adds a finished trial. */
+  /**
+   * Adds a finished trial.
+   *
+   * @throws PinwalkError `STORAGE_FAILED`
+   */
   add({ rung, trial, epochs, options, figure, failure, seconds }: StoredTrial): void {
-    this.#database
-      .prepare(
-        `INSERT INTO trials (rung, trial, epochs, options, figure, failure, seconds, finishedAt)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        ...[rung, trial, epochs, JSON.stringify(options), figure ?? null, failure ?? null, seconds],
-        new Date().toISOString(),
-      );
+    const insert = this.#database.prepare(
+      `INSERT INTO trials (rung, trial, epochs, options, figure, failure, seconds, finishedAt)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    const values = [rung, trial, epochs, JSON.stringify(options), figure ?? null, failure ?? null, seconds];
+    writing(this.#file, () => insert.run(...values, new Date().toISOString()));
   }
 
   /** All finished trials, by rung and number. */
@@ -153,8 +160,4 @@ function readApplicationId(database: Database): unknown {
   } catch {
     return 0;
   }
-}
-
-function shorten(text: string): string {
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

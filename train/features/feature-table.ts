@@ -3,6 +3,7 @@
  */
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { sharedFloats } from '../../data/shared-arrays.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
 import { contentBlocks, type ContentOptions } from '../content/content-blocks.js';
@@ -102,7 +103,7 @@ function choose(
 function layOut(chosen: ReadonlyMap<string, PinVectors>, pinCount: number): Omit<FeatureTable, 'degreeScale'> {
   const flagOffset = [...chosen.values()].reduce((sum, block) => sum + block.dimension, 0);
   const dimension = flagOffset + chosen.size;
-  const values = new Float32Array(new SharedArrayBuffer(4 * pinCount * dimension)); // [P, F]
+  const values = sharedFloats(pinCount * dimension); // [P, F]
   const length = Math.sqrt(1 / chosen.size);
   const blocks: FeatureBlock[] = [];
   let offset = 0;

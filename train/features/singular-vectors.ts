@@ -6,7 +6,7 @@
  * Differs: the start is uniform, not Gaussian; a round is orthonormalized once and not after each half; the last step is an
  * eigenproblem of (N V)^T (N V), so the smallest singular values are known to float32's square root only.
  */
-import { PinwalkError } from '../../data/errors.js';
+import { checkInteger } from '../../data/checks.js';
 import { randomStream } from '../../data/random.js';
 import type { CompressedRows } from '../../graph/compressed-rows.js';
 import { workspaceBytes, type Matrix, type ResidentRows, type Workspace } from '../kernels/workspace.js';
@@ -57,9 +57,9 @@ export function singularVectors(
   options: SingularOptions,
 ): SingularVectors {
   const { rank, rounds = 5, oversampling = OVERSAMPLING, seed, workspace, onProgress } = options;
-  checkCount('rank', rank, 1);
-  checkCount('rounds', rounds, 1);
-  checkCount('oversampling', oversampling, 0);
+  checkInteger('singularVectors: rank', rank, 1);
+  checkInteger('singularVectors: rounds', rounds, 1);
+  checkInteger('singularVectors: oversampling', oversampling, 0);
   const start = workspace.mark();
   try {
     // The basis lives on the smaller side, where orthonormalizing is cheaper; the other side is one product away.
@@ -159,14 +159,5 @@ function fixSigns(values: Float32Array, columns: number): void {
   }
   for (let at = 0; at < values.length; at++) {
     if ((largest[at % columns] as number) < 0) values[at] = -(values[at] as number);
-  }
-}
-
-function checkCount(name: string, value: number, least: number): void {
-  if (!Number.isSafeInteger(value) || value < least) {
-    throw new PinwalkError(
-      'OPTION_OUT_OF_RANGE',
-      `singularVectors: ${name} must be an integer from ${least} up (got ${value})`,
-    );
   }
 }

@@ -5,7 +5,7 @@ import type { PinVectors } from '../../data/collection.js';
 import { alsFactors } from '../baselines/als.js';
 import { baselineNames } from '../baselines/baselines.js';
 import type { Config } from '../config.js';
-import { evaluate, type Evaluation } from '../evaluation/evaluate.js';
+import { evaluate, mostSlices, type Evaluation } from '../evaluation/evaluate.js';
 import { metricsTable, type MetricsTable } from '../evaluation/table.js';
 import type { Task } from '../evaluation/tasks.js';
 import type { Progress } from '../progress.js';
@@ -38,7 +38,8 @@ export async function evaluateModels(
   const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
   const matrices = new Map([...parts.matrices, ...factors]);
   const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
-  const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers);
+  const slices = mostSlices(tasks, graph.pinCount);
+  const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers, slices);
   const evaluation = await evaluate(pool, tasks, {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),

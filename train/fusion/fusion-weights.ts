@@ -88,12 +88,19 @@ export async function chooseFusionWeights(
   { progress, workers, leftOut = [] }: { progress: Progress; workers: number; leftOut?: readonly ScoreName[] },
 ): Promise<FusionChoice> {
   const trials: Trial[] = [];
-  const walks = ScoringPool.open({ graph: parts.graph, matrices: new Map() }, workers);
+  const walkSlices = Math.ceil(Math.min(tasks.boardIdeas.queries.length, MOST_WALK_QUERIES) / BATCH);
+  const walks = ScoringPool.open({ graph: parts.graph, matrices: new Map() }, workers, walkSlices);
   const walk = await chooseWalk(walks, thinOut(tasks.boardIdeas, MOST_WALK_QUERIES), {
     trials,
     report: progress('exponents of the walk'),
   }).finally(() => walks.close());
-  const pool = ScoringPool.open({ ...parts, settings: { ...rankingDefaults, ...logitScale, walk } }, workers);
+  const mostQueries = Math.max(...Object.values(tasks).map(({ queries }) => queries.length));
+  const poolSlices = Math.ceil(Math.min(mostQueries, MOST_QUERIES) / BATCH);
+  const pool = ScoringPool.open(
+    { ...parts, settings: { ...rankingDefaults, ...logitScale, walk } },
+    workers,
+    poolSlices,
+  );
   const choose = async (
     what: Exclude<Trial['what'], 'walk'>,
     task: Task,

@@ -1,10 +1,11 @@
 /**
  * Scoring in threads: every thread holds the same models over the same shared arrays and takes slices of the work.
  */
-import { Piscina } from 'piscina';
 import type { Models } from '../evaluation/evaluate.js';
 import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError, type ErrorCode } from '../../data/errors.js';
+import { shared } from '../../data/shared-arrays.js';
+import { SlicePool } from '../../graph/slice-pool.js';
 import type { StoredMatrix } from '../ranking/ranker.js';
 import { Scoring, type ScoringParts } from './scoring.js';
 
@@ -23,25 +24,26 @@ export class ScoringPool implements Models {
   readonly names: readonly string[];
   readonly pinCount: number;
   /** One thread is this one. */
-  readonly #scoring: Piscina | Scoring;
+  readonly #scoring: SlicePool<ScoringCall, ScoringAnswer> | Scoring;
 
-  private constructor(parts: ScoringParts, scoring: Piscina | Scoring) {
+  private constructor(parts: ScoringParts, scoring: SlicePool<ScoringCall, ScoringAnswer> | Scoring) {
     this.names = parts.models ?? [];
     this.pinCount = parts.graph.pinCount;
     this.#scoring = scoring;
   }
 
-  /** @param workers  threads beside this one, from 2 up; 1 works on this thread */
-  static open(parts: ScoringParts, workers: number): ScoringPool {
-    if (workers < 2) return new ScoringPool(parts, new Scoring(parts));
-    const matrices = new Map([...parts.matrices].map(([name, matrix]) => [name, shared(matrix)] as const));
-    const content = new Map([...(parts.content ?? [])].map(([name, block]) => [name, shared(block)] as const));
-    const filename = new URL('./scoring-pool.worker.js', import.meta.url).href;
+  /**
+   * @param workers  threads at most; with 1 this thread does the work
+   * @param slices  calls that are made at once, at most: no more threads are started
+   */
+  static open(parts: ScoringParts, workers: number, slices = Infinity): ScoringPool {
+    const threads = Math.min(workers, slices);
+    if (threads < 2) return new ScoringPool(parts, new Scoring(parts));
+    const matrices = new Map([...parts.matrices].map(([name, matrix]) => [name, onSharedMemory(matrix)] as const));
+    const content = new Map([...(parts.content ?? [])].map(([name, block]) => [name, onSharedMemory(block)] as const));
+    const worker = new URL('./scoring-pool.worker.js', import.meta.url);
     const workerData: ScoringParts = { ...parts, matrices, content };
-    const threads = { minThreads: workers, maxThreads: workers, idleTimeout: 60_000 };
-    const pool = new Piscina({ filename, workerData, ...threads });
-    pool.on('error', () => {}); // what a thread says after the pool has ended; the failures that count reject their calls
-    return new ScoringPool(parts, pool);
+    return new ScoringPool(parts, new SlicePool({ worker, workerData, threads, where: 'scoring' }));
   }
 
   measure(...args: Parameters<Scoring['measure']>): Promise<ReturnType<Scoring['measure']>> {
@@ -67,7 +69,7 @@ export class ScoringPool implements Models {
   }
 
   async close(): Promise<void> {
-    if (this.#scoring instanceof Piscina) await this.#scoring.destroy();
+    if (this.#scoring instanceof SlicePool) await this.#scoring.close();
   }
 
   /** @throws PinwalkError `WORKER_FAILED` when a thread ends; what `Scoring` throws comes as it is, on this thread or another */
@@ -77,18 +79,12 @@ export class ScoringPool implements Models {
       await new Promise((resolve) => setImmediate(resolve)); // lets a signal in
       return (scoring[call.method] as (...args: readonly unknown[]) => Result).apply(scoring, [...call.args]);
     }
-    const answer = (await scoring.run(call).catch((cause: unknown) => {
-      const message = `scoring: a thread must finish its slice (got ${String(cause)})`;
-      throw new PinwalkError('WORKER_FAILED', message, { cause });
-    })) as ScoringAnswer;
+    const answer = await scoring.run(call);
     if ('failure' in answer) throw new PinwalkError(answer.failure.code, answer.failure.message);
     return answer.result as Result;
   }
 }
 
-function shared<Block extends StoredMatrix | PinVectors>(block: Block): Block {
-  if (block.values.buffer instanceof SharedArrayBuffer) return block;
-  const values = new Float32Array(new SharedArrayBuffer(block.values.byteLength));
-  values.set(block.values);
-  return { ...block, values };
+function onSharedMemory<Block extends StoredMatrix | PinVectors>(block: Block): Block {
+  return { ...block, values: shared(block.values) };
 }

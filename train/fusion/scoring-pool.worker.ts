@@ -1,5 +1,5 @@
 /** Worker entry of the scoring pool: one `Scoring` for as long as the thread lives. */
-import { workerData } from 'piscina';
+import { workerData } from 'node:worker_threads';
 import { PinwalkError } from '../../data/errors.js';
 import { Scoring, type ScoringParts } from './scoring.js';
 import type { ScoringAnswer, ScoringCall } from './scoring-pool.js';

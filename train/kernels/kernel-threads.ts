@@ -18,10 +18,17 @@ export interface KernelThreadData {
   readonly thread: number;
 }
 
+interface StartedThread {
+  readonly worker: Worker;
+  /** Resolves when it waits for jobs, or has ended. */
+  readonly isUp: Promise<void>;
+}
+
 /** Threads that take part in the kernels of a heap. */
 export class KernelThreads {
   readonly #heap: WasmHeap;
-  readonly #threads: readonly Worker[];
+  readonly #threads: readonly StartedThread[];
+  #isClosing = false;
 
   /**
    * Starts the threads; each takes part once it is up.
@@ -44,21 +51,28 @@ export class KernelThreads {
     heap.parallelFor.attach(this.#threads.length > 0 ? board : undefined);
   }
 
-  /** Ends the threads; the main thread goes on alone. */
+  /**
+   * Ends the threads; the main thread goes on alone.
+   *
+   * Waits until all are up: Node ends the whole process when a thread is terminated at some moments of loading its modules.
+   */
   async close(): Promise<void> {
+    this.#isClosing = true;
     this.#heap.parallelFor.attach(undefined);
     this.#heap.prepare({ threads: 1, tables: [], sources: [] });
-    await Promise.all(this.#threads.map((thread) => thread.removeAllListeners().terminate()));
+    await Promise.all(this.#threads.map(({ worker, isUp }) => isUp.then(() => worker.terminate())));
   }
 
-  #start(workerData: KernelThreadData): Worker {
-    const thread = new Worker(new URL('./kernel-threads.worker.js', import.meta.url), { workerData });
-    const fail = (got: string, cause?: unknown): void =>
-      this.#heap.parallelFor.fail(
-        new PinwalkError('WORKER_FAILED', `train: a kernel's thread must go on until the end (got ${got})`, { cause }),
-      );
-    thread.on('error', (error) => fail(String(error), error));
-    thread.on('exit', (code) => fail(`exit code ${code}`));
-    return thread;
+  #start(workerData: KernelThreadData): StartedThread {
+    const worker = new Worker(new URL('./kernel-threads.worker.js', import.meta.url), { workerData });
+    const fail = (got: string, cause?: unknown): void => {
+      if (this.#isClosing) return;
+      const must = `train: a kernel's thread must go on until the end (got ${got})`;
+      this.#heap.parallelFor.fail(new PinwalkError('WORKER_FAILED', must, { cause }));
+    };
+    worker.on('error', (error) => fail(String(error), error));
+    worker.on('exit', (code) => fail(`exit code ${code}`));
+    const isUp = new Promise<void>((resolve) => worker.once('message', () => resolve()).once('exit', () => resolve()));
+    return { worker, isUp };
   }
 }

@@ -1,5 +1,5 @@
 /** Worker entry of a kernel thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
-import { workerData } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import type { KernelThreadData } from './kernel-threads.js';
 import { workAt } from './parallel-for.js';
 import { jobsAt } from './jobs.js';
@@ -7,4 +7,5 @@ import { loadKernels } from './module.js';
 
 const { place, build, board, thread } = workerData as KernelThreadData;
 const { kernels } = loadKernels(place.memory, { build });
+parentPort?.postMessage('up');
 workAt(board, jobsAt(kernels, place), thread);

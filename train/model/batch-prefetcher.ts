@@ -1,7 +1,7 @@
 /**
  * Batches one step ahead: while a step is computed, a thread draws the next batch. The same batches come with or without it.
  */
-import { Piscina } from 'piscina';
+import { SlicePool } from '../../graph/slice-pool.js';
 import { BatchSampler, sharedSource, type BatchSource, type TrainingBatch } from './batches.js';
 
 /** What the thread draws from. */
@@ -13,10 +13,10 @@ export interface BatchWorkerData {
 export class BatchPrefetcher {
   readonly stepsPerEpoch: number;
   readonly #sampler: BatchSampler;
-  readonly #thread: Piscina | undefined;
+  readonly #thread: SlicePool<number, TrainingBatch> | undefined;
   #next: { step: number; batch: Promise<TrainingBatch> } | undefined;
 
-  private constructor(sampler: BatchSampler, thread: Piscina | undefined) {
+  private constructor(sampler: BatchSampler, thread: SlicePool<number, TrainingBatch> | undefined) {
     this.#sampler = sampler;
     this.#thread = thread;
     this.stepsPerEpoch = sampler.stepsPerEpoch;
@@ -30,17 +30,21 @@ export class BatchPrefetcher {
     const source = isAhead ? sharedSource(given) : given;
     const sampler = new BatchSampler(source);
     if (!isAhead) return new BatchPrefetcher(sampler, undefined);
-    const filename = new URL('./batch-prefetcher.worker.js', import.meta.url).href;
+    const worker = new URL('./batch-prefetcher.worker.js', import.meta.url);
     const workerData: BatchWorkerData = { source };
-    return new BatchPrefetcher(sampler, new Piscina({ filename, workerData, maxThreads: 1, idleTimeout: 600_000 }));
+    return new BatchPrefetcher(sampler, new SlicePool({ worker, workerData, threads: 1, where: 'train' }));
   }
 
-  /** The batch of a step; in most cases it is there already. Rejects with the thread's error. */
+  /**
+   * The batch of a step; in most cases it is there already.
+   *
+   * @throws PinwalkError `WORKER_FAILED` when the thread does
+   */
   async draw(step: number): Promise<TrainingBatch> {
     const thread = this.#thread;
     if (!thread) return this.#sampler.draw(step);
     const ask = (wanted: number): Promise<TrainingBatch> => {
-      const batch = thread.run(wanted) as Promise<TrainingBatch>;
+      const batch = thread.run(wanted);
       batch.catch(() => {}); // the last one asked for may never be waited for; whoever waits gets the error all the same
       return batch;
     };
@@ -49,9 +53,8 @@ export class BatchPrefetcher {
     return batch;
   }
 
-  /** Ends the thread, once the batch it is at is done: a pool that is destroyed before reports the late batch as an error. */
+  /** Ends the thread, once the batch it is at is done. */
   async close(): Promise<void> {
-    await this.#next?.batch.catch(() => {});
-    await this.#thread?.destroy();
+    await this.#thread?.close();
   }
 }

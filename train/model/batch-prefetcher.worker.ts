@@ -1,5 +1,5 @@
 /** Worker entry of the prefetcher: draws the batch of a step. */
-import { workerData } from 'piscina';
+import { workerData } from 'node:worker_threads';
 import type { BatchWorkerData } from './batch-prefetcher.js';
 import { BatchSampler, type TrainingBatch } from './batches.js';
 

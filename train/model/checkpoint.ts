@@ -2,28 +2,17 @@
  * Checkpoints: all that a run needs to go on as if it had never stopped, in one file a checkpoint.
  *
  * Layout, little-endian: magic `PWCK`, uint32 format, uint32 length of the JSON header, uint32 CRC-32 of all that follows; the
- * header (UTF-8), zeros up to a multiple of 8, then the float32 arrays in the header's order. Written to a temporary name,
- * synced, renamed: a file under its own name is whole. Two things need no state of their own: streams of randomness, since every
- * step draws from streams keyed by seed and step, and the stage of the curriculum, which follows from the step.
+ * header (UTF-8), zeros up to a multiple of 8, then the float32 arrays in the header's order. Two things need no
+ * state of their own: streams of randomness, since every step draws from streams keyed by seed and step, and the stage of the
+ * curriculum, which follows from the step.
  */
-import {
-  closeSync,
-  existsSync,
-  fstatSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { PinwalkError } from '../../data/errors.js';
 import { underCurrentNames } from '../../data/former-names.js';
+import { writing } from '../../data/storage-error.js';
+import { writeWhole } from '../../data/whole-file.js';
 import type { Config } from '../config.js';
 import { parameter, type Parameter } from '../kernels/parameters.js';
 import type { ModelShape } from './weights.js';
@@ -60,16 +49,23 @@ const FORMAT = 4;
 const PREFIX_BYTES = 16;
 const KEPT = 2;
 
-/** Writes `step-NNNNNNN.ckpt` into `folder` and removes all but the last two. */
+/**
+ * Writes `step-NNNNNNN.ckpt` into `folder` and removes all but the last two.
+ *
+ * @throws PinwalkError `STORAGE_FAILED`
+ */
 export function saveCheckpoint(folder: string, state: CheckpointState, weights: ReadonlyMap<string, Parameter>): void {
-  mkdirSync(folder, { recursive: true });
   writeWhole(path.join(folder, `step-${String(state.step).padStart(7, '0')}.ckpt`), encode(state, weights, true));
-  for (const old of checkpointFiles(folder).slice(0, -KEPT)) rmSync(path.join(folder, old));
+  const old = checkpointFiles(folder).slice(0, -KEPT);
+  writing(folder, () => old.forEach((name) => rmSync(path.join(folder, name))));
 }
 
-/** Writes weights without slots, as `best.ckpt`: what inference takes. */
+/**
+ * Writes weights without slots, as `best.ckpt`: what inference takes.
+ *
+ * @throws PinwalkError `STORAGE_FAILED`
+ */
 export function saveBest(folder: string, state: CheckpointState, weights: ReadonlyMap<string, Parameter>): void {
-  mkdirSync(folder, { recursive: true });
   writeWhole(path.join(folder, 'best.ckpt'), encode(state, weights, false));
 }
 
@@ -295,17 +291,4 @@ function checkpointFiles(folder: string): string[] {
   return readdirSync(folder)
     .filter((name) => /^step-\d+\.ckpt$/.test(name))
     .sort();
-}
-
-/** A crash leaves the old file or the new one, never a part. */
-function writeWhole(file: string, bytes: Uint8Array): void {
-  const temporary = `${file}.writing`;
-  const handle = openSync(temporary, 'w');
-  try {
-    for (let at = 0; at < bytes.length;) at += writeSync(handle, bytes, at);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, file);
 }

@@ -109,7 +109,7 @@ function nodeFeatures(
 }
 
 /** The loss as TF.js differentiates it. */
-export function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
+function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
   const scores = scoreTargets(vectors, { logitScale: logitScales(shape, batch), bias: chances });

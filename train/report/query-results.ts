@@ -4,11 +4,11 @@
  * Kept so that standard errors, paired tests between models or runs, and recall by pin degree need no model any more. A row is
  * a query; external ids name it, so that any reader of Parquet can join it with the data.
  */
-import { renameSync } from 'node:fs';
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { Collection } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { fillWhole } from '../../data/whole-file.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree } from '../../graph/compressed-rows.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
@@ -81,6 +81,8 @@ export function queryResults(
  * Columns: `task`, `query`, `answers` and `degrees` (JSON lists), then for every model `MODEL.METRIC` (double) and
  * `MODEL.hits` (JSON list of 0 and 1, parallel to `answers`). A model that was not asked in a task has nulls there. Where something
  * stood in for a model on some query, `MODEL.fallback` says what (string, null where the model answered itself).
+ *
+ * @throws PinwalkError `STORAGE_FAILED`
  */
 export function writeQueries(file: string, tasks: readonly TaskQueries[]): void {
   const models = [...new Set(tasks.flatMap((task) => [...task.models.keys()]))];
@@ -109,8 +111,7 @@ export function writeQueries(file: string, tasks: readonly TaskQueries[]): void 
         : []),
     ]),
   ];
-  parquetWriteFile({ filename: `${file}.writing`, columnData });
-  renameSync(`${file}.writing`, file);
+  fillWhole(file, (filename) => parquetWriteFile({ filename, columnData }));
 }
 
 /**

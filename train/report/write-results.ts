@@ -1,8 +1,9 @@
 /**
  * Ends a run's evaluation with what programs and people read: `metrics.json`, `queries.parquet` and `report.html` in its folder.
  */
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { writeWhole } from '../../data/whole-file.js';
 import type { Config } from '../config.js';
 import type { Evaluation } from '../evaluation/evaluate.js';
 import type { MetricsTable } from '../evaluation/table.js';
@@ -42,7 +43,7 @@ export interface RunResults {
 /**
  * Writes `metrics.json`, `queries.parquet` and `report.html`, each whole or not at all.
  *
- * @throws PinwalkError `INPUT_INVALID` when an `ablation.json` in the folder is none
+ * @throws PinwalkError `INPUT_INVALID` when an `ablation.json` in the folder is none; `STORAGE_FAILED`
  *
  * Time: seconds, most of it in paired tests; memory: the ranking's matrices once more.
  */
@@ -56,9 +57,7 @@ export async function writeResults(folder: RunFolder, results: RunResults): Prom
   writeQueries(path.join(folder.folder, 'queries.parquet'), queries);
 
   const page = renderReport(await reportData(folder, queries, results));
-  const file = path.join(folder.folder, 'report.html');
-  writeFileSync(`${file}.writing`, page);
-  renameSync(`${file}.writing`, file);
+  writeWhole(path.join(folder.folder, 'report.html'), page);
 }
 
 async function reportData(

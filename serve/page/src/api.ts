@@ -84,7 +84,7 @@ export interface Problem {
 const pageLength = 48;
 
 /** The most boards of a pin, or pins of a board, that the server names at once. */
-export const mostNamed = 500;
+const mostNamed = 500;
 
 const encode = encodeURIComponent;
 

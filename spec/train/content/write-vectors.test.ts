@@ -1,10 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import t from 'tap';
 import { loadCollection } from '../../../data/load.js';
-import { cachedRows, cacheKey } from '../../../train/content/vector-cache.js';
-import { runSlices } from '../../../graph/slice-pool.js';
 import { embedTitles } from '../../../train/content/title-vectors.js';
 import { int8Npy, writeVectors } from '../../../train/content/write-vectors.js';
 
@@ -31,33 +26,4 @@ t.test('int8Npy is a NumPy array of format 1.0, aligned to 64 bytes', (t) => {
   t.equal((bytes.length - 4) % 64, 0);
   t.same([...Int8Array.from(bytes.subarray(-4))], [127, -63, 0, 0]);
   t.end();
-});
-
-t.test('cachedRows computes again what is of another length', async (t) => {
-  const folder = t.testdir();
-  const key = cacheKey('m', ['a', undefined, '']);
-  t.not(key, cacheKey('m', ['a', '', undefined]), 'none is not empty');
-  t.not(key, cacheKey('m', ['a', undefined]));
-  writeFileSync(path.join(folder, `rows-${key}.f32`), 'truncated');
-  let count = 0;
-  const compute = () => Promise.resolve(Float32Array.of(1, ++count));
-  for (let round = 0; round < 2; round++) {
-    t.same(await cachedRows(folder, { name: 'rows', key, length: 2 }, compute), Float32Array.of(1, 1));
-  }
-  t.same(await cachedRows(undefined, { name: 'rows', key, length: 2 }, compute), Float32Array.of(1, 2));
-});
-
-t.test('runSlices names the caller and the reason when a worker fails', async (t) => {
-  const folder = t.testdir({ 'fails.mjs': 'export default () => { throw new Error("out of paint"); };' });
-  const run = runSlices<number, number>({
-    worker: pathToFileURL(path.join(folder, 'fails.mjs')),
-    tasks: [1, 2],
-    workers: 2,
-    where: 'embedPictures',
-    take: () => t.fail('there is no result'),
-  });
-  await t.rejects(run, {
-    code: 'WORKER_FAILED',
-    message: 'embedPictures: a worker ended with an error (got out of paint)',
-  });
 });

@@ -103,7 +103,7 @@ t.test('relatedPins is a seeded sample of at most maxPairs and leaves out large 
   );
   t.throws(() => relatedPins({ known, heldOut }, { seed: 1, maxPairs: 0 }), {
     code: 'OPTION_OUT_OF_RANGE',
-    message: 'relatedPins: maxPairs must be an integer from 1 (got 0)',
+    message: 'relatedPins: maxPairs must be an integer from 1 up (got 0)',
   });
   t.end();
 });
