@@ -46,6 +46,11 @@ export async function createServer({ snapshot, logger, pageFolder = builtPage() 
     logger: logger ?? false,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: maxIdLength },
+    // An address that cannot be decoded meets no route, hook or handler.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+      void handleError(error, request, reply);
+    },
     ajv: { customOptions: { removeAdditional: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -15,12 +15,21 @@ import {
 import path from 'node:path';
 import { PinwalkError } from '../data/errors.js';
 import { lockFolder } from '../data/folder-lock.js';
+import type { ReadingOptions } from '../data/reading-options.js';
 import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
 export interface RunSettings {
   /** Absolute paths; `vectors` beside either. */
-  readonly source: { readonly folder?: string; readonly savesFile?: string; readonly vectors?: string };
+  readonly source: {
+    readonly folder?: string;
+    /** One file, folder of parts or name with `*`, or several that are one table. */
+    readonly savesFile?: string | readonly string[];
+    /** What the files do not say themselves. */
+    readonly reading?: ReadingOptions;
+    readonly vectors?: string;
+    readonly vectorColumn?: string;
+  };
   readonly config: Config;
 }
 
