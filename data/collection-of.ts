@@ -107,7 +107,7 @@ class TableReader {
   /** The new row. */
   add(record: PinRecord): number {
     this.#count++;
-    const id = valid(readId(record.id, 'id', false), this.where);
+    const id = valid(readId(record.id, 'id', { isSuspect: true }), this.where);
     if (this.ids.find(id) !== undefined) refuse(this.where, `id must be unique (got ${JSON.stringify(id)} again)`);
     const { title, image, attributes = {} } = record;
     if (typeof (title ?? '') !== 'string') refuse(this.where, `title must be text (got ${typeof title})`);
@@ -188,8 +188,8 @@ function readSaves(
   let count = 0;
   for (const { board, pin, savedAt, weight } of saves) {
     const where = `${name}[${count++}]`;
-    const boardId = valid(readId(board, 'board', false), where);
-    const pinId = valid(readId(pin, 'pin', false), where);
+    const boardId = valid(readId(board, 'board', { isSuspect: true }), where);
+    const pinId = valid(readId(pin, 'pin', { isSuspect: true }), where);
     const time = valid(readTime(savedAt, 'savedAt'), where);
     if (savedAt instanceof Date && Number.isNaN(time)) refuse(where, 'savedAt must be a date (got an invalid one)');
     const isWeighted = weight !== undefined && weight !== null;

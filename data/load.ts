@@ -5,16 +5,18 @@
  */
 import path from 'node:path';
 import type { Collection, ItemTable, PinVectors, Saves } from './collection.js';
-import { type DataFiles, findDataFiles, singleFile } from './data-folder.js';
+import { type DataFiles, findDataFiles, savesAlone } from './data-folder.js';
 import { PinwalkError } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
-import { rankByNumber } from './interner.js';
+import { type Interner, rankByNumber } from './interner.js';
 import { type ReadItems, noItems, readItems } from './read-items.js';
 import { type Pictures, readImageFiles, readPictures } from './read-pictures.js';
 import { readSaves } from './read-saves.js';
+import type { ReadingOptions } from './reading-options.js';
 import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
 import { SaveList } from './save-list.js';
+import type { TableParts } from './table-parts.js';
 import {
   countDuplicates,
   countUnknown,
@@ -25,8 +27,8 @@ import {
 } from './validation-report.js';
 import { readAlignedVectors } from './vectors.js';
 
-/** Where the data is. */
-export type DataSource = { readonly folder: string } | { readonly savesFile: string };
+/** Where the data is: a folder, or files, folders of parts or names with `*` that together are the saves. */
+export type DataSource = { readonly folder: string } | { readonly savesFile: string | readonly string[] };
 
 /** How far one file has been read. */
 export interface LoadProgress {
@@ -39,6 +41,8 @@ export interface LoadProgress {
 export interface LoadOptions {
   /** Any malformed, duplicate or unknown row ends the reading. Default false. */
   readonly strict?: boolean;
+  /** What the files do not say themselves; default nothing. */
+  readonly reading?: ReadingOptions | undefined;
   readonly onProgress?: ((progress: LoadProgress) => void) | undefined;
 }
 
@@ -58,7 +62,10 @@ export async function loadCollection(
   source: DataSource,
   options: LoadOptions = {},
 ): Promise<{ collection: Collection; report: ValidationReport }> {
-  const files = 'folder' in source ? await findDataFiles(source.folder) : singleFile(source.savesFile);
+  const files =
+    'folder' in source
+      ? await findDataFiles(source.folder, options.reading?.format)
+      : await savesAlone(source.savesFile);
   const reader = new CollectionReader(files, options);
   const pins = await reader.items('pin', files.pins);
   const boards = await reader.items('board', files.boards);
@@ -98,21 +105,20 @@ class CollectionReader {
   readonly reports: FileReport[] = [];
   readonly #files: DataFiles;
   readonly #onProgress: LoadOptions['onProgress'];
+  readonly #reading: ReadingOptions;
 
   constructor(files: DataFiles, options: LoadOptions) {
     this.#files = files;
+    this.#reading = options.reading ?? {};
     this.#onProgress = options.onProgress;
   }
 
-  async items(kind: 'pin' | 'board', file: string | undefined): Promise<ReadItems> {
-    if (file === undefined) return noItems();
-    const { report, onProgress } = this.#open(file);
-    return readItems(kind, file, { report, onProgress });
+  async items(kind: 'pin' | 'board', table: TableParts | undefined): Promise<ReadItems> {
+    return table === undefined ? noItems() : readItems(kind, table, this.#open(table));
   }
 
-  async pictures(file: string, pins: ReadItems, pictures: Pictures): Promise<void> {
-    const { report, onProgress } = this.#open(file);
-    await readPictures(file, { pins: pins.ids, pictures, report, onProgress });
+  async pictures(table: TableParts, pins: ReadItems, pictures: Pictures): Promise<void> {
+    await readPictures(table, { pins: pins.ids, pictures, ...this.#open(table) });
   }
 
   /** Reads train (or all) saves and those of a given test; ids that no file of pins or boards lists are added. */
@@ -145,33 +151,56 @@ class CollectionReader {
   }
 
   async #savesFile(
-    file: string,
+    table: TableParts,
     pins: ReadItems,
     boards: ReadItems,
   ): Promise<{ list: SaveList; report: FileReport; isHeaderless: boolean }> {
-    const { report, onProgress } = this.#open(file);
+    const { report, ...how } = this.#open(table);
     const list = new SaveList();
     const knownPins = pins.ids.count;
     const knownBoards = boards.ids.count;
-    const { isHeaderless } = await readSaves(file, { boards: boards.ids, pins: pins.ids, list, report }, onProgress);
+    const { isHeaderless } = await readSaves(table, { boards, pins, list, report }, how);
     if (list.count === 0) {
       const [first] = report.firstMalformed;
       const got = first ? `, the first: ${report.positionUnit} ${first.position}: ${first.reason}` : '';
-      const message = `${file}: at least one row must be a valid save (got 0 of ${report.rowCount}${got}); correct the file`;
+      const message = `${table.name}: at least one row must be a valid save (got 0 of ${report.rowCount}${got}); correct the file`;
       throw new PinwalkError('INPUT_INVALID', message);
     }
     if (this.#files.pins !== undefined) countUnknown(report, 'pin', pins.ids.ids.slice(knownPins));
     if (this.#files.boards !== undefined) countUnknown(report, 'board', boards.ids.ids.slice(knownBoards));
+    hintAtFloats(report, pins.ids, { known: knownPins, kind: 'pins' });
+    hintAtFloats(report, boards.ids, { known: knownBoards, kind: 'boards' });
     return { list, report, isHeaderless };
   }
 
-  #open(file: string): { report: FileReport; onProgress: ByteProgress | undefined } {
+  #open(table: TableParts): {
+    report: FileReport;
+    reading: ReadingOptions;
+    onProgress: ByteProgress | undefined;
+  } {
     const { folder } = this.#files;
-    const report = emptyFileReport(folder === undefined ? file : path.relative(folder, file), positionUnit(file));
+    const name = folder === undefined ? table.name : path.relative(folder, table.name);
+    const report = emptyFileReport(name, positionUnit(table.parts[0]?.file ?? ''));
     this.reports.push(report);
     const tell = this.#onProgress;
-    return { report, onProgress: tell && ((bytesRead, bytesTotal) => tell({ file, bytesRead, bytesTotal })) };
+    const file = table.name;
+    const onProgress: ByteProgress | undefined =
+      tell && ((bytesRead, bytesTotal) => tell({ file, bytesRead, bytesTotal }));
+    return { report, reading: this.#reading, onProgress };
   }
+}
+
+/** `4.0` beside `4`: a program that keeps whole numbers as decimals wrote one of the two. */
+function hintAtFloats(report: FileReport, ids: Interner, { known, kind }: { known: number; kind: string }): void {
+  if (known === 0) return;
+  const floats = ids.ids.slice(known).filter((id) => /^-?\d+\.0+$/.test(id));
+  const doubled = floats.filter((id) => ids.find(id.replace(/\.0+$/, '')) !== undefined);
+  if (doubled.length === 0) return;
+  const [example = ''] = doubled;
+  report.hints.push(
+    `${doubled.length} of the unknown ${kind} are known without ".0" (${example}): decimals were written where whole numbers ` +
+      'were meant; --integer-ids reads 4.0 as 4',
+  );
 }
 
 async function readFolderVectors(files: DataFiles, pins: ReadItems): Promise<Map<string, PinVectors>> {

@@ -4,25 +4,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attributes } from './collection.js';
-import { findColumns, pictureColumns } from './column-roles.js';
+import { describeColumns, findColumns, namesWith, pictureColumns } from './column-roles.js';
 import type { Interner } from './interner.js';
 import { readId } from './readers/cells.js';
 import type { ByteProgress } from './readers/lines.js';
-import { readTable } from './readers/read-table.js';
+import { readParts } from './readers/read-table.js';
 import { RejectedRow, type TableLayout } from './readers/table-batch.js';
+import type { ReadingOptions } from './reading-options.js';
+import type { TableParts } from './table-parts.js';
 import { countDuplicates, countMalformed, countUnknown, type FileReport } from './validation-report.js';
 
 /** Pictures by pin row; filled in place. */
 export type Pictures = (Uint8Array | undefined)[];
-
-const layout: TableLayout = {
-  columnsOf: (firstRow) => {
-    const { pin, svg } = findColumns(firstRow, pictureColumns);
-    if (pin !== undefined && svg !== undefined) return { columns: firstRow, isHeader: true };
-    return { columns: ['pin', 'svg'], isHeader: false };
-  },
-  wants: () => true,
-};
 
 /**
  * Reads `pin, svg` rows into `pictures`; those of pins that are not in `pins` are counted as unknown and left out.
@@ -30,24 +23,40 @@ const layout: TableLayout = {
  * @throws PinwalkError what `readTable` throws
  */
 export async function readPictures(
-  file: string,
+  { parts }: TableParts,
   {
     pins,
     pictures,
     report,
+    reading,
     onProgress,
   }: {
     pins: Interner;
     pictures: Pictures;
     report: FileReport;
+    reading: ReadingOptions;
     onProgress?: ByteProgress | undefined;
   },
 ): Promise<void> {
-  for await (const batch of readTable(file, { layout, onProgress })) {
-    const at = findColumns(batch.columns, pictureColumns);
+  const names = namesWith<'pin' | 'svg'>(pictureColumns, reading.tables?.pictures);
+  const layout: TableLayout = {
+    columnsOf: ([firstRow = []]) => {
+      const { pin, svg } = findColumns(firstRow, names);
+      if (pin !== undefined && svg !== undefined) return { columns: firstRow, isHeader: true };
+      return { columns: ['pin', 'svg'], isHeader: false };
+    },
+    wants: () => true,
+  };
+  const { integerIds, encoding } = reading;
+  let isFirst = true;
+  for await (const batch of readParts(parts, { layout, encoding, onProgress })) {
+    const at = findColumns(batch.columns, names);
+    if (isFirst) report.readAs.push(batch.readAs, describeColumns(at, batch));
+    isFirst = false;
+    const { isSuspect } = batch;
     batch.rows.forEach((row, i) => {
       report.rowCount++;
-      const id = row instanceof RejectedRow ? row : readId(row[at.pin ?? 0], 'pin', batch.isSuspect);
+      const id = row instanceof RejectedRow ? row : readId(row[at.pin ?? 0], 'pin', { isSuspect, integerIds });
       const svg = row instanceof RejectedRow ? undefined : row[at.svg ?? 1];
       if (id instanceof RejectedRow || typeof svg !== 'string' || svg === '') {
         const reason = id instanceof RejectedRow ? id.reason : 'svg must not be empty';

@@ -1,116 +1,163 @@
 /**
- * Reads a file of saves: columns board, pin and optionally savedAt and weight, or two columns without a header.
+ * Reads a table of saves: board, pin and perhaps a time, a weight, titles and what is said of pins; or a board and its pins a row.
  */
-import { findColumns, roleOf, saveColumns } from './column-roles.js';
-import { PinwalkError } from './errors.js';
-import { type Interner, isPlainInteger } from './interner.js';
+import { type ColumnPositions, describeColumns } from './column-roles.js';
+import { exportReader } from './formats/formats.js';
+import { listOf } from './pin-lists.js';
+import { addAttributes, addTitle, type ReadItems } from './read-items.js';
+import type { ReadingOptions } from './reading-options.js';
 import { readId, readTime, readWeight } from './readers/cells.js';
 import type { ByteProgress } from './readers/lines.js';
-import { readTable } from './readers/read-table.js';
-import { RejectedRow, type TableBatch, type TableLayout } from './readers/table-batch.js';
+import { readParts } from './readers/read-table.js';
+import { RejectedRow, type TableBatch } from './readers/table-batch.js';
+import type { TimeForm } from './readers/times.js';
 import type { SaveList } from './save-list.js';
+import { type SaveRole, savesLayout, type SavesLayout } from './saves-layout.js';
+import type { TableParts } from './table-parts.js';
 import { countMalformed, type FileReport } from './validation-report.js';
 
-/** Where the saves of a file go. */
+/** Where the saves of a table go; titles and attributes beside saves fill what pins and boards have none of. */
 export interface SavesTarget {
-  readonly boards: Interner;
-  readonly pins: Interner;
+  readonly boards: ReadItems;
+  readonly pins: ReadItems;
   readonly list: SaveList;
   readonly report: FileReport;
 }
 
 /**
- * Streams the saves of `file` into `target`; a row that cannot be read is counted there and adds no id.
+ * Streams the saves of a table into `target`; a row that cannot be read is counted there and adds no id.
  *
- * @returns whether the file has no header
+ * A list of pins is as many rows as it has pins.
+ *
+ * @returns whether no part of it has a header
  * @throws PinwalkError `INPUT_INVALID` when its columns cannot be told; what `readTable` throws
  */
 export async function readSaves(
-  file: string,
+  { parts }: TableParts,
   target: SavesTarget,
-  onProgress?: ByteProgress,
+  { reading, onProgress }: { reading: ReadingOptions; onProgress?: ByteProgress | undefined },
 ): Promise<{ isHeaderless: boolean }> {
-  let isHeaderless = false;
+  const layout = savesLayout(reading);
+  const reader = new SavesReader(target, layout, reading);
+  let isHeaderless = true;
   let isFirst = true;
-  for await (const batch of readTable(file, { layout: savesLayout, onProgress })) {
-    if (isFirst) {
-      isFirst = false;
-      isHeaderless = batch.isHeaderless;
-      if (isHeaderless) checkNoForeignHeader(file, batch);
-    }
-    addBatch(batch, target);
-    target.list.mergeIfLarge({ pinCount: target.pins.count, boardCount: target.boards.count });
+  const read = exportReader(reading, 'saves');
+  for await (const batch of readParts(parts, { layout, read, encoding: reading.encoding, onProgress })) {
+    reader.countLeftOut(batch);
+    if (batch.rows.length === 0) continue;
+    const at = layout.find(batch.columns);
+    // Keys of JSON are known only now.
+    if (at.board === undefined || at.pin === undefined) layout.columnsOf([batch.columns], parts[0]?.file ?? '');
+    if (isFirst) target.report.readAs.push(batch.readAs, describeColumns(at, batch));
+    isFirst = false;
+    isHeaderless &&= batch.isHeaderless;
+    reader.add(batch, at);
+    target.list.mergeIfLarge({ pinCount: target.pins.ids.count, boardCount: target.boards.ids.count });
   }
-  return { isHeaderless };
+  reader.finish();
+  return { isHeaderless: isHeaderless && !isFirst };
 }
 
-const savesLayout: TableLayout = {
-  columnsOf: (firstRow, file) => {
-    const { board, pin } = findColumns(firstRow, saveColumns);
-    if (board !== undefined && pin !== undefined) return { columns: firstRow, isHeader: true };
-    if (board === undefined && pin === undefined && firstRow.length === 2) {
-      return { columns: ['board', 'pin'], isHeader: false };
-    }
-    const got = firstRow.slice(0, 6).map((cell) => JSON.stringify(cell));
-    throw new PinwalkError(
-      'INPUT_INVALID',
-      `${file} line 1: must name the columns board and pin (and savedAt, weight where there are any), ` +
-        `or be two columns without a header (got ${got.join(', ')}); add or correct the header`,
-    );
-  },
-  wants: (column) => roleOf(column, saveColumns) !== undefined,
-};
-
-function addBatch(batch: TableBatch, { boards, pins, list, report }: SavesTarget): void {
-  const { rows, positions, isSuspect } = batch;
-  const at = findColumns(batch.columns, saveColumns);
-  const read = new Set<number | undefined>(Object.values(at));
-  report.ignoredColumns = batch.columns.filter((_, column) => !read.has(column));
-  if (at.weight !== undefined) list.keepWeights();
-  const entry = { savedAt: NaN, weight: 1 }; // reused: list.add copies the two numbers
+class SavesReader {
+  readonly #target: SavesTarget;
+  readonly #layout: SavesLayout;
+  readonly #integerIds: boolean | undefined;
+  readonly #forms = new Set<TimeForm>();
+  readonly #leftOut = new Map<string, number>();
+  readonly #entry = { savedAt: NaN, weight: 1 }; // reused: list.add copies the two numbers
+  #hasLists = false;
   // Files are often sorted by board: asking once a run of equal ids saves half of the look-ups.
-  let lastBoard = '';
-  let lastBoardRow = 0;
-  for (let i = 0; i < rows.length; i++) {
-    report.rowCount++;
-    const row = rows[i] as TableBatch['rows'][number];
-    const problem = row instanceof RejectedRow ? row : addSave(row);
-    if (problem) countMalformed(report, positions[i] as number, problem.reason);
-    else report.keptCount++;
+  #lastBoard = '';
+  #lastBoardRow = 0;
+
+  constructor(target: SavesTarget, layout: SavesLayout, { integerIds }: ReadingOptions) {
+    this.#target = target;
+    this.#layout = layout;
+    this.#integerIds = integerIds;
   }
 
-  function addSave(row: readonly unknown[]): RejectedRow | undefined {
-    const board = readId(at.board === undefined ? undefined : row[at.board], 'board', isSuspect);
+  add(batch: TableBatch, at: ColumnPositions<SaveRole>): void {
+    const { rows, positions } = batch;
+    const { report, list } = this.#target;
+    const aboutPin = this.#split(batch.columns, at);
+    if (at.weight !== undefined) list.keepWeights();
+    const hasDetails = aboutPin.length > 0 || at.pinTitle !== undefined || at.boardTitle !== undefined;
+    const details = hasDetails ? { columns: batch.columns, aboutPin } : undefined;
+    const how = { at, isSuspect: batch.isSuspect, integerIds: this.#integerIds, details };
+    const pinColumn = at.pin ?? -1;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as TableBatch['rows'][number];
+      const pins = row instanceof RejectedRow ? undefined : listOf(row[pinColumn]);
+      const count = pins?.length ?? 1;
+      this.#hasLists ||= pins !== undefined;
+      for (let n = 0; n < count; n++) {
+        report.rowCount++;
+        const problem = row instanceof RejectedRow ? row : this.#addSave(row, pins ? pins[n] : row[pinColumn], how);
+        if (problem) countMalformed(report, positions[i] as number, problem.reason, batch.part);
+        else report.keptCount++;
+      }
+    }
+  }
+
+  countLeftOut({ leftOut }: TableBatch): void {
+    if (leftOut) this.#leftOut.set(leftOut.reason, (this.#leftOut.get(leftOut.reason) ?? 0) + leftOut.count);
+  }
+
+  /** Says what was found on the way. */
+  finish(): void {
+    const { readAs } = this.#target.report;
+    for (const [reason, count] of this.#leftOut) readAs.push(`${count} rows left out: ${reason}`);
+    if (this.#hasLists) readAs.push('lists of pins, a row for each pin');
+    if (this.#forms.size > 0 && !(this.#forms.size === 1 && this.#forms.has('text'))) {
+      readAs.push(`times in ${[...this.#forms].join(' and ')}`);
+    }
+  }
+
+  /** Positions of the columns that are kept with the pin; those that nothing reads are told to the report. */
+  #split(columns: readonly string[], at: ColumnPositions<SaveRole>): number[] {
+    const { report } = this.#target;
+    const used = new Set<number | undefined>(Object.values(at));
+    const isFree = (_: string, column: number): boolean => !used.has(column);
+    const aboutPin = columns.flatMap((name, i) => (isFree(name, i) && this.#layout.isAboutPin(name) ? [i] : []));
+    for (const column of aboutPin) used.add(column);
+    report.ignoredColumns = [...new Set([...report.ignoredColumns, ...columns.filter(isFree)])];
+    return aboutPin;
+  }
+
+  #addSave(row: readonly unknown[], pinCell: unknown, how: RowReading): RejectedRow | undefined {
+    const { at, details } = how;
+    const { boards, pins, list, report } = this.#target;
+    const board = readId(row[at.board ?? -1], 'board', how);
     if (board instanceof RejectedRow) return board;
-    const pin = readId(at.pin === undefined ? undefined : row[at.pin], 'pin', isSuspect);
+    const pin = readId(pinCell, 'pin', how);
     if (pin instanceof RejectedRow) return pin;
     if (at.savedAt !== undefined) {
-      const savedAt = readTime(row[at.savedAt], 'savedAt');
+      const savedAt = readTime(row[at.savedAt], 'savedAt', this.#forms);
       if (savedAt instanceof RejectedRow) return savedAt;
-      entry.savedAt = savedAt;
+      this.#entry.savedAt = savedAt;
     }
     if (at.weight !== undefined) {
       const weight = readWeight(row[at.weight], 'weight');
       if (weight instanceof RejectedRow) return weight;
-      entry.weight = weight;
+      this.#entry.weight = weight;
     }
-    if (board !== lastBoard) lastBoardRow = boards.intern(board);
-    lastBoard = board;
-    list.add(lastBoardRow, pins.intern(pin), entry);
+    if (board !== this.#lastBoard) this.#lastBoardRow = boards.ids.intern(board);
+    this.#lastBoard = board;
+    const pinRow = pins.ids.intern(pin);
+    list.add(this.#lastBoardRow, pinRow, this.#entry);
+    if (!details) return undefined;
+    const said = { report, isSuspect: how.isSuspect };
+    if (at.pinTitle !== undefined) addTitle(pins, pinRow, row[at.pinTitle], said);
+    if (at.boardTitle !== undefined) addTitle(boards, this.#lastBoardRow, row[at.boardTitle], said);
+    if (details.aboutPin.length > 0) addAttributes(pins, pinRow, { ...details, row, ...said });
     return undefined;
   }
 }
 
-/** `user,item` above columns of integers is a header under names that are not known here, not a save. */
-function checkNoForeignHeader(file: string, { rows }: TableBatch): void {
-  const [first, ...next] = rows
-    .slice(0, 4)
-    .map((row) => (row instanceof RejectedRow ? [] : row.map((cell) => String(cell).trim())));
-  const areIntegers = (row: readonly string[]): boolean => row.length === 2 && row.every(isPlainInteger);
-  if (!first || first.some(isPlainInteger) || next.length === 0 || !next.every(areIntegers)) return;
-  throw new PinwalkError(
-    'INPUT_INVALID',
-    `${file} line 1: the header must name the columns board and pin (got ${first.map((c) => JSON.stringify(c)).join(', ')}); ` +
-      'rename its columns',
-  );
+/** How the rows of one batch are read. */
+interface RowReading {
+  readonly at: ColumnPositions<SaveRole>;
+  readonly isSuspect: boolean;
+  readonly integerIds: boolean | undefined;
+  readonly details: { readonly columns: readonly string[]; readonly aboutPin: readonly number[] } | undefined;
 }

@@ -2,6 +2,7 @@
  * What was read, kept and rejected, file by file, with the first places and reasons.
  */
 import { PinwalkError } from './errors.js';
+import { visibleText } from './visible-text.js';
 
 /** How many examples of each kind of trouble are kept. */
 const exampleCount = 5;
@@ -11,6 +12,8 @@ export interface MalformedRow {
   /** Line of a text file or row of a Parquet file, counted from 1. */
   readonly position: number;
   readonly reason: string;
+  /** The file, where a table has several. */
+  readonly part?: string;
 }
 
 /** The account of one file. rowCount = keptCount + duplicateCount + malformedCount (+ unknown rows in a file of pictures). */
@@ -28,9 +31,16 @@ export interface FileReport {
   unknownPinCount: number;
   /** Boards that this file names and the file of boards does not list. */
   unknownBoardCount: number;
+  /** Titles and attributes in which bytes that are not UTF-8 were replaced, or half a surrogate pair stands. */
+  garbledCount: number;
+  /** What the table was taken for, in words: delimiter, header, which column became what, units of times. */
+  readonly readAs: string[];
   readonly firstMalformed: MalformedRow[];
   readonly firstDuplicates: string[];
   readonly firstUnknown: string[];
+  readonly firstGarbled: string[];
+  /** Likely causes of what is counted, and what to do. */
+  readonly hints: string[];
   /** Columns that were not read. */
   ignoredColumns: readonly string[];
 }
@@ -61,17 +71,28 @@ export function emptyFileReport(file: string, positionUnit: 'line' | 'row'): Fil
     malformedCount: 0,
     unknownPinCount: 0,
     unknownBoardCount: 0,
+    garbledCount: 0,
+    readAs: [],
     firstMalformed: [],
     firstDuplicates: [],
     firstUnknown: [],
+    firstGarbled: [],
+    hints: [],
     ignoredColumns: [],
   };
 }
 
 /** Counts a rejected row. */
-export function countMalformed(report: FileReport, position: number, reason: string): void {
+export function countMalformed(report: FileReport, position: number, reason: string, part?: string): void {
   report.malformedCount++;
-  if (report.firstMalformed.length < exampleCount) report.firstMalformed.push({ position, reason });
+  if (report.firstMalformed.length >= exampleCount) return;
+  report.firstMalformed.push(part === undefined ? { position, reason } : { position, reason, part });
+}
+
+/** Counts a text that was changed on the way in. */
+export function countGarbled(report: FileReport, description: string): void {
+  report.garbledCount++;
+  if (report.firstGarbled.length < exampleCount) report.firstGarbled.push(description);
 }
 
 /** Counts `count` duplicates and keeps the first few descriptions. */
@@ -101,6 +122,7 @@ function hasRejections(report: ValidationReport): boolean {
  *
  * @example
  * saves.csv: 1,204 rows, 1,200 kept, 3 duplicate, 1 malformed
+ *   read as: commas between columns, a header; board from "board", pin from "pin"
  *   malformed: line 17: pin must not be empty
  */
 export function formatReport(report: ValidationReport): string {
@@ -109,11 +131,14 @@ export function formatReport(report: ValidationReport): string {
     lines.push(
       `${file.file}: ${[`${group(file.rowCount)} rows`, `${group(file.keptCount)} kept`, ...troublesOf(file)].join(', ')}`,
     );
-    for (const { position, reason } of file.firstMalformed) {
-      lines.push(`  malformed: ${file.positionUnit} ${position}: ${reason}`);
+    if (file.readAs.length > 0) lines.push(`  read as: ${file.readAs.filter(Boolean).join('; ')}`);
+    for (const { position, reason, part } of file.firstMalformed) {
+      lines.push(`  malformed: ${part === undefined ? '' : `${part} `}${file.positionUnit} ${position}: ${reason}`);
     }
     for (const duplicate of file.firstDuplicates) lines.push(`  duplicate: ${duplicate}`);
     for (const unknown of file.firstUnknown) lines.push(`  unknown: ${unknown}`);
+    for (const garbled of file.firstGarbled) lines.push(`  not UTF-8: ${garbled}`);
+    for (const hint of file.hints) lines.push(`  ${hint}`);
     if (file.ignoredColumns.length > 0) lines.push(`  columns not read: ${file.ignoredColumns.join(', ')}`);
   }
   if (report.ignoredFiles.length > 0) lines.push(`not read: ${report.ignoredFiles.join(', ')}`);
@@ -123,7 +148,7 @@ export function formatReport(report: ValidationReport): string {
   lines.push(
     `${group(report.pinCount)} pins, ${group(report.boardCount)} boards, ${group(report.saveCount)} saves${test}${pictures}`,
   );
-  return lines.join('\n');
+  return lines.map(visibleText).join('\n');
 }
 
 /**
@@ -143,6 +168,7 @@ function troublesOf(file: FileReport): string[] {
   const counts: [number, string][] = [
     [file.duplicateCount, 'duplicate'],
     [file.malformedCount, 'malformed'],
+    [file.garbledCount, file.garbledCount === 1 ? 'text not UTF-8' : 'texts not UTF-8'],
     [file.unknownPinCount, file.unknownPinCount === 1 ? 'unknown pin' : 'unknown pins'],
     [file.unknownBoardCount, file.unknownBoardCount === 1 ? 'unknown board' : 'unknown boards'],
   ];

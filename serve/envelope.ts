@@ -57,7 +57,7 @@ export const envelopeFields = {
   scoreKind: Type.Enum([...strategies, 'saves', 'bm25']),
   tookMs: Type.Number(),
   fallback: nullable(
-    Type.Enum(['embedding', 'walk', 'popular', 'anyWord'], {
+    Type.Enum(['embedding', 'walk', 'popular', 'anyWord', 'nearWord'], {
       description: 'what stood in for what was asked, else null',
     }),
   ),

@@ -56,6 +56,11 @@ export async function buildServer({
     // Not at all without one: Fastify would forget the whole address that Express tells it.
     ...(prefix !== '' && { rewriteUrl: prefixRemover(prefix) }),
     routerOptions: { maxParamLength: maxIdLength },
+    // An address that cannot be decoded meets no route, hook or handler.
+    frameworkErrors: (error, request, reply) => {
+      void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
+      void handleError(error, request, reply);
+    },
     ajv: { customOptions: { removeAdditional: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 

@@ -34,8 +34,8 @@ export interface FoundTitles {
   readonly scores: Float32Array;
   /** Up to `k` boards. */
   readonly boardIds: readonly string[];
-  /** `anyWord` where no title has every word and titles with some of them stand in, else null. */
-  readonly fallback: 'anyWord' | null;
+  /** `anyWord` where no title has every word and titles with some stand in; `nearWord` where a near spelling does; else null. */
+  readonly fallback: 'anyWord' | 'nearWord' | null;
 }
 
 /** What pins and boards have in common. */

@@ -11,6 +11,7 @@ import { damageOf } from '../data/generation/verification.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
 import { Interruption, latestGeneration } from './commands/options.js';
+import { savesOption, withReading, withReadingOf } from './commands/reading.js';
 import type {
   AblateOptions,
   CommonOptions,
@@ -32,7 +33,11 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     return 0;
   } catch (given) {
     const error = damageOf(given) ?? given;
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommanderError) {
+      const isLikelyId = error.code === 'commander.unknownOption' && argv[0] === 'related';
+      if (isLikelyId) output.err('An id that begins with - goes after --: pinwalk related -- -id\n');
+      return error.exitCode === 0 ? 0 : 2;
+    }
     if (error instanceof Interruption) return error.exitCode;
     const json = argv.includes('--json');
     if (error instanceof PinwalkError) {
@@ -80,14 +85,17 @@ function addStart(program: Command, output: Output): void {
 }
 
 function addTrain(program: Command, output: Output): void {
-  const command = program
-    .command('train')
+  const command = withReading(program.command('train'))
     .description('Train on saves, evaluate, and write a generation that can be served.')
     .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
-    .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .addOption(savesOption())
     .addOption(graphOption())
     .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
-    .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
+    .option(
+      '--vectors <file>',
+      'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
+    )
+    .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists')
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
     .option('--resume', "go on from the run's last checkpoint", false)
     .addOption(
@@ -207,18 +215,17 @@ function addExport(program: Command, output: Output): void {
 }
 
 function addEvaluate(program: Command, output: Output): void {
-  program
-    .command('evaluate')
+  withReading(program.command('evaluate'))
     .description('Evaluate a finished run on its test saves again.')
     .option('--run <name>', 'name of the run directory in runs/', 'latest')
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
-    .addOption(new Option('--saves <file>', 'a single file of saves instead').conflicts('data'))
+    .addOption(savesOption())
     .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
     .option('--json', 'metrics as JSON on standard output', false)
     .addHelpText('after', examples('npm run evaluate', 'npm run evaluate -- --run mine --json'))
-    .action(async (options: EvaluateOptions) => {
+    .action(async (given: Record<string, unknown>) => {
       const { evaluate } = await import('./commands/evaluate.js');
-      await evaluate(options, output);
+      await evaluate(withReadingOf(given) as unknown as EvaluateOptions, output);
     });
 }
 
@@ -236,7 +243,11 @@ function addCompare(program: Command, output: Output): void {
 }
 
 function addAblate(program: Command, output: Output): void {
-  withData(program.command('ablate').description('Train and evaluate the ablation: one change a row, on one split.'))
+  withData(
+    withReading(program.command('ablate')).description(
+      'Train and evaluate the ablation: one change a row, on one split.',
+    ),
+  )
     .option('--rows <names>', 'rows of the ablation by name, separated by commas (default: all)')
     .option('--run <name>', 'name of the run directory in runs/; its finished rows are kept (default: a new one)')
     .addHelpText(
@@ -255,9 +266,9 @@ function addAblate(program: Command, output: Output): void {
 
 function addTune(program: Command, output: Output): void {
   withData(
-    program
-      .command('tune')
-      .description('Search for better parameters by successive halving, on validation saves alone.'),
+    withReading(program.command('tune')).description(
+      'Search for better parameters by successive halving, on validation saves alone.',
+    ),
   )
     .addOption(
       new Option('--trials <count>', 'configs on the first rung, the one given among them')
@@ -284,10 +295,14 @@ function addTune(program: Command, output: Output): void {
 function withData(command: Command): Command {
   return command
     .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
-    .addOption(new Option('--saves <file>', 'a single file of board, pin[, savedAt, weight]').conflicts('data'))
+    .addOption(savesOption())
     .addOption(graphOption())
     .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
-    .option('--vectors <file>', 'vectors of your own: .npy with .ids.txt beside it, or Parquet with a list column')
+    .option(
+      '--vectors <file>',
+      'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
+    )
+    .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists')
     .option('--config <file>', 'JSON file of parameters that all trainings share')
     .addOption(configOption('epochs', configSchema.properties.epochs))
     .addOption(configOption('seed', configSchema.properties.seed))
@@ -295,7 +310,8 @@ function withData(command: Command): Command {
 }
 
 /** Parts what commander read into options of the command and `overrides` of the config, former names under their current ones. */
-function withOverrides(given: Record<string, unknown>): Record<string, unknown> {
+function withOverrides(all: Record<string, unknown>): Record<string, unknown> {
+  const given = withReadingOf(all);
   const isParameter = (name: string): boolean => name in configSchema.properties;
   const options = Object.entries(underCurrentNames('options', given));
   const part = (which: boolean): Record<string, unknown> =>

@@ -2,32 +2,52 @@
  * Text search over titles: a person's words as an expression of SQLite's FTS5.
  */
 import type { Items, Match } from '../data/generation/items.js';
+import { cutLetters } from '../data/generation/search-text.js';
+import { nearest } from '../data/nearest.js';
 
-/** A page of matches; `anyWord` when no title has every word and titles with some of them stand in. */
+/** A page of matches, and what stood in where no title has every word. */
 export interface SearchResult {
   readonly matches: readonly Match[];
-  readonly fallback: 'anyWord' | null;
+  /** `anyWord`: titles with some of the words; `nearWord`: titles with the words that were likely meant. */
+  readonly fallback: 'anyWord' | 'nearWord' | null;
 }
 
 /**
- * Titles that hold every word of `text` as the beginning of a word of theirs; best match first, then most saved.
+ * Titles that hold every word of `text` as the beginning of a word of theirs; best match first, then most saved. Of scripts
+ * without blanks a word is found wherever it stands. Items without a title are found by their ids.
  *
  * @param text  anything; marks that are no letters or digits separate words, and nothing in it is read as syntax
  * @param page  length and start of the page
+ *
+ * Cost: a word that is nowhere is compared with every word of the index that is as long or nearly so.
  */
 export function searchTitles(items: Items, text: string, page: { limit: number; offset: number }): SearchResult {
-  const words = wordsOf(text);
+  const words = text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
   if (words.length === 0) return { matches: [], fallback: null };
-  const { limit, offset } = page;
-  const every = words.join(' AND ');
   // Whether the words stand together must not depend on the page.
-  if (words.length === 1 || items.search(every, 1).length > 0) {
-    return { matches: items.search(every, limit, offset), fallback: null };
-  }
-  return { matches: items.search(words.join(' OR '), limit, offset), fallback: 'anyWord' };
+  const isAnywhere = (expression: string): boolean => items.search(expression, 1).length > 0;
+  const answer = (expression: string, fallback: SearchResult['fallback']): SearchResult => ({
+    matches: items.search(expression, page.limit, page.offset),
+    fallback,
+  });
+  const phrases = words.map((word) => phraseOf(items, word));
+  const every = phrases.join(' AND ');
+  if (isAnywhere(every)) return answer(every, null);
+  const meant = words.map((word, n) => {
+    const phrase = phrases[n] as string;
+    if (isAnywhere(phrase)) return phrase;
+    const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+    const near = plain.length < 4 ? undefined : nearest(plain, items.wordsAsLongAs(plain));
+    return near === undefined ? phrase : phraseOf(items, near);
+  });
+  const nearby = meant.join(' AND ');
+  if (nearby !== every && isAnywhere(nearby)) return answer(nearby, 'nearWord');
+  if (words.length === 1) return { matches: [], fallback: null };
+  const isCorrected = !isAnywhere(phrases.join(' OR '));
+  return answer((isCorrected ? meant : phrases).join(' OR '), isCorrected ? 'nearWord' : 'anyWord');
 }
 
-/** Words as quoted FTS5 prefixes. */
-function wordsOf(text: string): string[] {
-  return (text.match(/[\p{L}\p{N}\p{M}]+/gu) ?? []).map((word) => `"${word}"*`);
+/** A word as an FTS5 prefix; letters of scripts without blanks as a phrase, where the index has them apart. */
+function phraseOf(items: Items, word: string): string {
+  return `"${items.hasLettersApart ? cutLetters(word).trim() : word}"*`;
 }

@@ -6,6 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../data/errors.js';
 import { lockFolder } from '../data/folder-lock.js';
+import type { ReadingOptions } from '../data/reading-options.js';
 import { writing } from '../data/storage-error.js';
 import { linkWhole, writeWhole } from '../data/whole-file.js';
 import type { Config } from './config.js';
@@ -13,7 +14,17 @@ import type { Config } from './config.js';
 /** What a run was started with; resuming and evaluating again begin here. */
 export interface RunSettings {
   /** Absolute paths, one of folder, savesFile and graph; `vectors` beside either, `pins` (`ATTRIBUTE=VALUE`) beside a graph. */
-  readonly source: Readonly<Partial<Record<'folder' | 'savesFile' | 'graph' | 'pins' | 'vectors', string>>>;
+  readonly source: {
+    readonly folder?: string;
+    /** One file, folder of parts or name with `*`, or several that are one table. */
+    readonly savesFile?: string | readonly string[];
+    readonly graph?: string;
+    readonly pins?: string;
+    /** What the files do not say themselves. */
+    readonly reading?: ReadingOptions;
+    readonly vectors?: string;
+    readonly vectorColumn?: string;
+  };
   readonly config: Config;
 }
 

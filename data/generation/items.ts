@@ -31,6 +31,10 @@ export interface Items {
   item(row: number): Item;
   /** Rows whose title matches an FTS5 expression: best first, then by saves descending, then by row. */
   search(expression: string, limit: number, offset?: number): Match[];
+  /** Whether letters of scripts without blanks are words of the index of their own; not in generations from before. */
+  readonly hasLettersApart: boolean;
+  /** Words of the index that are as long as `word`, up to a third of it. */
+  wordsAsLongAs(word: string): string[];
   /** Everything at once; read on first use and kept. Pictures are left out: `Generation.picture` reads one. */
   readonly table: ItemTable;
 }
@@ -56,11 +60,17 @@ export class StoredItems implements Items {
   readonly #byRow: Statement<[number], ItemRow>;
   readonly #byId: Statement<[string], number>;
   readonly #search: Statement<[string, number, number], Match>;
+  readonly #database: Database;
+  #words: Statement<[number, number], string> | undefined;
+  readonly hasLettersApart: boolean;
   #table: ItemTable | undefined;
 
   constructor(database: Database, kind: 'pin' | 'board') {
     const select = `SELECT ${kind} AS row, id, title, attributes, saves, community FROM ${kind}s`;
     this.#kind = kind;
+    this.#database = database;
+    const index = database.prepare<[string], string>('SELECT sql FROM sqlite_master WHERE name = ?').pluck();
+    this.hasLettersApart = index.get(`${kind}Titles`)?.includes('categories') ?? false;
     this.count = database.prepare<[], number>(`SELECT count(*) FROM ${kind}s`).pluck().get() ?? 0;
     this.#all = database.prepare(`${select} ORDER BY ${kind}`);
     this.#byRow = database.prepare(`${select} WHERE ${kind} = ?`);
@@ -86,6 +96,17 @@ export class StoredItems implements Items {
 
   search(expression: string, limit: number, offset = 0): Match[] {
     return this.#search.all(expression, limit, offset);
+  }
+
+  wordsAsLongAs(word: string): string[] {
+    const slack = Math.max(1, Math.floor(word.length / 3));
+    if (!this.#words) {
+      const table = `${this.#kind}TitleWords`;
+      this.#database.exec(`CREATE VIRTUAL TABLE temp.${table} USING fts5vocab(main, ${this.#kind}Titles, row)`);
+      const select = `SELECT term FROM temp.${table} WHERE length(term) BETWEEN ? AND ? ORDER BY doc DESC, term`;
+      this.#words = this.#database.prepare<[number, number], string>(select).pluck();
+    }
+    return this.#words.all(word.length - slack, word.length + slack);
   }
 
   get table(): ItemTable {

@@ -101,10 +101,10 @@ CREATE TABLE documents (
   text TEXT NOT NULL
 ) STRICT;
 CREATE VIRTUAL TABLE pinTitles USING fts5(
-  title, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2"
+  title, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 CREATE VIRTUAL TABLE boardTitles USING fts5(
-  title, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2"
+  title, content='', prefix='1 2 3', tokenize="unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 );
 PRAGMA application_id = ${applicationId};
 PRAGMA user_version = ${formatVersion};

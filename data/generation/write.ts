@@ -8,6 +8,7 @@ import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
 import { checkNumbers, failing } from './checks.js';
 import { checksumOf, chunkBytes, schema } from './schema.js';
+import { indexedText } from './search-text.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
 import { fillWhole } from '../whole-file.js';
@@ -101,7 +102,7 @@ function writeItems(
     const attributes = items.attributes[row];
     const count = (saves.offsets[row + 1] as number) - (saves.offsets[row] as number);
     insert.run(row, id, title, attributes ? JSON.stringify(attributes) : null, count, community?.[row] ?? null);
-    if (title !== '') index.run(row, title);
+    index.run(row, indexedText(title, id));
   });
 }
 

@@ -1,24 +1,41 @@
 /**
  * Reads one cell as an id, a time, a weight or an attribute, whichever format it came from.
+ *
+ * Nothing passes as what it is not: a date is no number, a truth value no id, and a number beyond 2^53 has lost digits.
  */
 import { copyText } from '../interner.js';
 import { RejectedRow } from './table-batch.js';
+import { momentOfNumber, timeOfText, type TimeForm } from './times.js';
+
+/** How ids of a file are read. */
+export interface IdReading {
+  /** Whether bytes that are not UTF-8 or halves of surrogate pairs may stand in it. */
+  readonly isSuspect: boolean;
+  /** Whether `4.0` is read as `4`. */
+  readonly integerIds?: boolean | undefined;
+}
 
 /**
  * An id: text without surrounding blanks, or a number that is exact.
  *
  * @param name  what it is called in the reason, e.g. `board`
  */
-export function readId(cell: unknown, name: string, isSuspect: boolean): string | RejectedRow {
+export function readId(cell: unknown, name: string, { isSuspect, integerIds }: IdReading): string | RejectedRow {
   const id = typeof cell === 'string' ? cell.trim() : numberText(cell);
   if (id === undefined) {
-    return new RejectedRow(
-      `${name} must be text or an integer below 2^53 (got ${show(cell)}); write long ids in quotes`,
-    );
+    const advice =
+      cell instanceof Uint8Array ? 'write binary ids as text, hexadecimal say' : 'write long ids in quotes';
+    return new RejectedRow(`${name} must be text or an integer below 2^53 (got ${show(cell)}); ${advice}`);
   }
   if (id === '') return new RejectedRow(`${name} must not be empty`);
-  if (isSuspect && id.includes('\uFFFD')) return new RejectedRow(`${name} must be UTF-8 text (got ${show(id)})`);
-  return id;
+  if (isSuspect && /[\uFFFD\p{Cs}]/u.test(id)) {
+    const must = id.includes('\uFFFD')
+      ? 'must be UTF-8 text'
+      : 'must be Unicode text without halves of surrogate pairs';
+    const advice = id.includes('\uFFFD') ? '; name its encoding with --encoding' : '';
+    return new RejectedRow(`${name} ${must} (got ${show(id)})${advice}`);
+  }
+  return integerIds ? id.replace(/^(-?\d+)\.0+$/, '$1') : id;
 }
 
 /** A number's id: '' for none, `undefined` where digits were lost or it is no number. */
@@ -29,26 +46,32 @@ function numberText(cell: unknown): string | undefined {
 }
 
 /**
- * A time as milliseconds since 1970: ISO 8601 (UTC where no zone is given), seconds or milliseconds since 1970.
+ * A time as milliseconds since 1970: ISO 8601 and its relatives (UTC where no zone is given), a day as `20240229`, or seconds
+ * to nanoseconds since 1970, told by their size (`momentOfNumber`).
  *
- * Numbers below 1e11 are seconds (until the year 5138); as milliseconds they would lie before March 1973.
- *
+ * @param forms  gets the form in which the time was written
  * @returns NaN where the cell is empty
  */
-export function readTime(cell: unknown, name: string): number | RejectedRow {
+export function readTime(cell: unknown, name: string, forms?: Set<TimeForm>): number | RejectedRow {
   if (cell === undefined || cell === null || cell === '') return NaN;
-  if (cell instanceof Date) return cell.getTime();
-  const number = typeof cell === 'string' ? plainNumber(cell) : Number(cell);
-  if (Number.isFinite(number)) return Math.abs(number) < 1e11 ? number * 1000 : number;
-  const time = typeof cell === 'string' ? isoTime(cell.trim()) : NaN;
-  if (!Number.isNaN(time)) return time;
+  const number = typeof cell === 'string' ? plainNumber(cell) : isNumber(cell) ? Number(cell) : NaN;
+  if (Number.isFinite(number)) {
+    const { time, form } = momentOfNumber(number);
+    forms?.add(form);
+    return time;
+  }
+  const time = cell instanceof Date ? cell.getTime() : typeof cell === 'string' ? timeOfText(cell.trim()) : NaN;
+  if (!Number.isNaN(time)) {
+    forms?.add('text');
+    return time;
+  }
   return new RejectedRow(`${name} must be ISO 8601 or seconds or milliseconds since 1970 (got ${show(cell)})`);
 }
 
 /** A weight: a finite number above 0; 1 where the cell is empty. */
 export function readWeight(cell: unknown, name: string): number | RejectedRow {
   if (cell === undefined || cell === null || cell === '') return 1;
-  const number = typeof cell === 'string' ? plainNumber(cell) : Number(cell);
+  const number = typeof cell === 'string' ? plainNumber(cell) : isNumber(cell) ? Number(cell) : NaN;
   // Float32 is what is stored: a weight that would become 0 or infinite there is none.
   if (Math.fround(number) > 0 && Number.isFinite(Math.fround(number))) return number;
   return new RejectedRow(`${name} must be a number above 0 (got ${show(cell)})`);
@@ -68,10 +91,19 @@ export function readAttribute(cell: unknown): string | number | boolean | undefi
     case 'object':
       if (cell === null) return undefined;
       if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.toISOString();
-      return JSON.stringify(cell, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+      if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
+      return JSON.stringify(cell, (_, value: unknown) => {
+        if (typeof value === 'bigint') return value.toString();
+        return ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value;
+      });
     default:
       return undefined;
   }
+}
+
+/** Number() of a date, a truth value or a list is a number too, which none of them means. */
+function isNumber(cell: unknown): cell is number | bigint {
+  return typeof cell === 'number' || typeof cell === 'bigint';
 }
 
 /** NaN for text that is no decimal number, blanks, `0x10` and `Infinity` among it. */
@@ -79,20 +111,10 @@ function plainNumber(text: string): number {
   return /[^\d.eE+\s-]|^\s*$/.test(text) ? NaN : Number(text);
 }
 
-/** Stricter than Date.parse, which reads a time without zone as local and turns 30 February into 1 March. */
-function isoTime(text: string): number {
-  const match = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(
-    text,
-  );
-  if (!match) return NaN;
-  const [, year, month, day, clock = '00:00', zone = 'Z'] = match;
-  const lastDay = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
-  if (Number(day) < 1 || Number(day) > lastDay) return NaN;
-  const offset = /^z$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
-  return Date.parse(`${year}-${month}-${day}T${clock.replace(',', '.')}${offset}`);
-}
-
+/** A cell in a message. */
 function show(cell: unknown): string {
+  if (cell instanceof Uint8Array) return `${cell.length} bytes`;
+  if (cell instanceof Date && !Number.isNaN(cell.getTime())) return `the date ${cell.toISOString()}`;
   const text = typeof cell === 'bigint' ? cell.toString() : (JSON.stringify(cell) ?? String(cell));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -6,33 +6,33 @@
  */
 import { parse } from 'csv-parse/sync';
 import { PinwalkError } from '../errors.js';
-import { type ByteProgress, readLines } from './lines.js';
+import { chooseDialect, type DelimitedKind, delimiterName, type Dialect } from './dialect.js';
+import { readLines, type TextOptions } from './lines.js';
 import { RejectedRow, type TableBatch, type TableLayout, type TableRow } from './table-batch.js';
 
 /** Beyond these a record in quotes counts as never closed. */
 const longestRecord = { lines: 1000, characters: 1 << 20 };
 
-/** What the name of a file says about its delimiter; other delimiters are tried where this one does not occur. */
-export type DelimitedKind = 'csv' | 'tsv' | 'txt';
-
 /**
  * Streams the rows of a delimited text file.
  *
- * @throws PinwalkError what `readLines` and `layout.columnsOf` throw
+ * @throws PinwalkError what `readLines`, `chooseDialect` and `layout.columnsOf` throw
  */
 export async function* readDelimited(
   file: string,
   kind: DelimitedKind,
-  options: { layout: TableLayout; onProgress?: ByteProgress | undefined },
+  { layout, ...options }: TextOptions & { layout: TableLayout },
 ): AsyncGenerator<TableBatch> {
   let parser: DelimitedParser | undefined;
-  for await (const { lines, firstLine, isSuspect } of readLines(file, options.onProgress)) {
+  for await (const { lines, firstLine, isSuspect } of readLines(file, options)) {
+    let start = 0;
     if (!parser) {
-      const first = lines.find((line) => line !== '');
-      if (first === undefined) continue;
-      parser = new DelimitedParser(file, delimiterOf(first, kind), options.layout);
+      if (lines.every((line) => line === '')) continue;
+      const dialect = chooseDialect(file, lines, { kind, layout });
+      parser = new DelimitedParser(file, dialect);
+      start = dialect.skippedLines;
     }
-    for (let i = 0; i < lines.length; i++) parser.push(lines[i] as string, firstLine + i);
+    for (let i = start; i < lines.length; i++) parser.push(lines[i] as string, firstLine + i);
     const batch = parser.takeBatch(isSuspect);
     if (batch.rows.length > 0) yield batch;
   }
@@ -42,18 +42,14 @@ export async function* readDelimited(
   if (batch.rows.length > 0) yield batch;
 }
 
-/** The delimiter of a file whose first line is `line`. */
-function delimiterOf(line: string, kind: DelimitedKind): string {
-  const candidates = { csv: [',', ';', '\t'], tsv: ['\t', ',', ';'], txt: ['\t', ',', ';', ' '] }[kind];
-  return candidates.find((candidate) => line.includes(candidate)) ?? (candidates[0] as string);
-}
-
 class DelimitedParser {
   readonly #file: string;
   readonly #delimiter: string;
-  readonly #layout: TableLayout;
-  #columns: readonly string[] | undefined;
-  #isHeaderless = false;
+  readonly #columns: readonly string[];
+  readonly #isHeaderless: boolean;
+  readonly #readAs: string;
+  /** Whether the next row is the header. */
+  #isAtHeader: boolean;
   #rows: TableRow[] = [];
   #positions: number[] = [];
   /** Lines of a record whose quotes are still open, and the number of the first of them. */
@@ -61,10 +57,14 @@ class DelimitedParser {
   #openAt = 0;
   #openLength = 0;
 
-  constructor(file: string, delimiter: string, layout: TableLayout) {
+  constructor(file: string, { delimiter, skippedLines, named }: Dialect) {
     this.#file = file;
     this.#delimiter = delimiter;
-    this.#layout = layout;
+    this.#columns = named.columns;
+    this.#isHeaderless = !named.isHeader;
+    this.#isAtHeader = named.isHeader;
+    const skipped = skippedLines > 0 ? ', a first line "sep=" left out' : '';
+    this.#readAs = `${delimiterName(delimiter)} between columns, ${named.isHeader ? 'a' : 'no'} header${skipped}`;
   }
 
   push(line: string, position: number): void {
@@ -81,26 +81,31 @@ class DelimitedParser {
   /** Ends the file: a record that is still open is given up. */
   finish(): void {
     while (this.#open.length > 0) this.#giveUp();
-    // A file of nothing but its header has no rows; a header is needed all the same.
-    this.#columns ??= [];
   }
 
   takeBatch(isSuspect: boolean): TableBatch {
     const batch = {
-      columns: this.#columns ?? [],
+      columns: this.#columns,
       rows: this.#rows,
       positions: this.#positions,
       isSuspect,
       isHeaderless: this.#isHeaderless,
+      readAs: this.#readAs,
     };
     this.#rows = [];
     this.#positions = [];
     return batch;
   }
 
-  /** Whether some field of the line opens with a quote; other quotes are plain characters. */
+  /** Whether some field of the line opens with a quote, blanks before it aside; other quotes are plain characters. */
   #startsQuoted(line: string): boolean {
-    return line.includes('"') && (line.startsWith('"') || line.includes(this.#delimiter + '"'));
+    if (!line.includes('"')) return false;
+    return line.startsWith('"') || line.includes(this.#delimiter + '"') || this.#hasSpacedQuote(line);
+  }
+
+  /** `b1, "p4"`: a blank between delimiter and quote is no part of the field. */
+  #hasSpacedQuote(line: string): boolean {
+    return this.#delimiter !== ' ' && line.includes(this.#delimiter + ' "');
   }
 
   #continueRecord(line: string): void {
@@ -108,7 +113,7 @@ class DelimitedParser {
     this.#openLength += line.length;
     if (hasOddQuotes(line)) {
       const record = this.#parseQuoted(this.#open.join('\n'), false);
-      if (record instanceof RejectedRow || record.length !== (this.#columns?.length ?? record.length)) {
+      if (record instanceof RejectedRow || record.length !== this.#columns.length) {
         this.#giveUp();
         return;
       }
@@ -135,6 +140,7 @@ class DelimitedParser {
         delimiter: this.#delimiter,
         relax_quotes: isRelaxed,
         relax_column_count: true,
+        ltrim: this.#hasSpacedQuote(record),
         max_record_size: 0,
       });
       return rows.length === 1 ? (rows[0] as string[]) : new RejectedRow('quotes must close within the record');
@@ -145,15 +151,11 @@ class DelimitedParser {
 
   #add(cells: string[] | RejectedRow, position: number): void {
     let row: TableRow = cells;
-    if (!this.#columns) {
-      if (row instanceof RejectedRow) {
-        const message = `${this.#file} line ${position}: the first row must be readable (got: ${row.reason}); correct it`;
-        throw new PinwalkError('INPUT_INVALID', message);
-      }
-      const { columns, isHeader } = this.#layout.columnsOf(cells as string[], this.#file);
-      this.#columns = columns;
-      this.#isHeaderless = !isHeader;
-      if (isHeader) return;
+    if (this.#isAtHeader) {
+      this.#isAtHeader = false;
+      if (!(row instanceof RejectedRow)) return;
+      const message = `${this.#file} line ${position}: the first row must be readable (got: ${row.reason}); correct it`;
+      throw new PinwalkError('INPUT_INVALID', message);
     }
     if (!(row instanceof RejectedRow) && row.length !== this.#columns.length) {
       row = new RejectedRow(`must have ${this.#columns.length} columns (got ${row.length})`);

@@ -1,7 +1,8 @@
 /**
  * Rows of JSON lines: one object a line, its keys the columns.
  */
-import { type ByteProgress, readLines } from './lines.js';
+import { parseExactJson } from './exact-json.js';
+import { readLines, type TextOptions } from './lines.js';
 import { RejectedRow, type TableBatch, type TableRow } from './table-batch.js';
 
 /**
@@ -9,25 +10,30 @@ import { RejectedRow, type TableBatch, type TableRow } from './table-batch.js';
  *
  * @throws PinwalkError what `readLines` throws
  */
-export async function* readJsonLines(file: string, onProgress?: ByteProgress): AsyncGenerator<TableBatch> {
+export async function* readJsonLines(file: string, options: TextOptions = {}): AsyncGenerator<TableBatch> {
   const columnOfKey = new Map<string, number>();
-  for await (const { lines, firstLine, isSuspect } of readLines(file, onProgress)) {
+  for await (const { lines, firstLine, isSuspect } of readLines(file, options)) {
     const rows: TableRow[] = [];
     const positions: number[] = [];
+    let hasEscapes = false; // only an escape can write half of a surrogate pair
     for (let i = 0; i < lines.length; i++) {
       const line = lines[i] as string;
       if (line.trim() === '') continue;
       rows.push(parseObject(line, columnOfKey));
       positions.push(firstLine + i);
+      hasEscapes ||= line.includes('\\u');
     }
-    if (rows.length > 0) yield { columns: [...columnOfKey.keys()], rows, positions, isSuspect, isHeaderless: false };
+    if (rows.length === 0) continue;
+    const columns = [...columnOfKey.keys()];
+    const readAs = 'JSON, an object a line';
+    yield { columns, rows, positions, isSuspect: isSuspect || hasEscapes, isHeaderless: false, readAs };
   }
 }
 
 function parseObject(line: string, columnOfKey: Map<string, number>): TableRow {
   let value: unknown;
   try {
-    value = JSON.parse(line);
+    value = parseExactJson(line);
   } catch (error) {
     return new RejectedRow(`must be valid JSON (got: ${(error as Error).message})`);
   }

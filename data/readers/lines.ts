@@ -1,16 +1,20 @@
 /**
- * Reads a text file, gzip or plain, as batches of lines; the file itself is never held.
+ * Reads a text file as batches of lines, packed with gzip or zstd or plain; the file itself is never held.
  *
- * UTF-8 with or without byte order mark, lines ending in LF or CRLF. gzip is told by its first two bytes, not by the name.
+ * UTF-8 with or without byte order mark, UTF-16 with one, or an encoding that is named; lines ending in LF or CRLF.
  */
-import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
-import { createGunzip } from 'node:zlib';
 import { PinwalkError } from '../errors.js';
+import { type ByteProgress, openBytes } from './bytes.js';
 
-/** Called after each chunk with the bytes read from disk so far. */
-export type ByteProgress = (bytesRead: number, bytesTotal: number) => void;
+export type { ByteProgress };
+
+/** How text is read. */
+export interface TextOptions {
+  readonly onProgress?: ByteProgress | undefined;
+  /** A label of the WHATWG Encoding Standard (`latin1`, `shift_jis`); default UTF-8, or what a byte order mark says. */
+  readonly encoding?: string | undefined;
+}
 
 /** Some consecutive lines of a file, line ends removed. */
 export interface LineBatch {
@@ -21,23 +25,22 @@ export interface LineBatch {
   readonly isSuspect: boolean;
 }
 
-const chunkBytes = 1 << 18;
 const longestLine = 1 << 26;
 
 /**
  * Streams the lines of `file`.
  *
- * @throws PinwalkError `INPUT_MISSING` when it cannot be opened; `INPUT_INVALID` when it is no text, UTF-16, a damaged gzip
+ * @throws PinwalkError `INPUT_MISSING` when it cannot be opened; `INPUT_INVALID` when it is no text, a damaged gzip or zstd
  *   stream, or has a line of 64 MiB and more
  */
-export async function* readLines(file: string, onProgress?: ByteProgress): AsyncGenerator<LineBatch> {
-  const decoder = new StringDecoder('utf8');
+export async function* readLines(file: string, { onProgress, encoding }: TextOptions = {}): AsyncGenerator<LineBatch> {
+  let decoder: Decoder | undefined;
   let carried = '';
   let firstLine = 1;
   let isFirstChunk = true;
   try {
     for await (const chunk of await openBytes(file, onProgress)) {
-      if (isFirstChunk) checkText(file, chunk);
+      decoder ??= decoderOf(file, chunk, encoding);
       let text = decoder.write(chunk);
       if (isFirstChunk && text.startsWith('\uFEFF')) text = text.slice(1);
       isFirstChunk = false;
@@ -56,7 +59,7 @@ export async function* readLines(file: string, onProgress?: ByteProgress): Async
   } catch (error) {
     throw readingError(file, error);
   }
-  const last = carried + decoder.end();
+  const last = carried + (decoder?.end() ?? '');
   if (last !== '') yield { lines: [withoutReturn(last)], firstLine, isSuspect: last.includes('\uFFFD') };
 }
 
@@ -74,31 +77,41 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line;
 }
 
-async function openBytes(file: string, onProgress?: ByteProgress): Promise<AsyncIterable<Buffer>> {
-  const handle = await open(file);
-  const { size } = await handle.stat();
-  const magic = Buffer.alloc(2);
-  await handle.read(magic, 0, 2, 0);
-  const source = handle.createReadStream({ start: 0, highWaterMark: chunkBytes });
-  if (onProgress) source.on('data', () => onProgress(source.bytesRead, size));
-  if (magic[0] !== 0x1f || magic[1] !== 0x8b) return source as AsyncIterable<Buffer>;
-  // pipeline closes the file when the reader stops early; the reader itself sees any error.
-  return pipeline(source, createGunzip({ chunkSize: chunkBytes }), () => {}) as AsyncIterable<Buffer>;
+/** What turns chunks of bytes into text, keeping a character that is cut until the next chunk. */
+interface Decoder {
+  write(chunk: Buffer): string;
+  end(): string;
 }
 
-function checkText(file: string, chunk: Buffer): void {
-  const isUtf16 = (chunk[0] === 0xff && chunk[1] === 0xfe) || (chunk[0] === 0xfe && chunk[1] === 0xff);
-  if (!isUtf16 && !chunk.includes(0)) return;
-  const got = isUtf16 ? 'a UTF-16 byte order mark' : 'a zero byte';
-  throw new PinwalkError('INPUT_INVALID', `${file}: must be UTF-8 text (got ${got}); save it as UTF-8 first`);
+/** @throws PinwalkError `OPTION_OUT_OF_RANGE` for an encoding that is not known; `INPUT_INVALID` for bytes of no text */
+function decoderOf(file: string, chunk: Buffer, encoding: string | undefined): Decoder {
+  const mark =
+    chunk[0] === 0xff && chunk[1] === 0xfe
+      ? 'utf-16le'
+      : chunk[0] === 0xfe && chunk[1] === 0xff
+        ? 'utf-16be'
+        : undefined;
+  const label = encoding ?? mark;
+  if (label === undefined || /^utf-?8$/i.test(label)) {
+    if (!chunk.includes(0)) return new StringDecoder('utf8');
+    const message = `${file}: must be text (got a zero byte); name its encoding with --encoding, or save it as UTF-8`;
+    throw new PinwalkError('INPUT_INVALID', message);
+  }
+  try {
+    const decoder = new TextDecoder(label);
+    return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+  } catch (cause) {
+    const message = `${file}: --encoding must be a name such as latin1, windows-1252, shift_jis or utf-16le (got ${label})`;
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', message, { cause });
+  }
 }
 
 /** An error of ours that names the file, for one of the file system or of zlib. */
 export function readingError(file: string, error: unknown): unknown {
   if (error instanceof PinwalkError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (code.startsWith('Z_')) {
-    const message = `${file}: must be a complete gzip stream (got: ${error.message}); copy or download it again`;
+  if (code.startsWith('Z_') || code.startsWith('ZSTD_')) {
+    const message = `${file}: must be a complete ${code.startsWith('Z_') ? 'gzip' : 'zstd'} stream (got: ${error.message}); copy or download it again`;
     return new PinwalkError('INPUT_INVALID', message, { cause: error });
   }
   if (code === 'ENOENT') {

@@ -1,33 +1,47 @@
 /**
- * Opens a table by what its name says: csv, tsv, txt, jsonl or ndjson, each also `.gz`, or parquet.
+ * Opens a table by what its name says: csv, tsv, txt, jsonl or ndjson, each also `.gz` or `.zst`, or parquet.
  */
 import path from 'node:path';
 import { PinwalkError } from '../errors.js';
 import { readDelimited } from './delimited.js';
 import { readJsonLines } from './json-lines.js';
-import type { ByteProgress } from './lines.js';
+import type { TextOptions } from './lines.js';
 import { readParquet } from './parquet.js';
-import type { TableBatch, TableLayout } from './table-batch.js';
+import type { TableBatch, TableLayout, TableRow } from './table-batch.js';
+import { RejectedRow } from './table-batch.js';
 
 const textExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson'] as const;
 
-/** Every ending that a table's name can have, without the leading dot. */
+/** Every ending that a table's name can have, without the leading dot, in lower case. */
 export const tableExtensions: readonly string[] = [
   ...textExtensions,
-  ...textExtensions.map((extension) => `${extension}.gz`),
+  ...textExtensions.flatMap((extension) => [`${extension}.gz`, `${extension}.zst`]),
   'parquet',
 ];
+
+/** Whether a file of this name can be read as a table. */
+export function isTable(name: string): boolean {
+  return tableExtensions.some((extension) => name.toLowerCase().endsWith(`.${extension}`));
+}
+
+/** How a table is read. */
+export type TableOptions = TextOptions & {
+  readonly layout: TableLayout;
+  /** Reads a file in a way of its own; default: by what its name says. */
+  readonly read?: ((file: string, options: TextOptions) => AsyncGenerator<TableBatch>) | undefined;
+};
 
 /**
  * Streams the rows of `file`, whatever its format.
  *
  * @throws PinwalkError `INPUT_INVALID` for an ending that is not known; what the reader of the format throws
  */
-export function readTable(
-  file: string,
-  options: { layout: TableLayout; onProgress?: ByteProgress | undefined },
-): AsyncGenerator<TableBatch> {
-  const extension = path.extname(file.replace(/\.gz$/i, '')).slice(1).toLowerCase();
+export function readTable(file: string, options: TableOptions): AsyncGenerator<TableBatch> {
+  if (options.read) return options.read(file, options);
+  const extension = path
+    .extname(file.replace(/\.(?:gz|zst)$/i, ''))
+    .slice(1)
+    .toLowerCase();
   switch (extension) {
     case 'csv':
     case 'tsv':
@@ -35,7 +49,7 @@ export function readTable(
       return readDelimited(file, extension, options);
     case 'jsonl':
     case 'ndjson':
-      return readJsonLines(file, options.onProgress);
+      return readJsonLines(file, options);
     case 'parquet':
       return readParquet(file, options);
     default:
@@ -44,6 +58,51 @@ export function readTable(
         `${file}: the name must end in one of ${tableExtensions.map((e) => `.${e}`).join(' ')} (got .${extension}); rename it`,
       );
   }
+}
+
+/**
+ * Streams the rows of several files as one table, the columns that their folders name behind their own.
+ *
+ * Each part has a header of its own or none; the columns of two parts may differ in order and number.
+ */
+export async function* readParts(
+  parts: readonly { readonly file: string; readonly constants: readonly (readonly [string, string])[] }[],
+  options: TableOptions,
+): AsyncGenerator<TableBatch> {
+  for (const { file, constants } of parts) {
+    const part = parts.length > 1 ? { part: path.basename(file) } : {};
+    const layout = constants.length > 0 ? layoutWith(options.layout, constants) : options.layout;
+    for await (const batch of readTable(file, { ...options, layout })) {
+      if (constants.length === 0) yield { ...batch, ...part };
+      else yield { ...batch, ...part, ...withConstants(batch, constants) };
+    }
+  }
+}
+
+function withConstants(
+  { columns, rows }: TableBatch,
+  constants: readonly (readonly [string, string])[],
+): Pick<TableBatch, 'columns' | 'rows'> {
+  const values = constants.map(([, value]) => value);
+  const complete = (row: TableRow): TableRow => {
+    if (row instanceof RejectedRow) return row;
+    return [...columns.map((_, column) => row[column]), ...values];
+  };
+  return { columns: [...columns, ...constants.map(([name]) => name)], rows: rows.map(complete) };
+}
+
+/** `layout` for a file that lacks the columns which its folders name. */
+function layoutWith(layout: TableLayout, constants: readonly (readonly [string, string])[]): TableLayout {
+  const names = constants.map(([name]) => name);
+  const values = constants.map(([, value]) => value);
+  return {
+    wants: layout.wants,
+    columnsOf: (rows, file) => {
+      const complete = rows.map((row, i) => [...row, ...(i === 0 ? names : values)]);
+      const { columns, isHeader } = layout.columnsOf(complete, file);
+      return { columns: columns.slice(0, columns.length - constants.length), isHeader };
+    },
+  };
 }
 
 /** How positions in `file` are called in messages. */

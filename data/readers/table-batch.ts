@@ -21,21 +21,33 @@ export interface TableBatch {
   readonly rows: readonly TableRow[];
   /** Line (text) or row (Parquet) of each row, counted from 1. */
   readonly positions: readonly number[];
-  /** Whether bytes that are not UTF-8 may have been replaced in some cell. */
+  /** Whether bytes that are not UTF-8, or halves of surrogate pairs, may stand in some cell. */
   readonly isSuspect: boolean;
   /** Whether the columns were named by position because the file has no header. */
   readonly isHeaderless: boolean;
+  /** What the file was taken for: `commas between columns, a header`. */
+  readonly readAs: string;
+  /** Rows that were left out on purpose since the batch before, and why: `3 rated below 4`. */
+  readonly leftOut?: { readonly count: number; readonly reason: string };
+  /** The file of a table of several parts. */
+  readonly part?: string;
+}
+
+/** Names of the columns, and whether the first row was their header. */
+export interface NamedColumns {
+  readonly columns: readonly string[];
+  readonly isHeader: boolean;
 }
 
 /** What a reader must know of the table that it reads. */
 export interface TableLayout {
   /**
-   * Names the columns of a delimited file from its first row.
+   * Names the columns of a file from its first rows: the first alone may be a header, those after it are evidence.
    *
-   * @returns `isHeader` false when that row is data already
+   * @returns `isHeader` false when the first row is data already
    * @throws PinwalkError `INPUT_INVALID` when it can be neither
    */
-  readonly columnsOf: (firstRow: readonly string[], file: string) => { columns: readonly string[]; isHeader: boolean };
-  /** Whether a column is worth decoding (Parquet reads only these). */
+  readonly columnsOf: (firstRows: readonly (readonly string[])[], file: string) => NamedColumns;
+  /** Whether a column is worth decoding (Parquet reads only these, and adds none that it was not asked for). */
   readonly wants: (column: string) => boolean;
 }

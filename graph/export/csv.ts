@@ -12,14 +12,20 @@ import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.j
  * @param counts  `nodes` and `strippedCharacters` are added to
  */
 export function* writeNodesCsv(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
-  yield 'Id,Label,Kind,ExternalId,Degree,Community,CommunityTitle\n';
-  for (const { key, kind, id, title, community, degree } of nodesOf(subgraph)) {
-    const fields = [key, title === '' ? id : title, kind, id, degree, community?.number ?? '', community?.title ?? ''];
-    const line = `${fields.map(field).join(',')}\n`;
-    yield line.replace(/\p{Surrogate}/gu, () => {
+  const titles = new Map<string, string>(); // of communities; each stands at many nodes and counts once
+  const wellFormed = (text: string): string =>
+    text.replace(/\p{Surrogate}/gu, () => {
       counts.strippedCharacters++;
       return '\ufffd';
     });
+  yield 'Id,Label,Kind,ExternalId,Degree,Community,CommunityTitle\n';
+  for (const { key, kind, id, title, community, degree } of nodesOf(subgraph)) {
+    const [externalId, ownTitle] = [wellFormed(id), wellFormed(title)];
+    const communityTitle = community ? (titles.get(community.title) ?? wellFormed(community.title)) : '';
+    if (community) titles.set(community.title, communityTitle);
+    const label = title === '' ? externalId : ownTitle;
+    const fields = [key, label, kind, externalId, degree, community?.number ?? '', communityTitle];
+    yield `${fields.map(field).join(',')}\n`;
     counts.nodes++;
   }
 }

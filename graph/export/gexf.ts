@@ -19,12 +19,13 @@ export function* writeGexf(subgraph: Subgraph, counts: ExportCounts): Generator<
   yield '</attributes>\n<nodes>\n';
   for (const node of nodesOf(subgraph)) {
     const { key, kind, id, title, community, degree } = node;
-    const values = [value('kind', kind), value('externalId', xml.escape(id)), value('degree', degree)];
-    if (title !== '') values.push(value('title', xml.escape(title)));
+    const [externalId, ownTitle] = [xml.escape(id), xml.escape(title)];
+    const values = [value('kind', kind), value('externalId', externalId), value('degree', degree)];
+    if (title !== '') values.push(value('title', ownTitle));
     if (community) {
-      values.push(value('community', community.number), value('communityTitle', xml.escape(community.title)));
+      values.push(value('community', community.number), value('communityTitle', xml.escapeOnce(community.title)));
     }
-    const label = xml.escape(title === '' ? id : title);
+    const label = title === '' ? externalId : ownTitle;
     yield `<node id="${key}" label="${label}"><attvalues>${values.join('')}</attvalues></node>\n`;
     counts.nodes++;
   }

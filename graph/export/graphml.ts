@@ -21,11 +21,12 @@ export function* writeGraphml(subgraph: Subgraph, counts: ExportCounts): Generat
   yield '<graph edgedefault="undirected">\n';
   for (const node of nodesOf(subgraph)) {
     const { key, kind, id, title, community, degree } = node;
-    const values = [data('label', xml.escape(title === '' ? id : title)), data('kind', kind)];
-    values.push(data('externalId', xml.escape(id)), data('degree', degree));
-    if (title !== '') values.push(data('title', xml.escape(title)));
+    const [externalId, ownTitle] = [xml.escape(id), xml.escape(title)];
+    const values = [data('label', title === '' ? externalId : ownTitle), data('kind', kind)];
+    values.push(data('externalId', externalId), data('degree', degree));
+    if (title !== '') values.push(data('title', ownTitle));
     if (community)
-      values.push(data('community', community.number), data('communityTitle', xml.escape(community.title)));
+      values.push(data('community', community.number), data('communityTitle', xml.escapeOnce(community.title)));
     yield `<node id="${key}">${values.join('')}</node>\n`;
     counts.nodes++;
   }

@@ -2,6 +2,7 @@
  * The part of a graph that is exported: all of it, one community, or what lies within some hops of a pin.
  */
 import { checkInteger, checkRow } from '../../data/checks.js';
+import { shortestFloat32 } from '../../data/float32-text.js';
 import { PinwalkError } from '../../data/errors.js';
 import type { Board, ItemTable, Pin } from '../../data/collection.js';
 import type { BipartiteGraph } from '../bipartite-graph.js';
@@ -117,7 +118,7 @@ export function* edgesOf(subgraph: Subgraph): Generator<ExportedEdge> {
       yield {
         source: nodeKey('board', board),
         target: nodeKey('pin', pin),
-        weight: weights ? (weights[i] as number) : 1,
+        weight: weights ? shortestFloat32(weights[i] as number) : 1,
       };
     }
   }

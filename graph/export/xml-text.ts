@@ -22,6 +22,14 @@ const entities: Readonly<Record<string, string>> = Object.freeze({
 /** Escapes text for attributes and elements alike; characters XML cannot hold are left out and counted. */
 export class XmlText {
   strippedCharacters = 0;
+  readonly #known = new Map<string, string>();
+
+  /** Escapes text that stands in a document many times; its characters are counted with the first. */
+  escapeOnce(text: string): string {
+    const escaped = this.#known.get(text) ?? this.escape(text);
+    this.#known.set(text, escaped);
+    return escaped;
+  }
 
   escape(text: string): string {
     return text

@@ -1,6 +1,9 @@
 /**
  * Ranked lists as text, for scoring by another program: `query<TAB>pin pin ...`, ids as they came in, best first.
+ *
+ * Where some pin's id holds a blank, tabs stand between all pins instead.
  */
+import { PinwalkError } from '../../data/errors.js';
 import type { Generation } from '../../data/generation/read.js';
 import { degree, entriesOf } from '../../graph/compressed-rows.js';
 import { queriesOf } from '../../train/ranking/query.js';
@@ -21,6 +24,18 @@ export interface ListExport {
   readonly counts: { lists: number; entries: number; nothingKnown: number };
 }
 
+/**
+ * What stands between pins: a blank, or a tab where ids hold blanks.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` for ids with tabs or line ends, which no line can hold
+ */
+function separatorOf(ids: readonly string[]): ' ' | '\t' {
+  const bad = ids.find((id) => /[\t\n\r]/.test(id));
+  if (bad === undefined) return ids.some((id) => /\s/.test(id)) ? '\t' : ' ';
+  const message = `export: ids in lists must hold no tabs or line ends (got ${JSON.stringify(bad)}); ask the server for JSON`;
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
+}
+
 /** Lines of all boards or pins, in row order: the lists that a server answers with. */
 export function* listLines(generation: Generation, options: ListExport): Generator<string> {
   const { task, k, strategy, counts } = options;
@@ -29,6 +44,8 @@ export function* listLines(generation: Generation, options: ListExport): Generat
   const pinIds = generation.pins.table.ids;
   const kind = task === 'relatedPins' ? 'pins' : 'boards';
   const ids = kind === 'pins' ? pinIds : generation.boards.table.ids;
+  const separator = separatorOf(pinIds);
+  if (kind === 'boards') separatorOf(ids);
   for (let start = 0; start < ids.length; start += batch) {
     const rows = Uint32Array.from(ids.slice(start, start + batch), (_, n) => start + n);
     const own = Array.from(rows, (row) => new Set(kind === 'pins' ? [row] : entriesOf(pinsOfBoard, row)));
@@ -39,7 +56,7 @@ export function* listLines(generation: Generation, options: ListExport): Generat
       counts.lists++;
       counts.entries += pins.length;
       if (fallback === 'popular') counts.nothingKnown++;
-      yield `${ids[start + n]}\t${Array.from(pins, (pin) => pinIds[pin]).join(' ')}\n`;
+      yield `${ids[start + n]}\t${Array.from(pins, (pin) => pinIds[pin]).join(separator)}\n`;
     }
   }
 }

@@ -1,6 +1,7 @@
 /**
  * What each command is given once the command line is read; paths and numbers are checked where they are used.
  */
+import type { ReadingOptions } from '../../data/reading-options.js';
 import type { Strategy } from '../../train/ranking/settings.js';
 
 /** Where runs are kept, in the folder the program is called from. */
@@ -36,14 +37,18 @@ export interface CommonOptions {
 export interface DataOptions {
   /** A folder; without it and `saves`, the shipped designers' boards. */
   readonly data?: string;
-  /** A single file of saves. */
-  readonly saves?: string;
+  /** Files of saves, folders of parts or names with `*`, together one table. */
+  readonly saves?: readonly string[];
   /** A graph in GEXF, GraphML or graphology's JSON. */
   readonly graph?: string;
   /** Which of its nodes are pins: `ATTRIBUTE=VALUE`. */
   readonly pins?: string;
+  /** What the files do not say themselves: names of columns, an encoding, a format. */
+  readonly reading?: ReadingOptions;
   /** Vectors of the user's own, beside what the folder holds. */
   readonly vectors?: string;
+  /** The column of vectors where a Parquet file has several of lists. */
+  readonly vectorColumn?: string;
   /** A JSON file of config options. */
   readonly config?: string;
   /** Config options named on the command line; they win over the file. */
@@ -84,7 +89,8 @@ export interface EvaluateOptions extends CommonOptions {
   readonly run: string;
   /** Data to evaluate on, default what the run was trained on. */
   readonly data?: string;
-  readonly saves?: string;
+  readonly saves?: readonly string[];
+  readonly reading?: ReadingOptions;
   readonly vectors?: string;
 }
 

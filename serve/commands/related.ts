@@ -1,6 +1,7 @@
 /** Prints the pins related to a pin, from the file alone. */
 import { PinwalkError } from '../../data/errors.js';
 import { throwDamage, type Generation } from '../../data/generation/read.js';
+import { nameOf, visibleText } from '../../data/visible-text.js';
 import { sharedBoards } from '../reasons.js';
 import { searchTitles } from '../search.js';
 import { openSnapshot } from '../snapshot.js';
@@ -22,7 +23,10 @@ export async function related(pin: string, options: RelatedOptions, output: Outp
     const explain = sharedBoards(generation.graph, list.queryPins, { limit: 2 });
     const items = Array.from(list.pins, (row, n) => {
       const shared = explain(row);
-      const boards = shared.boards.map((board) => generation.boards.item(board).title);
+      const boards = shared.boards.map((board) => {
+        const { id, title } = generation.boards.item(board);
+        return title.trim() === '' ? id : title;
+      });
       const item = generation.pins.item(row);
       return {
         rank: n + 1,
@@ -38,13 +42,12 @@ export async function related(pin: string, options: RelatedOptions, output: Outp
       return;
     }
     if (list.fallback !== null) output.err(`No ${strategy} signal for this pin: ${list.fallback} stands in.\n`);
-    output.out(`Related to ${title || pinId} (${pinId}):\n`);
+    output.out(`Related to ${nameOf({ id: pinId, title })} (${visibleText(pinId)}):\n`);
     for (const item of items) {
       const more = item.shared > item.boards.length ? ` and ${item.shared - item.boards.length} more` : '';
-      const why = item.shared > 0 ? `shared: ${item.boards.join(', ')}${more}` : 'alike';
-      output.out(
-        `${String(item.rank).padStart(3)}  ${item.score.toFixed(3).padStart(8)}  ${item.title || item.pinId}  (${why})\n`,
-      );
+      const why = item.shared > 0 ? `shared: ${item.boards.map(visibleText).join(', ')}${more}` : 'alike';
+      const name = nameOf({ id: item.pinId, title: item.title });
+      output.out(`${String(item.rank).padStart(3)}  ${item.score.toFixed(3).padStart(8)}  ${name}  (${why})\n`);
     }
   } finally {
     snapshot.close();
@@ -55,5 +58,8 @@ function resolvePin(generation: Generation, pin: string): string {
   if (generation.pins.row(pin) !== undefined) return pin;
   const match = searchTitles(generation.pins, pin, { limit: 1, offset: 0 }).matches[0];
   if (match) return generation.pins.item(match.row).id;
-  throw new PinwalkError('NOT_FOUND', `related: a pin must have the id or title (got ${pin}); try a word of its title`);
+  throw new PinwalkError(
+    'NOT_FOUND',
+    `related: a pin must have the id or title (got ${visibleText(pin)}); try a word of its title`,
+  );
 }

@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import type { Collection } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { loadCollection } from '../../data/load.js';
+import { checkTables, type ReadingOptions } from '../../data/reading-options.js';
 import { formatReport } from '../../data/validation-report.js';
 import { loadVectors } from '../../data/vectors.js';
 import { openBackend } from '../../train/backend/open-backend.js';
@@ -112,9 +113,12 @@ export function settingsOf(options: DataOptions, stored: RunSettings | undefined
   return { source: sourceOf(options, stored?.source), config: readConfig(options, stored?.config) };
 }
 
-/** The data that a command line names, as absolute paths; saves and vectors that it does not name are the stored ones. */
+/**
+ * The data that a command line names, as absolute paths; saves, vectors and ways of reading that it does not name are the stored
+ * ones.
+ */
 export function sourceOf(
-  { data, saves, graph, pins, vectors }: Pick<DataOptions, 'data' | 'saves' | 'graph' | 'pins' | 'vectors'>,
+  { data, saves, graph, pins, vectors, vectorColumn, ...options }: Omit<DataOptions, 'overrides'>,
   stored: RunSettings['source'] = { folder: shippedData() },
 ): RunSettings['source'] {
   if (pins !== undefined && graph === undefined) {
@@ -123,17 +127,42 @@ export function sourceOf(
       `graph: --pins must stand beside --graph FILE (got --pins ${pins} alone)`,
     );
   }
-  const { vectors: storedVectors, ...storedSaves } = stored;
+  const { vectors: storedVectors, vectorColumn: storedColumn, reading: storedReading, ...storedSaves } = stored;
   const isNamed = [data, saves, graph].some((name) => name !== undefined);
   const ownVectors = vectors === undefined ? storedVectors : path.resolve(vectors);
+  const ownColumn = vectorColumn ?? storedColumn;
+  const given = readingOf(options);
+  const reading = Object.keys(given).length > 0 ? given : storedReading;
+  const files = saves?.map((file) => path.resolve(file));
   return {
     ...(isNamed ? {} : storedSaves),
     ...(data !== undefined && { folder: path.resolve(data) }),
-    ...(saves !== undefined && { savesFile: path.resolve(saves) }),
+    ...(files && { savesFile: files.length === 1 ? (files[0] as string) : files }),
     ...(graph !== undefined && { graph: path.resolve(graph) }),
     ...(pins !== undefined && { pins }),
+    ...(reading && { reading }),
     ...(ownVectors !== undefined && { vectors: ownVectors }),
+    ...(ownColumn !== undefined && { vectorColumn: ownColumn }),
   };
+}
+
+/** How tables are read: what a config file says, then the command line. */
+function readingOf({ config: file, reading = {} }: Pick<DataOptions, 'config' | 'reading'>): ReadingOptions {
+  if (file === undefined) return reading;
+  const { tables, encoding, format, leastRating, integerIds } = parseConfigFile(file);
+  const own = tables === undefined ? undefined : checkTables(tables);
+  const names = Object.entries({ encoding, format, leastRating, integerIds }).filter(
+    ([, value]) => value !== undefined,
+  );
+  for (const [name, value] of names) {
+    const type = name === 'integerIds' ? 'boolean' : name === 'leastRating' ? 'number' : 'string';
+    if (typeof value === type) continue;
+    const must = { boolean: 'true or false', number: 'a number', string: 'text' }[type];
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${name} must be ${must} (got ${JSON.stringify(value)})`);
+  }
+  const merged = { ...own, ...reading.tables, saves: { ...own?.saves, ...reading.tables?.saves } };
+  const hasTables = own !== undefined || reading.tables !== undefined;
+  return { ...Object.fromEntries(names), ...reading, ...(hasTables && { tables: merged }) };
 }
 
 /** Defaults or the stored, then the file, then the command line. */
@@ -141,8 +170,19 @@ function readConfig({ config: file, overrides }: DataOptions, stored: Config | u
   return checkConfig(stored ?? {}, file === undefined ? {} : readConfigFile(file), overrides);
 }
 
-/** @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`; options themselves are checked with all others */
+/** Keys of a config file that say how tables are read. */
+const readingKeys: readonly string[] = ['tables', 'encoding', 'format', 'leastRating', 'integerIds'];
+
+/**
+ * The parameters of a config file.
+ *
+ * @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`; options themselves are checked with all others
+ */
 export function readConfigFile(file: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(parseConfigFile(file)).filter(([name]) => !readingKeys.includes(name)));
+}
+
+function parseConfigFile(file: string): Record<string, unknown> {
   if (!existsSync(file)) throw new PinwalkError('INPUT_MISSING', `config: ${file} must be a file (got nothing there)`);
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'));
@@ -154,7 +194,7 @@ export function readConfigFile(file: string): Record<string, unknown> {
 }
 
 async function readCollection(
-  { vectors: vectorsFile, ...source }: RunSettings['source'],
+  { vectors: vectorsFile, vectorColumn, ...source }: RunSettings['source'],
   options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
 ): Promise<{ collection: Collection; reportText: string }> {
   const { say } = options;
@@ -162,18 +202,23 @@ async function readCollection(
     source.graph === undefined ? await readTables(source, options) : await readGraph(source.graph, source.pins);
   say(reportText);
   if (vectorsFile === undefined) return { collection, reportText };
-  const { vectors, unknownCount } = await loadVectors(vectorsFile, collection.pins.ids);
+  const loaded = await loadVectors(vectorsFile, collection.pins.ids, vectorColumn);
+  const { vectors, unknownCount, duplicateCount } = loaded;
+  const given = vectors.present.reduce((sum, present) => sum + present, 0);
+  say(`${vectorsFile}: vectors ${vectors.dimension} wide of ${given} of ${collection.pins.ids.length} pins`);
   if (unknownCount > 0) say(`${vectorsFile}: ${unknownCount} vectors of pins that are not in the data were left out`);
+  if (duplicateCount > 0) say(`${vectorsFile}: ${duplicateCount} vectors of ids that came before were left out`);
   return { collection: { ...collection, vectors: new Map([...collection.vectors, ['vectors', vectors]]) }, reportText };
 }
 
 async function readTables(
-  { folder, savesFile }: RunSettings['source'],
+  { folder, savesFile, reading }: RunSettings['source'],
   { strict, report }: { strict: boolean; report: (done: number, total: number) => void },
 ): Promise<{ collection: Collection; reportText: string }> {
   const source = savesFile === undefined ? { folder: folder ?? shippedData() } : { savesFile };
   const { collection, report: counts } = await loadCollection(source, {
     strict,
+    reading,
     onProgress: ({ bytesRead, bytesTotal }) => report(bytesRead, bytesTotal),
   });
   return { collection, reportText: formatReport(counts) };

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
+import { refuseCoercion } from '../json-body.js';
 import { maxQueryPins } from '../recommender.js';
 
 const strict = { additionalProperties: false };
@@ -90,6 +91,10 @@ export function listRoutes(app: App): void {
         tags: ['recommend'],
         body: recommendBody,
         response: { 200: envelopeSchema },
+      },
+      preValidation: (request, _, done) => {
+        refuseCoercion(request.body, recommendBody);
+        done();
       },
     },
     async (request, reply) => {

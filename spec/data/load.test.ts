@@ -92,10 +92,14 @@ t.test('a folder of pins, boards, saves, pictures and vectors is put together by
     formatReport(report),
     [
       'pins.csv: 5 rows, 3 kept, 1 duplicate, 1 malformed',
+      '  read as: commas between columns, a header; id from "id", title from "title"',
       '  malformed: line 5: pin id must not be empty',
       '  duplicate: pin "p1" (line 4)',
       'boards.jsonl: 1 rows, 1 kept',
+      '  read as: JSON, an object a line; id from "id", title from "title"',
       'saves.csv: 6 rows, 3 kept, 1 duplicate, 2 malformed, 1 unknown pin, 1 unknown board',
+      '  read as: commas between columns, a header; board from "board", pin from "pin", savedAt from "savedAt", ' +
+        'weight from "weight"; times in text and seconds',
       '  malformed: line 6: pin must not be empty',
       '  malformed: line 7: savedAt must be ISO 8601 or seconds or milliseconds since 1970 (got "never")',
       '  duplicate: board "b1", pin "p2"',
@@ -103,6 +107,7 @@ t.test('a folder of pins, boards, saves, pictures and vectors is put together by
       '  unknown: board "b9"',
       '  columns not read: note',
       'pictures.tsv: 2 rows, 1 kept, 1 unknown pin',
+      '  read as: tabs between columns, no header; pin from column 1, svg from column 2',
       '  unknown: pin "nobody"',
       'not read: extra.csv',
       'pictures named but missing: 1',
@@ -212,7 +217,7 @@ t.test('bad input ends with what must hold, where, what came and what to do', as
       'foreign header',
       { 'saves.csv': 'user,item\n1,2\n3,4\n' },
       'INPUT_INVALID',
-      /the header must name .*\(got "user", "item"\); rename/,
+      /the header must name .*\(got "user", "item"\); name them with --board-column/,
     ],
     [
       'pins without id',

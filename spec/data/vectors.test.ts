@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { parquetWriteFile } from 'hyparquet-writer';
 import t from 'tap';
 import { readNpy } from '../../data/readers/npy.js';
@@ -38,7 +39,7 @@ t.test('readNpy says what an array must be', async (t) => {
   const cases: [Buffer, RegExp][] = [
     [
       npyBytes('>f4', [2, 2], values),
-      /x\.npy: values must be float32, float64 or int8 \(got >f4\); convert with astype/,
+      /x\.npy: values must be float16, float32, float64 or int8 \(got >f4\); convert with astype/,
     ],
     [
       npyBytes('<f4', [2, 2], values, 'True'),
@@ -117,7 +118,7 @@ t.test('loadVectors matches an array with a list of ids, and a Parquet list colu
   }
   await t.rejects(loadVectors(path.join(folder, 'clip.txt'), []), {
     code: 'INPUT_INVALID',
-    message: /vectors must come as \.npy or \.parquet \(got \.txt\); convert it/,
+    message: /vectors must come as \.npy, \.npz or \.parquet \(got \.txt\); convert it/,
   });
   writeFileSync(path.join(folder, 'lone.npy'), npyBytes('<f4', [1, 1], Float32Array.of(1)));
   await t.rejects(loadVectors(path.join(folder, 'lone.npy'), ['a']), {
@@ -125,3 +126,115 @@ t.test('loadVectors matches an array with a list of ids, and a Parquet list colu
     message: /lone\.ids\.txt: the file must exist/,
   });
 });
+
+/** Writes ids beside one or two columns of lists. */
+function writeLists(
+  file: string,
+  ids: readonly string[],
+  columns: Readonly<Record<string, readonly unknown[]>>,
+): string {
+  parquetWriteFile({
+    filename: file,
+    schema: [
+      { name: 'root', num_children: 1 + Object.keys(columns).length },
+      { name: 'id', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+      ...Object.keys(columns).flatMap((name) => [
+        { name, num_children: 1, converted_type: 'LIST' as const, repetition_type: 'OPTIONAL' as const },
+        { name: 'list', num_children: 1, repetition_type: 'REPEATED' as const },
+        { name: 'element', type: 'FLOAT' as const, repetition_type: 'OPTIONAL' as const },
+      ]),
+    ],
+    columnData: [
+      { name: 'id', data: [...ids] },
+      ...Object.entries(columns).map(([name, data]) => ({ name, data: [...data] })),
+    ],
+  });
+  return file;
+}
+
+t.test('of several columns of lists the one called vector counts, or the one that is named, or none', async (t) => {
+  const folder = t.testdir({});
+  const lists = { years: [[2019, 2020]], vector: [[1, 2, 3]], other: [[7]] };
+  const file = writeLists(path.join(folder, 'a.parquet'), ['p'], lists);
+  t.same([...(await loadVectors(file, ['p'])).vectors.values], [1, 2, 3]);
+  t.same([...(await loadVectors(file, ['p'], 'other')).vectors.values], [7]);
+  const unclear = writeLists(path.join(folder, 'b.parquet'), ['p'], { years: [[2019]], clip: [[1]] });
+  await t.rejects(loadVectors(unclear, ['p']), {
+    code: 'INPUT_INVALID',
+    message:
+      /one column of lists of numbers \(got id, years \(lists\), clip \(lists\)\); name the one with --vector-column/,
+  });
+});
+
+t.test('ids that stand twice are counted and the first counts; a value that is none is refused', async (t) => {
+  const folder = t.testdir({});
+  const twice = writeLists(path.join(folder, 'a.parquet'), ['p', 'p', 'x'], { vector: [[1], [2], [3]] });
+  const { vectors, duplicateCount, unknownCount } = await loadVectors(twice, ['p']);
+  t.same([[...vectors.values], duplicateCount, unknownCount], [[1], 1, 1]);
+  const holed = writeLists(path.join(folder, 'b.parquet'), ['p'], { vector: [[1, null, 3]] });
+  await t.rejects(loadVectors(holed, ['p']), {
+    code: 'INPUT_INVALID',
+    message: /b\.parquet row 1, column vector: value 2 must be a number \(got none\)/,
+  });
+});
+
+t.test('vectors packed as bytes are refused by name', async (t) => {
+  const file = path.join(t.testdir({}), 'packed.parquet');
+  parquetWriteFile({
+    filename: file,
+    schema: [
+      { name: 'root', num_children: 2 },
+      { name: 'id', type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'REQUIRED' },
+      { name: 'vector', type: 'FIXED_LEN_BYTE_ARRAY', type_length: 16, repetition_type: 'REQUIRED' },
+    ],
+    columnData: [
+      { name: 'id', data: ['p'] },
+      { name: 'vector', data: [new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer)] },
+    ],
+  });
+  await t.rejects(loadVectors(file, ['p']), {
+    message: /column vector: must hold a list of numbers \(got 16 bytes\); unpack them first \(numpy\.frombuffer\)/,
+  });
+});
+
+t.test('a NumPy archive holds ids and vectors, float16 among them', async (t) => {
+  const file = path.join(t.testdir({}), 'clip.npz');
+  // 1, -2, 0.5 and the smallest number above 0, as halves
+  const halves = npyBytes('<f2', [2, 2], Uint16Array.of(0x3c00, 0xc000, 0x3800, 0x0001));
+  const ids = npyBytes('<U2', [2], Uint32Array.of(0x70, 0x31, 0x70, 0));
+  writeFileSync(file, zipOf({ 'ids.npy': ids, 'vectors.npy': halves }));
+  const { vectors } = await loadVectors(file, ['p', 'p1']);
+  t.same([...vectors.values], [0.5, 2 ** -24, 1, -2]);
+  writeFileSync(file, zipOf({ 'ids.npy': npyBytes('<i8', [2], BigInt64Array.of(7n, -1n)), 'vectors.npy': halves }));
+  t.same([...(await loadVectors(file, ['-1', '7'])).vectors.values], [0.5, 2 ** -24, 1, -2]);
+  writeFileSync(file, zipOf({ 'vectors.npy': halves }));
+  await t.rejects(loadVectors(file, []), { message: /must hold the arrays ids and vectors \(got vectors\.npy\)/ });
+  writeFileSync(file, 'PK');
+  await t.rejects(loadVectors(file, []), { code: 'INPUT_INVALID', message: /must be a NumPy archive/ });
+});
+
+/** A zip as numpy.savez writes it, entries alternately stored and deflated; checksums are left 0, which nothing here reads. */
+function zipOf(files: Readonly<Record<string, Buffer>>): Buffer {
+  const locals: Buffer[] = [];
+  const directory: Buffer[] = [];
+  let offset = 0;
+  for (const [n, [name, content]] of Object.entries(files).entries()) {
+    const packed = n % 2 === 0 ? content : deflateRawSync(content);
+    const sizes = Buffer.alloc(12);
+    sizes.writeUInt32LE(packed.length, 4);
+    sizes.writeUInt32LE(content.length, 8);
+    const common = Buffer.concat([Buffer.from([20, 0, 0, 0, n % 2 === 0 ? 0 : 8, 0, 0, 0, 0, 0]), sizes]);
+    const lengths = Buffer.from([name.length, 0, 0, 0]);
+    const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), common, lengths, Buffer.from(name), packed]);
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(offset, 10);
+    directory.push(Buffer.from('PK\x01\x02\x14\x00', 'latin1'), common, lengths, place, Buffer.from(name));
+    locals.push(local);
+    offset += local.length;
+  }
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(Object.keys(files).length, 10);
+  end.writeUInt32LE(offset, 16);
+  return Buffer.concat([...locals, ...directory, end]);
+}

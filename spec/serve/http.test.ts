@@ -84,6 +84,23 @@ t.test('every error is a problem document with a stable code', async (t) => {
       'OPTION_OUT_OF_RANGE',
       'recommend: a pin must not be a negative too (got sun)',
     ],
+    [
+      post('/v1/recommend', '{"pins":[{"id":1234567890123456001}]}'),
+      400,
+      'OPTION_OUT_OF_RANGE',
+      /^body\.pins\.0\.id: must be text, or a whole number below 2\^53 \(got 1234567890123456000\); write long ids in quotes/,
+    ],
+    [post('/v1/recommend', { pins: [{ id: null }] }), 400, 'OPTION_OUT_OF_RANGE', /got null/],
+    [post('/v1/recommend', { pins: [{ id: true }] }), 400, 'OPTION_OUT_OF_RANGE', /got true/],
+    [
+      post('/v1/recommend', { pins: [{ id: 'sun', weight: '2' }] }),
+      400,
+      'OPTION_OUT_OF_RANGE',
+      /weight: must be a number/,
+    ],
+    [post('/v1/recommend', { pins: [{ id: 'sun' }], exclude: [1.5] }), 400, 'OPTION_OUT_OF_RANGE', /exclude\.0/],
+    [post('/v1/recommend', { pins: [{ id: 4 }] }), 404, 'NOT_FOUND', /got 4/],
+    [get('/v1/pins/%E0%A4%A/related'), 400, 'REQUEST_INVALID', /is not a valid url component/],
     [post('/v1/recommend', '{"pins":'), 400, 'REQUEST_INVALID', /JSON/],
     [
       post('/v1/recommend', 'pins=sun', 'application/x-www-form-urlencoded'),

@@ -5,7 +5,8 @@
  * link links to itself: so pins meet that link to each other, that link to the same, and that the same links to.
  */
 import type { Collection, ItemTable } from '../../data/collection.js';
-import { plainName } from '../../data/column-roles.js';
+import { contentColumnNames, plainName } from '../../data/column-roles.js';
+import { parseExactJson } from '../../data/readers/exact-json.js';
 import { rarityOf, weigh, type TermField } from './term-index.js';
 import { wordsOf, type Titles } from './title-index.js';
 
@@ -19,11 +20,7 @@ export interface ContentColumns {
 type Kind = 'tags' | 'text' | 'links';
 
 /** What `auto` takes for each kind; case, blanks, `_` and `-` in a column's name do not count. */
-export const columnNames: Readonly<Record<Kind, readonly string[]>> = {
-  tags: 'tag,tags,keyword,keywords,category,categories,genre,genres,topic,topics,subject,subjects'.split(','),
-  text: 'description,abstract,summary'.split(','),
-  links: 'links,cites,citations,references,related'.split(','),
-};
+export const columnNames: Readonly<Record<Kind, readonly string[]>> = contentColumnNames;
 
 /** What a cosine counts; links less, chosen on citeulike's cold validation pins (spec/decisions.md). */
 const fieldWeights: Readonly<Record<Kind, number>> = { tags: 1, text: 1, links: 0.7 };
@@ -65,29 +62,49 @@ export function describeField({ name, rows, termCount }: TermField): string {
 /**
  * The values in a cell: a JSON list, else what stands between `|` or `;`, else one value.
  *
- * Blanks around a value do not count, nor do empty values.
+ * Of objects in a list, as sites' APIs give tags, the value is their name; what has none and nothings are no values. Blanks
+ * around a value do not count, nor do empty values.
  */
 export function valuesOf(cell: string): string[] {
-  const values = jsonList(cell) ?? cell.split(/[|;]/);
+  const values = jsonValues(cell) ?? cell.split(/[|;]/);
   return values.map((value) => value.trim()).filter((value) => value !== '');
 }
 
-function jsonList(cell: string): string[] | undefined {
-  if (!cell.trimStart().startsWith('[')) return undefined;
+function jsonValues(cell: string): string[] | undefined {
+  if (!/^\s*[[{]/.test(cell)) return undefined;
   try {
-    const list: unknown = JSON.parse(cell);
-    return Array.isArray(list) ? list.map(String) : undefined;
+    const value: unknown = parseExactJson(cell);
+    if (Array.isArray(value)) return value.flatMap(textsOf);
+    return typeof value === 'object' && value !== null ? textsOf(value) : undefined;
   } catch {
     return undefined; // a value that begins with a bracket
   }
 }
 
-/** Tags: values in lower case, a single one word by word. */
+/** Keys under which an object of a list has the text that it stands for. */
+const nameKeys = ['name', 'title', 'label', 'tag', 'text', 'value', 'id'];
+
+/** The text that an element of a list stands for; none for nothings and for objects without a name. */
+function textsOf(element: unknown): string[] {
+  if (typeof element === 'string' || typeof element === 'number' || typeof element === 'boolean')
+    return [String(element)];
+  if (Array.isArray(element)) return element.flatMap(textsOf);
+  if (typeof element !== 'object' || element === null) return [];
+  const name = nameKeys.map((key) => (element as Record<string, unknown>)[key]).find((value) => isText(value));
+  return isText(name) ? [String(name)] : [];
+}
+
+function isText(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** Tags: values in lower case, also those with a comma and a blank between; a single one word by word. */
 function termsOf(kind: 'tags' | 'text', cells: readonly string[]): Terms {
   return counted(
     cells.flatMap((cell) => {
       if (kind === 'text') return wordsOf(cell);
-      const values = valuesOf(cell);
+      const given = valuesOf(cell);
+      const values = given.length === 1 && !/^\s*\[/.test(cell) ? cell.split(', ').map((value) => value.trim()) : given;
       return values.length > 1 ? values.map((value) => value.toLowerCase()) : wordsOf(values[0] ?? '');
     }),
   );

@@ -38,6 +38,9 @@ export async function validationFigure(
 /** Most that targets may resemble each other on average: beyond it the embedding has collapsed and ranks by bias alone. */
 const MOST_MEAN_COSINE = 0.9;
 
+/** Fewest pins that must differ: fewer may well stand on the same boards, and then are right to be alike. */
+const LEAST_PINS = 20;
+
 /** @throws PinwalkError `TRAINING_DIVERGED`. The mean pairwise cosine of unit rows is the square of their mean's length. */
 function checkCollapse({ target, dimension }: PinEmbeddings): void {
   const mean = new Float64Array(dimension);
@@ -49,7 +52,7 @@ function checkCollapse({ target, dimension }: PinEmbeddings): void {
     for (let d = 0; d < dimension; d++) mean[d] = (mean[d] as number) + (row[d] as number);
   }
   const cosine = mean.reduce((sum, value) => sum + (value / count) ** 2, 0);
-  if (!(count > 2 && cosine > MOST_MEAN_COSINE)) return;
+  if (!(count >= LEAST_PINS && cosine > MOST_MEAN_COSINE)) return;
   throw new PinwalkError(
     'TRAINING_DIVERGED',
     `train: the mean cosine of target vectors must be at most ${MOST_MEAN_COSINE} (got ${cosine.toFixed(3)}); lower the rates or raise the dimension`,

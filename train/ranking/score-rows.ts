@@ -42,16 +42,24 @@ export function topPins(scores: Float32Array, k: number, isExcluded: (pin: numbe
   return { pins: best.pins.slice(0, best.length), scores: Float32Array.from(best.scores.subarray(0, best.length)) };
 }
 
-/** Mean and standard deviation; equal values have a deviation of exactly 0. */
+/** Parts of the largest value below which a deviation is the rounding of 32-bit floats alone. */
+const rounding = 2 ** -20;
+
+/** Mean and standard deviation; values that are equal, rounding aside, have a deviation of exactly 0. */
 export function momentsOf(values: Float32Array): { mean: number; deviation: number } {
   const first = values[0] ?? 0; // taken off, so that equal scores have a deviation of exactly 0
   let sum = 0;
   let squares = 0;
+  let largest = 0;
   for (let i = 0; i < values.length; i++) {
-    const value = (values[i] as number) - first;
+    const own = values[i] as number;
+    if (own > largest) largest = own;
+    else if (-own > largest) largest = -own;
+    const value = own - first;
     sum += value;
     squares += value * value;
   }
   const mean = sum / values.length;
-  return { mean: first + mean, deviation: Math.sqrt(Math.max(squares / values.length - mean * mean, 0)) };
+  const deviation = Math.sqrt(Math.max(squares / values.length - mean * mean, 0));
+  return { mean: first + mean, deviation: deviation > largest * rounding ? deviation : 0 };
 }

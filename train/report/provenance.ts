@@ -1,6 +1,7 @@
 /**
  * The command line that repeats a run.
  */
+import { readingFlags } from '../../data/reading-options.js';
 import { configDefaults, type Config } from '../config.js';
 import type { RunSettings } from '../run-folder.js';
 
@@ -19,13 +20,16 @@ const free: readonly string[] = ['workers', 'checkpointEvery'];
 
 /** `npm run train -- ...` with every option that is not the default, seed and backend always named. */
 export function commandOf(config: Config, { source, backend }: Provenance): string {
-  const { folder, savesFile, graph, pins, vectors } = source;
+  const { folder, savesFile, graph, pins, vectors, vectorColumn, reading = {} } = source;
+  const saves = savesFile === undefined ? [] : typeof savesFile === 'string' ? [savesFile] : savesFile;
   const words = [
     ...(folder === undefined ? [] : ['--data', folder]),
-    ...(savesFile === undefined ? [] : ['--saves', savesFile]),
+    ...saves.flatMap((file) => ['--saves', file]),
     ...(graph === undefined ? [] : ['--graph', graph]),
     ...(pins === undefined ? [] : ['--pins', pins]),
+    ...readingFlags(reading),
     ...(vectors === undefined ? [] : ['--vectors', vectors]),
+    ...(vectorColumn === undefined ? [] : ['--vector-column', vectorColumn]),
   ];
   for (const [name, value] of Object.entries({ ...config, backend })) {
     const isNamed = name === 'seed' || name === 'backend' || value !== configDefaults[name as keyof Config];

@@ -49,7 +49,7 @@ export interface ListItem extends PinCard {
 
 export interface List {
   readonly tookMs: number;
-  readonly fallback: 'embedding' | 'walk' | 'popular' | 'anyWord' | null;
+  readonly fallback: 'embedding' | 'walk' | 'popular' | 'anyWord' | 'nearWord' | null;
   readonly items: readonly ListItem[];
   readonly nextCursor: string | null;
   /** Of a search only. */

@@ -64,6 +64,7 @@ const fallbacks = {
   embedding: 'No board holds this yet, so these are pins whose embeddings are alike.',
   walk: 'There is no embedding to go by, so these come from shared boards alone.',
   popular: 'There is nothing to go by here, so these are simply the most saved pins.',
+  nearWord: 'No title has these words; these have words that are nearly the same.',
   anyWord: 'No title has all of these words; these have some of them.',
 };
 

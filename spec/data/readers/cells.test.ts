@@ -2,21 +2,21 @@ import t from 'tap';
 import { readAttribute, readId, readTime, readWeight } from '../../../data/readers/cells.js';
 
 t.test('readId takes text without blanks around it and exact integers', (t) => {
-  t.equal(readId(' a b ', 'pin', false), 'a b');
-  t.equal(readId('007', 'pin', false), '007', 'digits stay text');
-  t.equal(readId(12, 'pin', false), '12');
-  t.equal(readId(9007199254740993n, 'pin', false), '9007199254740993');
+  t.equal(readId(' a b ', 'pin', { isSuspect: false }), 'a b');
+  t.equal(readId('007', 'pin', { isSuspect: false }), '007', 'digits stay text');
+  t.equal(readId(12, 'pin', { isSuspect: false }), '12');
+  t.equal(readId(9007199254740993n, 'pin', { isSuspect: false }), '9007199254740993');
   t.end();
 });
 
 t.test('readId says what an id must be', (t) => {
-  t.match(readId('  ', 'pin', false), { reason: 'pin must not be empty' });
-  t.match(readId(undefined, 'board', false), { reason: 'board must not be empty' });
-  t.match(readId(JSON.parse('1234567890123456789'), 'pin', false), {
+  t.match(readId('  ', 'pin', { isSuspect: false }), { reason: 'pin must not be empty' });
+  t.match(readId(undefined, 'board', { isSuspect: false }), { reason: 'board must not be empty' });
+  t.match(readId(JSON.parse('1234567890123456789'), 'pin', { isSuspect: false }), {
     reason: /below 2\^53 .*; write long ids in quotes/,
   });
-  t.match(readId({}, 'pin', false), { reason: /pin must be text or an integer .*got \{\}/ });
-  t.match(readId('Caf\uFFFD', 'pin', true), { reason: 'pin must be UTF-8 text (got "Caf\uFFFD")' });
+  t.match(readId({}, 'pin', { isSuspect: false }), { reason: /pin must be text or an integer .*got \{\}/ });
+  t.match(readId('Caf\uFFFD', 'pin', { isSuspect: true }), { reason: 'pin must be UTF-8 text (got "Caf\uFFFD")' });
   t.end();
 });
 
@@ -68,5 +68,23 @@ t.test('readAttribute keeps text, numbers and truth, and writes the rest as text
   t.equal(readAttribute(new Date(0)), '1970-01-01T00:00:00.000Z');
   t.equal(readAttribute(['a', 1n]), '["a","1"]');
   for (const cell of ['', null, undefined, NaN, new Date(NaN)]) t.equal(readAttribute(cell), undefined);
+  t.end();
+});
+
+t.test('a date, a truth value and bytes pass as no id, weight or number of seconds', (t) => {
+  const date = new Date(Date.UTC(2024, 0, 1));
+  t.match(readWeight(date, 'weight'), {
+    reason: 'weight must be a number above 0 (got the date 2024-01-01T00:00:00.000Z)',
+  });
+  t.match(readWeight(true, 'weight'), { reason: /got true/ });
+  t.match(readTime(true, 'savedAt'), { reason: /got true/ });
+  t.match(readId(date, 'pin', { isSuspect: false }), { reason: /got the date/ });
+  t.match(readId(true, 'pin', { isSuspect: false }), { reason: /got true/ });
+  t.match(readId(Uint8Array.of(1, 255), 'pin', { isSuspect: false }), {
+    reason: /got 2 bytes\); write binary ids as text/,
+  });
+  t.match(readId('x\ud83d', 'pin', { isSuspect: true }), { reason: /without halves of surrogate pairs/ });
+  t.equal(readId('4.0', 'pin', { isSuspect: false }), '4.0');
+  t.equal(readId('4.00', 'pin', { isSuspect: false, integerIds: true }), '4');
   t.end();
 });

@@ -7,7 +7,7 @@ import { readTable } from '../../../data/readers/read-table.js';
 import { readLines } from '../../../data/readers/lines.js';
 import { RejectedRow, type TableLayout } from '../../../data/readers/table-batch.js';
 
-const withHeader: TableLayout = { columnsOf: (columns) => ({ columns, isHeader: true }), wants: () => true };
+const withHeader: TableLayout = { columnsOf: ([columns = []]) => ({ columns, isHeader: true }), wants: () => true };
 
 interface ReadRow {
   position: number;
@@ -103,11 +103,11 @@ t.test('Parquet reads several row groups, only the wanted columns, in order', as
     rowGroupSize: 1000,
   });
   const { columns, rows } = await rowsOf(file, { ...withHeader, wants: (column) => column !== 'extra' });
-  t.same(columns, ['board', 'pin']);
+  t.same(columns, ['board', 'extra', 'pin'], 'all are named');
   t.equal(rows.length, count);
-  t.same(rows[0], { position: 1, cells: ['b0', 0n] });
-  t.same(rows[2499], { position: 2500, cells: ['b0', 2499n] });
-  t.ok(rows.every(({ cells }, i) => cells[0] === `b${i % 7}` && cells[1] === BigInt(i)));
+  t.match(rows[0], { position: 1, cells: ['b0', undefined, 0n] });
+  t.match(rows[2499], { position: 2500, cells: ['b0', undefined, 2499n] });
+  t.ok(rows.every(({ cells }, i) => cells[0] === `b${i % 7}` && cells[2] === BigInt(i)));
 });
 
 t.test('lines survive any cut into chunks, and gzip is told by content', async (t) => {
@@ -122,8 +122,10 @@ t.test('lines survive any cut into chunks, and gzip is told by content', async (
   for (const name of ['plain.txt', 'zipped.txt']) {
     const read: string[] = [];
     let lastBytes = 0;
-    for await (const batch of readLines(path.join(folder, name), (bytes, total) => {
-      lastBytes = bytes / total;
+    for await (const batch of readLines(path.join(folder, name), {
+      onProgress: (bytes, total) => {
+        lastBytes = bytes / total;
+      },
     })) {
       if (batch.firstLine !== read.length + 1 || batch.isSuspect) t.fail(`batch at line ${batch.firstLine}`);
       read.push(...batch.lines);
@@ -146,13 +148,11 @@ t.test('what is no readable text is an error that names the file and the cure', 
   const folder = t.testdir({
     folder: {},
     'short.csv.gz': '',
-    'utf16.csv': '',
     'zero.csv': 'a\0b',
     'x.parquet': 'PAR0 or so, 12',
   });
   const zipped = gzipSync('board,pin\n'.repeat(1000));
   writeFileSync(path.join(folder, 'short.csv.gz'), zipped.subarray(0, zipped.length - 12));
-  writeFileSync(path.join(folder, 'utf16.csv'), Buffer.from('\uFEFFid\n', 'utf16le'));
   const cases = {
     'none.csv': { code: 'INPUT_MISSING', message: /none\.csv: the file must exist \(got none\); check the path$/ },
     folder: { code: 'INPUT_INVALID', message: /the name must end in one of \.csv .*\(got \.\)/ },
@@ -160,12 +160,8 @@ t.test('what is no readable text is an error that names the file and the cure', 
       code: 'INPUT_INVALID',
       message: /must be a complete gzip stream \(got: .*\); copy or download it again/,
     },
-    'utf16.csv': {
-      code: 'INPUT_INVALID',
-      message: /must be UTF-8 text \(got a UTF-16 byte order mark\); save it as UTF-8/,
-    },
-    'zero.csv': { code: 'INPUT_INVALID', message: /must be UTF-8 text \(got a zero byte\)/ },
-    'x.parquet': { code: 'INPUT_INVALID', message: /x\.parquet: must be a Parquet file that hyparquet reads \(got: / },
+    'zero.csv': { code: 'INPUT_INVALID', message: /must be text \(got a zero byte\); name its encoding/ },
+    'x.parquet': { code: 'INPUT_INVALID', message: /x\.parquet: must be a Parquet file that can be read \(got: / },
   };
   for (const [name, expected] of Object.entries(cases)) {
     await t.rejects(async () => rowsOf(path.join(folder, name)), expected, name);

@@ -29,6 +29,26 @@ t.test('a cell holds what stands between | or ;, a JSON list, or one value', (t)
   t.same(valuesOf('[draft] | new'), ['[draft]', 'new'], 'a bracket begins no list by itself');
   t.same(valuesOf('one, two'), ['one, two']);
   t.same(valuesOf(' | ;'), []);
+  t.same(valuesOf('[{"name":"red"},{"label":"dark blue"},null,{"n":1},[true,12345678901234567891]]'), [
+    'red',
+    'dark blue',
+    'true',
+    '12345678901234567891',
+  ]);
+  t.same(valuesOf('{"name":"red"}'), ['red']);
+  t.same(valuesOf('{red'), ['{red'], 'a brace begins no object by itself');
+  t.end();
+});
+
+t.test('tags with a comma and a blank between are several, none is read word by word', (t) => {
+  const [field] = fieldsOf([
+    { tags: 'old wood, music' },
+    { tags: '["old wood"]' },
+    { tags: 'music' },
+    { tags: '[null]' },
+  ]);
+  t.equal(field?.termCount, 4, 'old wood, music, and of the lists of one tag its words');
+  t.ok(cosine(field?.rows as CompressedRows, 0, 2) > 0);
   t.end();
 });
 

@@ -1,0 +1,16 @@
+import t from 'tap';
+import { nameOf, visibleText } from '../../data/visible-text.js';
+
+t.test('what moves a cursor, ends a line or turns the direction of reading is made visible', (t) => {
+  t.equal(visibleText('a\x1b[2Jb\nc\x7f'), 'a\u241b[2Jb\u240ac\u2421');
+  t.equal(visibleText('x\u202ey\x9b\u2028'), 'x\\u{202e}y\\u{9b}\\u{2028}');
+  t.equal(visibleText('x\ud83d'), 'x\\u{d83d}');
+  t.equal(visibleText('Küche 🍵 猫 é'), 'Küche 🍵 猫 é');
+  t.end();
+});
+
+t.test('an item without a title, or with one of blanks, goes by its id', (t) => {
+  t.equal(nameOf({ id: 'p0', title: ' \n ' }), 'p0');
+  t.equal(nameOf({ id: 'p0', title: 'Tea' }), 'Tea');
+  t.end();
+});
