@@ -11,6 +11,7 @@ import { TopPins } from './top-pins.js';
 /** Walkers in lock-step: the fastest of 1 to 128 on graphs of 0.8 million saves; part of what fixes the result. */
 const walkers = 16;
 
+/** How importance neighborhoods are sampled. */
 export interface NeighborhoodOptions {
   /** T, the most neighbors a pin may have. */
   readonly neighborCount: number;
