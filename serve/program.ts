@@ -29,7 +29,8 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
   try {
     await createProgram(output).parseAsync([...argv], { from: 'user' });
     return 0;
-  } catch (error) {
+  } catch (thrown) {
+    const error = explainMissing(thrown);
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof Interruption) return error.exitCode;
     const json = argv.includes('--json');
@@ -41,6 +42,18 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     output.err(`pinwalk: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 70;
   }
+}
+
+/** A package of training that is not installed, said as what to do: those are optional, since a server does without. */
+function explainMissing(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, name] = /^Cannot find package '(@tensorflow\/[\w-]+)'/.exec(message) ?? [];
+  if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error;
+  return new PinwalkError(
+    'BACKEND_UNAVAILABLE',
+    `pinwalk: training needs TensorFlow.js (got no package ${name}); install without --omit=optional`,
+    { cause: error },
+  );
 }
 
 function createProgram(output: Output): Command {

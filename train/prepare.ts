@@ -156,6 +156,7 @@ async function readContent(
     fields,
     cacheFolder: options.cacheFolder,
     workers,
+    say: options.say,
     onProgress: (block, done, total) => report(`features (${block})`, done, total),
   });
   for (const [name, { dimension, present }] of blocks) {
