@@ -51,7 +51,7 @@ function explainMissing(error: unknown): unknown {
   if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error;
   return new PinwalkError(
     'BACKEND_UNAVAILABLE',
-    `pinwalk: training needs TensorFlow.js (got no package ${name}); install without --omit=optional`,
+    `train: TensorFlow.js must be installed (got no package ${name}); install without --omit=optional`,
     { cause: error },
   );
 }
