@@ -8,10 +8,14 @@ import { fileURLToPath } from 'node:url';
 const root = path.join(import.meta.dirname, '../..');
 const cache = path.join(root, '.tap/compiled');
 const settings = readFileSync(path.join(root, 'tsconfig.json'), 'utf8');
-const hyparquet = new URL('../', import.meta.resolve('hyparquet')).href;
+let hyparquet = '';
 mkdirSync(cache, { recursive: true });
 
 const isPackage = (/** @type {string} */ url) => url.includes('/node_modules/');
+
+export function initialize(/** @type {{ hyparquet: string }} */ given) {
+  ({ hyparquet } = given);
+}
 
 /** @type {import('node:module').ResolveHook} */
 export function resolve(specifier, context, next) {
