@@ -32,7 +32,7 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     await createProgram(output).parseAsync([...argv], { from: 'user' });
     return 0;
   } catch (given) {
-    const error = damageOf(given) ?? given;
+    const error = explainMissing(damageOf(given) ?? given);
     if (error instanceof CommanderError) {
       const isLikelyId = error.code === 'commander.unknownOption' && argv[0] === 'related';
       if (isLikelyId) output.err('An id that begins with - goes after --: pinwalk related -- -id\n');
@@ -48,6 +48,18 @@ export async function run(argv: readonly string[], output: Output): Promise<numb
     output.err(`pinwalk: this is a bug: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return 70;
   }
+}
+
+/** A package of training that is not installed, said as what to do: those are optional, since a server does without. */
+function explainMissing(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const [, name] = /^Cannot find package '(@tensorflow\/[\w-]+)'/.exec(message) ?? [];
+  if (code !== 'ERR_MODULE_NOT_FOUND' || name === undefined) return error;
+  return new PinwalkError(
+    'BACKEND_UNAVAILABLE',
+    `train: TensorFlow.js must be installed (got no package ${name}); install without --omit=optional`,
+    { cause: error },
+  );
 }
 
 function createProgram(output: Output): Command {

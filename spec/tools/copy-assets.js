@@ -1,9 +1,9 @@
-// Copies what TypeScript does not emit (kernels, the gradient bundle) beside its modules in dist, and makes the CLI executable.
+// Copies what TypeScript does not emit (kernels, bundles) beside its modules in dist, and makes the CLI executable.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
-const isAsset = (/** @type {string} */ file) => file.endsWith('.wasm') || file.endsWith('gradients.gen.js');
+const isAsset = (/** @type {string} */ file) => file.endsWith('.wasm') || file.endsWith('.gen.js');
 
 for (const room of ['data', 'graph', 'train', 'serve']) {
   const files = readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' });

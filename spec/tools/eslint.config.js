@@ -3,14 +3,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 export default defineConfig(
-  globalIgnores([
-    'dist/',
-    'runs/',
-    '.tap/',
-    'train/kernels/assembly/*.ts',
-    'train/kernels/stock-gradients.gen.js',
-    'spec/outside/program/',
-  ]),
+  globalIgnores(['dist/', 'runs/', '.tap/', 'train/kernels/assembly/*.ts', '**/*.gen.js', 'spec/outside/program/']),
   js.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

@@ -7,7 +7,7 @@ import { installTensorflow, installReference } from '../kernels/register.js';
 import { loadTensorflow } from '../kernels/tensorflow-product.js';
 import { openWasmBackend } from '../kernels/wasm-backend.js';
 import { timeTrialStep } from './trial-step.js';
-import { findAdapter, importOptional, type Adapter } from './webgpu.js';
+import { findAdapter, importOptional, mayHaveGpu, type Adapter } from './webgpu.js';
 
 /** Backends by the names TF.js has for them. */
 export type BackendName = 'wasm' | 'cpu' | 'tensorflow' | 'webgpu';
@@ -105,6 +105,12 @@ async function openTensorflow(): Promise<string> {
 
 /** webgpu as `auto` takes it: on a real GPU only, since a program that stands in for one is many times slower than wasm. */
 async function openGpu(): Promise<string> {
+  if (!mayHaveGpu()) {
+    throw new PinwalkError(
+      'BACKEND_UNAVAILABLE',
+      'openBackend: webgpu must find a GPU (got no device); take --backend webgpu to ask its driver all the same',
+    );
+  }
   const adapter = await findAdapter();
   if (!adapter.isSoftware) return openWebgpu(adapter);
   throw new PinwalkError(

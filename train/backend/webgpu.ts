@@ -1,6 +1,7 @@
 /**
  * A GPU for TensorFlow.js in Node, by Dawn, the WebGPU of Chromium (npm `webgpu`).
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
 
 /** What of WebGPU we call ourselves; TF.js calls the rest. */
@@ -29,6 +30,23 @@ export interface Adapter {
   readonly isSoftware: boolean;
   /** Puts what TF.js's backend looks for where it looks; to be called before that is imported. */
   readonly install: () => void;
+}
+
+/**
+ * Whether it is worth asking for a GPU. On Linux without one Dawn prints warnings of Vulkan that nobody asked for, so there a device
+ * or a driver named in the environment must be seen first; macOS and Windows always have an adapter.
+ */
+export function mayHaveGpu({
+  platform = String(process.platform),
+  env = process.env,
+  listDevices = devices,
+} = {}): boolean {
+  if (platform !== 'linux' || env['VK_DRIVER_FILES'] || env['VK_ICD_FILENAMES']) return true;
+  return listDevices().some((name) => /^(renderD\d+|nvidia\d+|dxg)$/.test(name)); // dxg: Windows under Linux
+}
+
+function devices(): string[] {
+  return ['/dev', '/dev/dri'].flatMap((folder) => (existsSync(folder) ? readdirSync(folder) : []));
 }
 
 let found: Promise<Adapter> | undefined;
@@ -68,7 +86,7 @@ export async function importOptional(packageName: string): Promise<unknown> {
     const got = (error instanceof Error ? error.message : String(error)).split('\n', 1)[0] ?? '';
     throw new PinwalkError(
       'BACKEND_UNAVAILABLE',
-      `openBackend: the package ${packageName} must load (got ${got}); install without --omit=optional, or take --backend wasm`,
+      `openBackend: the package ${packageName} must load (got ${got}); npm install it, or take --backend wasm`,
       { cause: error },
     );
   }

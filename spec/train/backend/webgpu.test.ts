@@ -7,7 +7,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../../data/errors.js';
 import { openBackend } from '../../../train/backend/open-backend.js';
 import { maxPool } from '../../../train/kernels/max-pool.js';
-import { findAdapter, importOptional, releaseSpareBuffers } from '../../../train/backend/webgpu.js';
+import { findAdapter, importOptional, mayHaveGpu, releaseSpareBuffers } from '../../../train/backend/webgpu.js';
 
 /** Opens webgpu in a process of its own and runs `then`; what was printed last, as JSON. */
 function inProcess(then: string, options: { env?: Record<string, string>; argv?: string[] } = {}): unknown {
@@ -48,8 +48,19 @@ t.test('without the package it is said how it is installed', async (t) => {
   await t.rejects(importOptional('webgpu-of-nobody'), {
     code: 'BACKEND_UNAVAILABLE',
     message:
-      /^openBackend: the package webgpu-of-nobody must load \(got Cannot find package .*\); install without --omit=optional, or take --backend wasm$/,
+      /^openBackend: the package webgpu-of-nobody must load \(got Cannot find package .*\); npm install it, or take --backend wasm$/,
   });
+});
+
+t.test('on Linux a GPU is asked for where a device or a named driver is seen, elsewhere always', (t) => {
+  const linux = (names: string[], env = {}): boolean =>
+    mayHaveGpu({ platform: 'linux', env, listDevices: () => names });
+  t.notOk(linux([]));
+  t.notOk(linux(['card0', 'nvidiactl', 'null']), 'a screen without a GPU');
+  for (const name of ['renderD128', 'nvidia0', 'dxg']) t.ok(linux([name]), name);
+  t.ok(linux([], { VK_DRIVER_FILES: '/driver.json' }));
+  t.ok(mayHaveGpu({ platform: 'darwin', env: {}, listDevices: () => [] }));
+  t.end();
 });
 
 t.test('opened twice, it computes on after a collection of garbage', { skip }, (t) => {

