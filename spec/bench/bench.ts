@@ -7,6 +7,7 @@ import { benchLoading } from './loading.js';
 import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
 import { benchTrainStep, type TrainStepOptions } from './train-step.js';
+import { benchWalk, type WalkBenchOptions } from './walk.js';
 
 function count(text: string): number {
   const value = Number(text);
@@ -51,6 +52,16 @@ program
   .description('memory and time to read files of 1x, 4x and 16x the rows over one graph')
   .option('--rows <n>', 'rows of the largest file', count, 16_000_000)
   .action((options: { rows: number }) => benchLoading(options));
+
+program
+  .command('walk')
+  .description('hop pairs a second of our walk beside its twin in C, by gcc and by clang, in turns')
+  .option('--pins <n>', 'of the graph', count, 1_000_000)
+  .option('--boards <n>', 'of the graph', count, 200_000)
+  .option('--saves <n>', 'drawn for the graph, before repeats are merged', count, 20_000_000)
+  .option('--turns <n>', 'that each program takes', count, 10)
+  .option('--json', 'prints one object', false)
+  .action((options: WalkBenchOptions) => benchWalk(options));
 
 type CommandOptions = Omit<TrainStepOptions, 'candidates' | 'python'> & { only: string[]; python?: string };
 
