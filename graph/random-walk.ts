@@ -2,51 +2,48 @@
  * Random walk with restart over the bipartite graph: pin, board, pin, again and again, counting the pins it passes.
  *
  * Source: Eksombatchai et al. 2018 (Pixie), Algorithm 1, basic walk; Ying et al. 2018 (PinSage), section 3.1.
- * Differs: many walkers go in lock-step, so that their reads from memory overlap (16 walkers on 0.8 million saves: 16
- * million hop pairs a second against 10 for one; the larger the graph, the larger the gain); a walker returns with a fixed chance before each hop pair instead of drawing a walk length; the start pin
- * is never counted; where saves have weights, a neighbor is chosen in proportion to them.
+ * Differs: walkers go in lock-step, so that their reads from memory overlap (`walk-kernel.ts`); a walker returns with a fixed chance
+ * before each hop pair instead of drawing a walk length; the start pin is never counted; where saves have weights, a neighbor is chosen
+ * in proportion to them.
  */
 import { checkFraction, checkInteger, checkRow } from '../data/checks.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
-import { sharedArray } from '../data/shared-arrays.js';
+import { aliasTable } from './alias-table.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import type { CompressedRows } from './compressed-rows.js';
+import { LANES, LARGEST_EXACT_ROW, UNCOUNTED, walkKernel, type KernelRows, type WalkKernel } from './walk-kernel.js';
 
-/** Compressed rows made ready for drawing neighbors. */
-export interface WalkRows {
-  readonly offsets: Uint32Array;
-  readonly neighbors: Uint32Array;
-  /** Running sum of weights within each row, last entry the row's total; absent when every weight is 1. */
-  readonly cumulative?: Float64Array;
-}
-
-/** A graph made ready for walking; on shared memory when the graph is, so workers map the same bytes. */
+/** A graph made ready for walking; on shared memory, so workers map the same bytes. */
 export interface WalkGraph {
   readonly pinCount: number;
-  readonly boardsOfPin: WalkRows;
-  readonly pinsOfBoard: WalkRows;
+  readonly boardsOfPin: KernelRows;
+  readonly pinsOfBoard: KernelRows;
+  /** Whether some row has 2^21 entries or more. */
+  readonly hasLargeRows: boolean;
 }
 
 /** How a `Walker` walks. */
 export interface WalkOptions {
   /** Hop pairs in all, over every walker; each is one visit. */
   readonly steps: number;
-  /** Walkers in lock-step, 1 or more; more than `steps` are not used. */
+  /** Walkers, 1 or more, which share the steps equally; more than `steps` are not used. */
   readonly walkers: number;
   /** Chance before each hop pair of returning to the start, in [0, 1). */
   readonly restartProbability: number;
   readonly random: Random;
-  /** Stops early once `pins` pins have `visits` visits each. */
+  /** Stops early once `pins` pins have `visits` visits each; looked at after every hop pair of the walkers that go together. */
   readonly enough?: { readonly pins: number; readonly visits: number };
 }
 
-/** Makes a graph ready for walking; O(1) without weights, else one pass over the saves. */
+/** Makes a graph ready for walking: a look at its degrees, and where it has weights an alias table, O(saves), 8 bytes a save. */
 export function prepareWalk(graph: BipartiteGraph): WalkGraph {
+  const { pinCount, boardsOfPin, pinsOfBoard } = graph;
   return {
-    pinCount: graph.pinCount,
-    boardsOfPin: prepareRows(graph.boardsOfPin),
-    pinsOfBoard: prepareRows(graph.pinsOfBoard),
+    pinCount,
+    boardsOfPin: prepareRows(boardsOfPin),
+    pinsOfBoard: prepareRows(pinsOfBoard),
+    hasLargeRows: [boardsOfPin, pinsOfBoard].some((rows) => largestRow(rows) > LARGEST_EXACT_ROW),
   };
 }
 
@@ -58,12 +55,17 @@ export class Walker {
   /** The distinct pins visited, in the order of first visits; the first `visitedCount` entries hold. */
   readonly visited: Uint32Array;
   visitedCount = 0;
-  #positions = new Uint32Array(0);
+  /** State of a walk's randomness; then visited and reached, as a kernel leaves them. */
+  readonly #state = new Int32Array(4);
+  readonly #result = new Int32Array(2);
+  readonly #counts: Int32Array;
+  readonly #kernels = new Map<string, WalkKernel>();
 
   constructor(graph: WalkGraph) {
     this.graph = graph;
     this.counts = new Uint32Array(graph.pinCount);
     this.visited = new Uint32Array(graph.pinCount);
+    this.#counts = new Int32Array(this.counts.buffer);
   }
 
   /**
@@ -71,37 +73,34 @@ export class Walker {
    *
    * @returns hop pairs taken: `steps`, fewer after an early stop, 0 when the pin is on no board
    *
-   * Time O(steps), times log of the degree where saves have weights. Same `random` state, same counts.
+   * Of `random` four numbers are drawn, which seed the walk. Each walker takes `steps / walkers` hop pairs, rounded down; what is left
+   * over is taken by one more. Time O(steps). Same `random` state, same counts.
    */
   walk(start: Pin, options: WalkOptions): number {
     const { steps, restartProbability, random, enough } = options;
-    const { boardsOfPin, pinsOfBoard } = this.graph;
-    if (boardsOfPin.offsets[start] === boardsOfPin.offsets[start + 1]) return 0;
-    const { counts, visited } = this;
+    const { offsets } = this.graph.boardsOfPin;
+    if (offsets[start] === offsets[start + 1]) return 0;
     const walkers = Math.min(options.walkers, steps);
-    if (this.#positions.length < walkers) this.#positions = new Uint32Array(walkers);
-    const positions = this.#positions.fill(start);
-    const enoughPins = enough?.pins ?? Infinity;
-    const enoughVisits = enough?.visits ?? 0;
-    let visitedCount = this.visitedCount;
-    let reached = 0;
+    const rounds = Math.floor(steps / walkers);
+    for (let i = 0; i < 4; i++) this.#state[i] = (random() * 2 ** 32) | 0;
+    this.#state[3] = (this.#state[3] as number) | 1; // never all 0
+    const own = this.#counts[start] as number; // of an earlier walk from another pin
+    this.#counts[start] = UNCOUNTED;
+    const call = { start, rounds, restartBelow: restartBelow(restartProbability), enoughVisits: enough?.visits ?? 0 };
+    let wanted = enough?.pins ?? Infinity;
     let taken = 0;
-    while (taken < steps && reached < enoughPins) {
-      const active = Math.min(walkers, steps - taken);
-      for (let w = 0; w < active; w++) if (random() < restartProbability) positions[w] = start;
-      hop(boardsOfPin, positions, active, random);
-      hop(pinsOfBoard, positions, active, random);
-      for (let w = 0; w < active; w++) {
-        const pin = positions[w] as number;
-        if (pin === start) continue;
-        const visits = (counts[pin] as number) + 1;
-        counts[pin] = visits;
-        if (visits === 1) visited[visitedCount++] = pin;
-        if (visits === enoughVisits) reached++;
-      }
-      taken += active;
-    }
-    this.visitedCount = visitedCount;
+    const go = (lanes: number, lanesRounds: number): void => {
+      if (wanted <= 0 || lanesRounds === 0) return;
+      const kernel = this.#kernel(lanes, enough !== undefined);
+      const done = kernel({ ...call, rounds: lanesRounds, visitedCount: this.visitedCount, enoughPins: wanted });
+      this.visitedCount = this.#result[0] as number;
+      wanted -= this.#result[1] as number;
+      taken += done * lanes;
+    };
+    for (let w = 0; w + LANES <= walkers; w += LANES) go(LANES, rounds);
+    for (let w = 0; w < walkers % LANES; w++) go(1, rounds);
+    go(1, steps - walkers * rounds);
+    this.#counts[start] = own;
     return taken;
   }
 
@@ -109,6 +108,20 @@ export class Walker {
   clear(): void {
     for (let i = 0; i < this.visitedCount; i++) this.counts[this.visited[i] as number] = 0;
     this.visitedCount = 0;
+  }
+
+  #kernel(lanes: number, stopsEarly: boolean): WalkKernel {
+    const key = `${lanes} ${stopsEarly}`;
+    let kernel = this.#kernels.get(key);
+    if (!kernel) {
+      const { boardsOfPin, pinsOfBoard, hasLargeRows } = this.graph;
+      const isWeighted = boardsOfPin.kept !== undefined;
+      const visited = new Int32Array(this.visited.buffer);
+      const memory = { counts: this.#counts, visited, random: this.#state, result: this.#result };
+      kernel = walkKernel({ lanes, isWeighted, stopsEarly, hasLargeRows }, { boardsOfPin, pinsOfBoard, ...memory });
+      this.#kernels.set(key, kernel);
+    }
+    return kernel;
   }
 }
 
@@ -140,42 +153,24 @@ export function countVisits(
   return walker.counts;
 }
 
-/** Moves each of the first `count` positions to a neighbor drawn from its row, which is not empty. */
-function hop(rows: WalkRows, positions: Uint32Array, count: number, random: Random): void {
-  const { offsets, neighbors, cumulative } = rows;
-  for (let w = 0; w < count; w++) {
-    const row = positions[w] as number;
-    const first = offsets[row] as number;
-    const end = offsets[row + 1] as number;
-    const drawn = random();
-    const entry = cumulative ? drawEntry(cumulative, first, end, drawn) : first + Math.floor(drawn * (end - first));
-    positions[w] = neighbors[entry] as number;
-  }
+/** What 32 random bits, as a signed number, must lie below for a restart. */
+function restartBelow(probability: number): number {
+  return Math.round(probability * 2 ** 32 - 2 ** 31);
 }
 
-/** The first entry whose running sum lies above `drawn` times the row's total; `drawn` in [0, 1). */
-function drawEntry(cumulative: Float64Array, first: number, end: number, drawn: number): number {
-  const target = drawn * (cumulative[end - 1] as number);
-  let low = first;
-  let high = end - 1;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((cumulative[middle] as number) > target) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function prepareRows(rows: CompressedRows): WalkRows {
-  const { offsets, neighbors, weights } = rows;
-  if (!weights) return { offsets, neighbors };
-  const cumulative = sharedArray(Float64Array, weights.length);
+function largestRow({ offsets }: CompressedRows): number {
+  let largest = 0;
   for (let row = 0; row + 1 < offsets.length; row++) {
-    let sum = 0;
-    for (let i = offsets[row] as number; i < (offsets[row + 1] as number); i++) {
-      sum += weights[i] as number;
-      cumulative[i] = sum;
-    }
+    largest = Math.max(largest, (offsets[row + 1] as number) - (offsets[row] as number));
   }
-  return { offsets, neighbors, cumulative };
+  return largest;
+}
+
+function prepareRows(rows: CompressedRows): KernelRows {
+  return { offsets: signed(rows.offsets), neighbors: signed(rows.neighbors), ...(rows.weights && aliasTable(rows)) };
+}
+
+/** The same numbers, below 2^31, read as signed ones: V8 keeps those in registers. */
+function signed({ buffer, byteOffset, length }: Uint32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
 }

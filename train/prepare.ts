@@ -169,7 +169,6 @@ async function readContent(
     cacheFolder: options.cacheFolder,
     say: options.say,
     workers,
-    say: options.say,
     onProgress: (block, done, total) => report(`features (${block})`, done, total),
   });
   for (const [name, { dimension, present }] of blocks) {

@@ -8,6 +8,7 @@ import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
 import { benchMutants } from './mutants.js';
 import { benchTrainStep, type TrainStepOptions } from './train-step.js';
+import { benchWalk, type WalkBenchOptions } from './walk.js';
 
 function count(text: string): number {
   const value = Number(text);
@@ -59,6 +60,16 @@ program
   )
   .option('--count <n>', 'mutants a format', count, 10_000)
   .action((options: { count: number }) => benchMutants(options));
+
+program
+  .command('walk')
+  .description('hop pairs a second of our walk beside its twin in C, by gcc and by clang, in turns')
+  .option('--pins <n>', 'of the graph', count, 1_000_000)
+  .option('--boards <n>', 'of the graph', count, 200_000)
+  .option('--saves <n>', 'drawn for the graph, before repeats are merged', count, 20_000_000)
+  .option('--turns <n>', 'that each program takes', count, 10)
+  .option('--json', 'prints one object', false)
+  .action((options: WalkBenchOptions) => benchWalk(options));
 
 type CommandOptions = Omit<TrainStepOptions, 'candidates' | 'python'> & { only: string[]; python?: string };
 

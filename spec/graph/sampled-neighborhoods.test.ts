@@ -108,12 +108,3 @@ t.test('importanceNeighborhoods names the option that is out of range', async (t
     message: 'importanceNeighborhoods: restartProbability must be at least 0 and below 1 (got -0.1)',
   });
 });
-
-t.test('importanceNeighborhoods reports an error of a worker', async (t) => {
-  const graph = randomGraph(6, 1500, 400);
-  const broken = { ...graph, boardsOfPin: { ...graph.boardsOfPin, offsets: undefined as unknown as Uint32Array } };
-  await t.rejects(importanceNeighborhoods(broken, options), {
-    code: 'WORKER_FAILED',
-    message: /^importanceNeighborhoods: a worker ended with an error \(got /,
-  });
-});
