@@ -251,6 +251,20 @@ t.test('the tables of a generation are named as its schema has them', (t) => {
   t.end();
 });
 
+t.test('the rooms of the design are those that the layout is checked by, floor by floor', (t) => {
+  const [, floors = ''] = /const floors[^=]*= \[([^]*?)\n\];/.exec(read('spec/layout.test.ts')) ?? [];
+  const checked = [...floors.matchAll(/^ {2}\[([^\]]*)\],$/gm)].flatMap(([, rooms = ''], floor) =>
+    [...rooms.matchAll(/'([^']+)'/g)].map(([, room]) => `${floor} ${room}`),
+  );
+  t.ok(checked.length > 15);
+  const rows = [...section('spec/design.md', '2. Rooms').matchAll(/^\| (\d+) \| ([^|]+) \|/gm)];
+  const listed = rows.flatMap(([, floor, rooms = '']) =>
+    [...rooms.matchAll(/`([^`]+?)\/?`/g)].map(([, room]) => `${floor} ${room}`),
+  );
+  t.same(listed.sort(), checked.sort());
+  t.end();
+});
+
 t.test("README's own data has ten lines and is read without a rejected row", async (t) => {
   const [table = ''] = blocks(readme, 'csv');
   t.equal(table.trim().split('\n').length, 10);
