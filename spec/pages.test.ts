@@ -10,6 +10,7 @@ import { run } from '../serve/program.js';
 import { configDefaults, configSchema, describeRange } from '../train/config.js';
 import { searchSpace } from '../train/experiments/search-space.js';
 import { strategies } from '../train/ranking/settings.js';
+import { pinIds, tinyContents, writeTinyGeneration } from './serve/world.js';
 
 const root = path.join(import.meta.dirname, '..');
 const pageNames = ['README.md', ...readdirSync(path.join(root, 'spec')).filter((file) => file.endsWith('.md'))];
@@ -263,6 +264,44 @@ t.test('the rooms of the design are those that the layout is checked by, floor b
   );
   t.same(listed.sort(), checked.sort());
   t.end();
+});
+
+/** Runs an example of README as a module, with our own packages from the source; resolves to the lines that it prints. */
+async function runExample(code: string, print: string): Promise<string[]> {
+  const entries = { pinwalk: '../serve/library.js', 'pinwalk/graph': '../graph/library.js' };
+  const source = code.replaceAll(/from '([^']+)'/g, (_, name: string) => {
+    const ours = entries[name as keyof typeof entries];
+    return `from '${ours === undefined ? import.meta.resolve(name) : new URL(ours, import.meta.url).href}'`;
+  });
+  const printed: string[] = [];
+  Object.assign(globalThis, { [print]: (...words: unknown[]) => printed.push(words.join(' ')) });
+  try {
+    await import(`data:text/javascript,${encodeURIComponent(source.replaceAll('console.log', `globalThis.${print}`))}`);
+  } finally {
+    Reflect.deleteProperty(globalThis, print);
+  }
+  return printed;
+}
+
+t.test("README's example of a generation prints the pins related to one", async (t) => {
+  const [example = ''] = blocks(readme, 'ts');
+  t.ok(example.trim().split('\n').length <= 7);
+  const file = writeTinyGeneration(tinyContents());
+  const [asked = ''] = pinIds;
+  const code = example.replace('runs/mine/pinwalk.sqlite', file).replace('song-7', asked);
+  const printed = await runExample(code, 'printList');
+  t.ok(printed.length > 0);
+  for (const line of printed) {
+    const [, pin = '', score = ''] = /^(.*) (\S+)$/.exec(line) ?? [];
+    t.ok(pinIds.includes(pin) && pin !== asked && Number(score) > 0, line);
+  }
+});
+
+t.test("README's example of a graphology graph walks to the other songs of the list", async (t) => {
+  const [, example = ''] = blocks(readme, 'ts');
+  t.ok(example.trim().split('\n').length <= 7);
+  const [printed = ''] = await runExample(example, 'printWalk');
+  t.same(printed.split(',').sort(), ['song-12', 'song-90']);
 });
 
 t.test("README's own data has ten lines and is read without a rejected row", async (t) => {
