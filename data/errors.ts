@@ -4,7 +4,7 @@
  * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
  */
 
-/** Every code an error of ours can carry, with the situation it stands for. README lists the same table. */
+/** Every code an error of ours can carry, with the situation it stands for. spec/errors.md lists the same table. */
 export const errorCodes = {
   OPTION_OUT_OF_RANGE: 'an option or argument is not an accepted value',
   OPTION_UNKNOWN: 'an option name is not known',

@@ -32,7 +32,7 @@ export const problemSchema = Type.Object(
     type: Type.String({ description: 'urn:pinwalk:problem: and the code' }),
     title: Type.String({ description: 'what the code stands for' }),
     status: Type.Integer(),
-    code: Type.String({ description: 'stable; one of the codes in the README' }),
+    code: Type.String({ description: 'stable; one of the codes of spec/errors.md' }),
     detail: Type.String({ description: 'what must hold, what was got, what to do' }),
     instance: Type.String({ description: 'the path that was asked for' }),
     requestId: Type.String(),

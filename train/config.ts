@@ -14,7 +14,7 @@ const columns = (what: string) =>
   Type.String({ minLength: 1, description: `columns of pins that hold ${what}; auto: by their names` });
 const rate = (maximum: number, description: string) => Type.Number({ minimum: 0, maximum, description });
 
-/** Every option of a run with its range; the descriptions are what `--help` and the README show. */
+/** Every option of a run with its range; the descriptions are what `--help` shows. */
 export const configSchema = Type.Object(
   {
     seed: count(0, 0xffffffff, 'the one seed; equal seeds give equal runs'),
@@ -126,7 +126,7 @@ export type ConfigOptions = Readonly<Static<typeof configSchema>>;
 /** A checked configuration; `workers` is a number. */
 export type Config = Omit<ConfigOptions, 'workers'> & { readonly workers: number };
 
-/** Measured to hold on all data sets of the README's table. */
+/** Measured to hold on all data sets of spec/results.md. */
 export const configDefaults: ConfigOptions = Object.freeze({
   seed: 1,
   backend: 'auto',

@@ -20,7 +20,7 @@ export interface ModelParts {
 /** One option of the search. */
 interface Axis {
   readonly name: keyof Config;
-  /** As the table of the README has it. */
+  /** As the table of spec/parameters.md has it. */
   readonly values: string;
   readonly draw: Draw;
   /** Part of the model that the option belongs to; options without one belong to every model. */
