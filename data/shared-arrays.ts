@@ -1,7 +1,7 @@
 /**
  * Typed arrays in memory that threads share: handed to a thread they are not copied.
  *
- * The one place that makes such memory, beside the job board of the kernels' threads and the memories of WebAssembly.
+ * The one place that makes such memory, beside the job board of the kernels' threads and the memories that kernels work in.
  */
 
 /** The kinds of arrays that are shared. */

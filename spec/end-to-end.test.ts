@@ -48,7 +48,7 @@ t.test('cold pins: their saves are held out, they are embedded from content, and
     config: { split: 'cold', learnIds: false, titles: true, epochs: 3 },
   });
   const { models, split } = metrics();
-  t.match(said[0], /^split \(cold\): .*; \d+ cold pins$/);
+  t.match(said[0], /^split \(cold, as asked for\): .*; \d+ cold pins$/);
   t.ok(Number(split['coldPins']) > 10);
   const recall = (model: string): number => models[model]?.['coldPins']?.['recall@20']?.mean ?? NaN;
   t.ok(recall('embedding') > recall('walk') || Number.isNaN(recall('walk')), 'walks do not reach pins without saves');

@@ -1,11 +1,11 @@
 /**
- * Whether a generation is still what was written: SQLite's own integrity check, which covers the indexes over ids and titles, and the
- * checksum, which covers everything else.
+ * Whether a generation is still what was written: SQLite's own integrity check, which covers the indexes over ids, and checksums of all
+ * tables and of the text indexes.
  */
 import { Worker } from 'node:worker_threads';
 import type { Database } from 'better-sqlite3';
 import { PinwalkError } from '../errors.js';
-import { checksumOf } from './schema.js';
+import { checksumOf, textChecksumOf } from './schema.js';
 
 /** What a thread is told. */
 export interface VerificationTask {
@@ -34,7 +34,10 @@ export function findDamage(database: Database, checksum: string): string | undef
   try {
     const [first] = database.pragma('integrity_check(1)') as { integrity_check: string }[];
     if (first?.integrity_check !== 'ok') return `must be a whole generation (got ${first?.integrity_check})`;
-    return checksumOf(database) === checksum ? undefined : 'must match its checksum';
+    if (checksumOf(database) !== checksum) return 'must match its checksum';
+    const stored = database.prepare<[], string>(`SELECT value FROM meta WHERE key = 'textChecksum'`).pluck().get();
+    if (stored === undefined) return undefined; // written before there was one
+    return JSON.parse(stored) === textChecksumOf(database) ? undefined : 'must match the checksum of its text indexes';
   } catch (error) {
     return `must be a whole generation (got ${error instanceof Error ? error.message : String(error)})`;
   }

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
 import { checkNumbers, failing } from './checks.js';
-import { checksumOf, chunkBytes, schema } from './schema.js';
+import { checksumOf, chunkBytes, schema, textChecksumOf } from './schema.js';
 import { indexedText } from './search-text.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
@@ -55,11 +55,10 @@ function fill(file: string, contents: GenerationContents): string {
   try {
     database.pragma('journal_mode = DELETE');
     database.exec(schema);
-    return database.transaction(() => {
+    database.transaction(() => {
       const { pins, boards, graph, communities, related, model, report } = contents;
-      const setMeta = database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
       for (const [key, value] of Object.entries(contents.meta)) {
-        if (value !== undefined) setMeta.run(key, JSON.stringify(value));
+        if (value !== undefined) setMeta(database, key, value);
       }
       writeItems(database, 'pin', pins, graph.boardsOfPin, communities?.pinCommunity);
       writeItems(database, 'board', boards, graph.pinsOfBoard, communities?.boardCommunity);
@@ -77,13 +76,19 @@ function fill(file: string, contents: GenerationContents): string {
         writeArray(database, 'model.weights', 'uint8', column(model.weights));
       }
       if (report !== undefined) setDocument.run('report', report);
-      const checksum = checksumOf(database);
-      setMeta.run('checksum', JSON.stringify(checksum));
-      return checksum;
     })();
+    // The text indexes reach their tables when a transaction ends.
+    setMeta(database, 'textChecksum', textChecksumOf(database));
+    const checksum = checksumOf(database);
+    setMeta(database, 'checksum', checksum);
+    return checksum;
   } finally {
     database.close();
   }
+}
+
+function setMeta(database: Database, key: string, value: unknown): void {
+  database.prepare('INSERT INTO meta (key, value) VALUES (?, ?)').run(key, JSON.stringify(value));
 }
 
 function writeItems(
@@ -154,7 +159,7 @@ function asBuffer(values: Written['values']): Buffer {
 
 function checkContents({ meta, pins, boards, ...numbers }: GenerationContents): void {
   const fail = failing('writeGeneration:');
-  if ('checksum' in meta) fail('meta must not hold a checksum (it is computed)');
+  for (const key of ['checksum', 'textChecksum']) if (key in meta) fail(`meta must not hold a ${key} (it is computed)`);
   const { pinCount, boardCount } = numbers.graph;
   for (const [what, { length }, wanted] of [
     ['pins.ids', pins.ids, pinCount],
