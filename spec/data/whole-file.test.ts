@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
+import { typescriptArgv } from '../tools/run-typescript.js';
 import { Sqlite } from '../../data/sqlite.js';
 import { fillWhole, linkWhole, streamWhole, writeWhole } from '../../data/whole-file.js';
 
@@ -67,7 +68,7 @@ for (const kind of ['stream', 'database']) {
     const folder = t.testdir({ 'x.sqlite': 'old' });
     const file = path.join(folder, 'x.sqlite');
     const script = fileURLToPath(new URL('./writing-child.ts', import.meta.url));
-    const child = spawn(process.execPath, [...process.execArgv, script, kind, file], {
+    const child = spawn(process.execPath, [...typescriptArgv, script, kind, file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     t.teardown(() => child.kill('SIGKILL'));

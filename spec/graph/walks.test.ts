@@ -92,7 +92,11 @@ t.test('walks name the id or option that is not right', (t) => {
     [() => pixieWalk(graph, 'sun', { k: 0.5 }), 'OPTION_OUT_OF_RANGE', /^pixieWalk: k must be/],
     [() => exactWalk(graph, 'sun', { k: 0 }), 'OPTION_OUT_OF_RANGE', /^exactWalk: k must be/],
     [() => exactWalk(graph, 'sun', { power: 0 }), 'OPTION_OUT_OF_RANGE', /power must be a finite number above 0/],
-    [() => exactWalk(graph, [{ id: 'sun', weight: 0 }]), 'OPTION_OUT_OF_RANGE', /a weight must be a finite number above 0/],
+    [
+      () => exactWalk(graph, [{ id: 'sun', weight: 0 }]),
+      'OPTION_OUT_OF_RANGE',
+      /a weight must be a finite number above 0/,
+    ],
   ];
   for (const [ask, code, message] of refusals) t.throws(ask, { code, message });
   t.end();

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { syntheticSaves } from '../../../data/synthetic.js';
 import { run } from '../../../serve/program.js';
+import { fromRoot, typescriptArgv } from '../../tools/run-typescript.js';
 import { shippedData, sourceOf } from '../../../serve/commands/session.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-train-command-'));
@@ -26,12 +26,9 @@ function start(...argv: string[]): {
   ended: Promise<{ code: number | null; out: string; err: string }>;
   said: (text: string) => Promise<void>;
 } {
-  const cli = fileURLToPath(new URL('../../../serve/cli.ts', import.meta.url));
-  const execArgv = process.execArgv.map((arg) => arg.replace('--import=./', `--import=${process.cwd()}/`));
-  const child = spawn(process.execPath, [...execArgv, cli, ...argv], {
+  const child = spawn(process.execPath, [...typescriptArgv, fromRoot('serve/cli.ts'), ...argv], {
     cwd: folder,
-    // The loader looks for the settings of TypeScript where it is started, which is elsewhere.
-    env: { ...process.env, TS_NODE_PROJECT: fileURLToPath(new URL('../../../tsconfig.json', import.meta.url)) },
+    env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   t.teardown(() => child.kill('SIGKILL'));
@@ -136,7 +133,7 @@ t.test('SIGTERM ends a training with 143, and an owner that is killed leaves its
     'train',
     '--run',
     'b',
-    ...(existsSync(path.join(folder, 'runs/b/checkpoints')) ? ['--resume'] : []),
+    ...(existsSync(path.join(folder, 'runs/b/checkpoints')) ? ['--resume'] : ['--saves', 'saves.tsv']),
   );
   await again.said('split (');
   again.child.kill('SIGTERM');

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import t from 'tap';
+import { typescriptArgv } from '../../tools/run-typescript.js';
 import * as tf from '@tensorflow/tfjs-core';
 import { openBackend } from '../../../train/backend/open-backend.js';
 import { loadLatest } from '../../../train/model/checkpoint.js';
@@ -135,7 +136,7 @@ t.test('killed at once in the middle of training, a resumed run ends with the sa
   await trainSmall(config, { checkpointFolder: whole });
   const checkpointFolder = newFolder();
   const script = fileURLToPath(new URL('../training-child.ts', import.meta.url));
-  const argv = [...process.execArgv, script, checkpointFolder, JSON.stringify(config), '10'];
+  const argv = [...typescriptArgv, script, checkpointFolder, JSON.stringify(config), '10'];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   const ended = once(child, 'exit');
