@@ -36,8 +36,9 @@ function link(/** @type {string} */ tarball) {
   mkdirSync(path.join(modules, '@types'));
   const types = readdirSync(path.join(own, '@types')).map((name) => `@types/${name}`);
   const others = readdirSync(own).filter((name) => !name.startsWith('.') && name !== '@types');
-  // Types that only we have must not help the program to compile.
-  for (const name of [...types.filter((name) => !(name in devDependencies)), ...others]) {
+  // Types that only we have must not help the program to compile; those of what it mounts the server in are its own.
+  const isAllowed = (/** @type {string} */ name) => name === '@types/express' || !(name in devDependencies);
+  for (const name of [...types.filter(isAllowed), ...others]) {
     symlinkSync(path.join(own, name), path.join(modules, name));
   }
 }
