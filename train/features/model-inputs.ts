@@ -68,7 +68,7 @@ export interface TrainedOn {
 }
 
 /**
- * Looks at a graph through the model's eyes.
+ * A graph as the model reads it.
  *
  * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
  */

@@ -132,7 +132,7 @@ export async function chooseFusionWeights(
     const weights = { saved: boardWeights, cold: coldWeights };
     const coldScale = await placeCold(pool, thinOut(tasks.boardIdeas, MOST_COLD_QUERIES), {
       weights,
-      coldShare: degrees(parts.graph.boardsOfPin).filter((count) => count === 0).length / parts.graph.pinCount,
+      coldPinShare: degrees(parts.graph.boardsOfPin).filter((count) => count === 0).length / parts.graph.pinCount,
       report: progress('places of pins without saves'),
     });
     return {
@@ -176,12 +176,12 @@ async function chooseWalk(
 async function placeCold(
   pool: ScoringPool,
   task: Task,
-  given: { weights: BothWeights; coldShare: number; report: StageProgress },
+  given: { weights: BothWeights; coldPinShare: number; report: StageProgress },
 ): Promise<number> {
-  const { weights, coldShare, report } = given;
+  const { weights, coldPinShare, report } = given;
   const slices = await inSlices(task, report, async (slice) => [await pool.coldQuota(slice, weights)]);
   const taken = coldScales.map((_, n) => slices.reduce((sum, places) => sum + (places[n] as number), 0));
-  return chooseColdScale(taken, { queryCount: task.queries.length, coldShare }) ?? rankingDefaults.coldScale;
+  return chooseColdScale(taken, { queryCount: task.queries.length, coldPinShare }) ?? rankingDefaults.coldScale;
 }
 
 /** What is found in all slices of a task, in order; the pool works on several at a time. */

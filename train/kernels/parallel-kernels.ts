@@ -58,13 +58,13 @@ const SUM_ROWS = 1024;
 
 /** Jobs on kernels, in the order that `parallelKernels` counts on. */
 export function kernelJobs(kernels: Kernels, scratch: Scratch): Job[] {
-  return [...productJobs(kernels, scratch), ...names.map((name) => divided(kernels, name))];
+  return [...productJobs(kernels, scratch), ...names.map((name) => parallelJob(kernels, name))];
 }
 
 /** Number of jobs that `kernelJobs` makes. */
 export const kernelJobCount = productJobCount + names.length;
 
-function divided(kernels: Kernels, name: ParallelName): Job {
+function parallelJob(kernels: Kernels, name: ParallelName): Job {
   const division: Division = divisions[name];
   const { rows, matrices, lists = [], sums, complainsOfRow = false } = division;
   const kernel = (kernels as unknown as Record<string, Kernel>)[name] as Kernel;

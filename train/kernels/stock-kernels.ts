@@ -1,5 +1,6 @@
 /**
- * Stock TF.js kernels of the wasm backend, done faster or done at all, for the cases training meets; every other case goes on to the stock one.
+ * Stock TF.js kernels of the wasm backend, done faster or done at all, for the cases training meets; every other case goes on to
+ * the stock one.
  *
  * Measured on [512, 8000] float32: transposed matMul 40x, gather 20x, exp 15x, sum over rows 20x; UnsortedSegmentSum, the gradient of
  * gather, is missing from the stock backend.

@@ -30,7 +30,7 @@ export interface TrainingBatch {
   readonly targets: CompressedRows;
   /** [candidates]: added to all logits of a candidate, -log of its chance to compete. */
   readonly correction: Float32Array;
-  /** [queryCount] compressed rows over `candidates`, weights: added to the logits beside it. MASKED for inputs; own targets get theirs back. */
+  /** [queryCount] compressed rows over `candidates`, weights: added to the logits too. MASKED for inputs; own targets get theirs back. */
   readonly exceptions: CompressedRows;
   /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
   readonly queryPool: PooledRows;

@@ -12,7 +12,7 @@ export interface ModelShape extends LogitScale {
   readonly pinCount: number;
   /** F: width of the input features; 0 when there are no layers. */
   readonly featureDimension: number;
-  /** [F]: 1 for columns that come from content, 0 for those that come from saves and are hidden where a pin is shown by its content alone. */
+  /** [F]: 1 for columns of content, 0 for those that come from saves and are hidden where a pin is shown by its content alone. */
   readonly contentColumns: Uint8Array;
   readonly layers: number;
   readonly hiddenDimension: number;

@@ -30,7 +30,7 @@ export const scoreNames = [
  * - `pinTitle`: titles of the query's pins against titles of pins;
  * - `boardTitle`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
  * - `content`: what pins are about, titles, tags, texts, links and vectors together, against that of the query's pins;
- * - `contentNeighbors`: what `filter` scores pins with saves, carried over to pins without saves that are about the same.
+ * - `contentNeighbors`: what `filter` scores pins with saves, passed on to pins without saves that are about the same.
  */
 export type ScoreName = (typeof scoreNames)[number];
 

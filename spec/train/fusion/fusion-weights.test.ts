@@ -26,7 +26,8 @@ const groupCount = 12;
 
 /**
  * Boards hold pins of one group, each board few of them: the walk says little of what is withheld, the target vectors (a
- * direction a group) say it all, but biases drown the embedding that the defaults trust. Or what is withheld are pins without saves and vectors, of which nothing is known.
+ * direction a group) say it all, but biases drown the embedding that the defaults trust. Or what is withheld are pins without saves
+ * and vectors, of which nothing is known.
  */
 function world(withheld: 'pins of the group' | 'cold pins'): {
   graph: BipartiteGraph;
