@@ -6,8 +6,7 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { PinwalkError } from '../errors.js';
-import { StoredItems } from './items.js';
-import type { Items } from './items.js';
+import { StoredItems, type Items } from './items.js';
 import { applicationId, formatVersion } from './schema.js';
 import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { sharedArray } from '../shared-arrays.js';

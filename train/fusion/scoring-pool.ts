@@ -4,9 +4,9 @@
 import type { Models } from '../evaluation/evaluate.js';
 import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError, type ErrorCode } from '../../data/errors.js';
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import { shared } from '../../data/shared-arrays.js';
 import { SlicePool } from '../../graph/slice-pool.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 import { Scoring, type ScoringParts } from './scoring.js';
 
 /** One slice of work, as a thread receives it. */

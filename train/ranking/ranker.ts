@@ -35,7 +35,6 @@ import {
 import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
 export { addScaled, isReached, topPins, type RankedPins } from './score-rows.js';
-export type { StoredMatrix } from '../../data/generation/schema.js';
 
 /**
  * What a ranker works on. Each matrix is optional, its scores are then left out: `pin.structure` [P, k] right singular vectors

@@ -1,10 +1,11 @@
 import t from 'tap';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomStream } from '../../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseColdScale, coldQuotaOf, coldScales } from '../../../train/fusion/cold-quota.js';
 import { boardIdeas, type Task } from '../../../train/evaluation/tasks.js';
 import { boardQuery } from '../../../train/ranking/query.js';
-import { Ranker, topPins, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker, topPins } from '../../../train/ranking/ranker.js';
 import { fusionWeights, rankingDefaults } from '../../../train/ranking/settings.js';
 
 const pinCount = 120;

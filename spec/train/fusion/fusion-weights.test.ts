@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Saves } from '../../../data/collection.js';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseFusionWeights } from '../../../train/fusion/fusion-weights.js';
@@ -17,7 +18,7 @@ import {
 import { silent } from '../../../train/progress.js';
 import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery } from '../../../train/ranking/query.js';
-import { Ranker, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker } from '../../../train/ranking/ranker.js';
 import { rankingDefaults } from '../../../train/ranking/settings.js';
 
 const pinCount = 120;

@@ -1,9 +1,10 @@
 import t from 'tap';
 import type { Board } from '../../../data/collection.js';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import type { BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { degree } from '../../../graph/compressed-rows.js';
-import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { addScaled, Ranker, topPins, type RankerParts } from '../../../train/ranking/ranker.js';
 import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery, type Query } from '../../../train/ranking/query.js';
 import {
