@@ -12,9 +12,9 @@ import { type Interner, rankByNumber } from './interner.js';
 import { type ReadItems, noItems, readItems } from './read-items.js';
 import { type Pictures, readImageFiles, readPictures } from './read-pictures.js';
 import { readSaves } from './read-saves.js';
-import type { ReadingOptions } from './reading-options.js';
 import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
+import type { ReadingOptions } from './reading-options.js';
 import { SaveList } from './save-list.js';
 import type { TableParts } from './table-parts.js';
 import {

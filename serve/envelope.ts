@@ -3,8 +3,8 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { Item, Match } from '../data/generation/items.js';
 import { currentName, formerNames } from '../data/former-names.js';
+import type { Item, Match } from '../data/generation/items.js';
 import { strategies, type Strategy } from '../train/ranking/settings.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
 import { sharedBoards } from './reasons.js';

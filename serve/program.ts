@@ -11,7 +11,6 @@ import { damageOf } from '../data/generation/verification.js';
 import { configDefaults, configGroups, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
 import { Interruption, latestGeneration } from './commands/options.js';
-import { savesOption, withReading, withReadingOf } from './commands/reading.js';
 import type {
   AblateOptions,
   CommonOptions,
@@ -25,6 +24,7 @@ import type {
   TrainOptions,
   TuneOptions,
 } from './commands/options.js';
+import { savesOption, withReading, withReadingOf } from './commands/reading.js';
 
 /** Runs one command line, without the program's own name. Resolves to the exit code when the command has ended. */
 export async function run(argv: readonly string[], output: Output): Promise<number> {

@@ -2,11 +2,11 @@
 import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { projectQueries } from '../ranking/query-products.js';
 import { addScaled } from '../ranking/ranker.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { queryScorer } from './query-scorer.js';
 
 /** Strongest factors that count, and how much they count beside the hop: the paper's choice on gowalla. */

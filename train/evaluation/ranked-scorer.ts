@@ -2,8 +2,8 @@
  * A ranker's strategies as models of the evaluation: what is evaluated is the code that serves, stand-ins included.
  */
 import { queriesOf, queryOf } from '../ranking/query.js';
-import { answeredBy, answerScores } from '../ranking/recommend.js';
 import { standardizeOnce, type Ranker } from '../ranking/ranker.js';
+import { answeredBy, answerScores } from '../ranking/recommend.js';
 import type { Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
 

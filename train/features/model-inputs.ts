@@ -10,11 +10,11 @@ import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhood
 import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 import type { Config } from '../config.js';
 import type { ContentTerms } from '../content/content-terms.js';
+import { Workspace } from '../kernels/workspace.js';
+import type { Progress } from '../progress.js';
 import { buildFeatureTable, type DegreeScale, type FeatureTable, type FeatureTableOptions } from './feature-table.js';
 import { mostRank } from './singular-vectors.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from './spectral-factors.js';
-import { Workspace } from '../kernels/workspace.js';
-import type { Progress } from '../progress.js';
 
 /** One graph as the model sees it. */
 export interface ModelInputs {

@@ -8,11 +8,11 @@
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
 import { degrees } from '../../graph/compressed-rows.js';
-import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
-import { ranksOf, type CandidatePool } from './candidate-pool.js';
+import type { WalkExponents } from '../../graph/exact-walk.js';
 import { estimate } from '../evaluation/metrics.js';
 import { slicesOf, thinOut, type Task, type TaskName } from '../evaluation/tasks.js';
 import type { Progress, StageProgress } from '../progress.js';
+import type { LogitScale } from '../ranking/logit-scale.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import {
   boardScores,
@@ -23,9 +23,9 @@ import {
   type RankingSettings,
   type ScoreName,
 } from '../ranking/settings.js';
-import type { WalkExponents } from '../../graph/exact-walk.js';
+import { ranksOf, type CandidatePool } from './candidate-pool.js';
+import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
 import { ScoringPool } from './scoring-pool.js';
-import type { LogitScale } from '../ranking/logit-scale.js';
 
 /** What was tried and what came of it; stored with the run. */
 export interface FusionChoice {

@@ -5,9 +5,9 @@
  * at a time and then added, in blocks whose size does not depend on the number of threads; so every result has the same bytes
  * with one thread and with many.
  */
+import type { Kernels } from './module.js';
 import type { Borrow, ParallelFor, Extent, Job } from './parallel-for.js';
 import { parallelProduct, productJobCount, productJobs, type Scratch } from './parallel-product.js';
-import type { Kernels } from './module.js';
 
 /** A kernel as what it is to whoever only moves its arguments. */
 type Kernel = (...args: number[]) => number | undefined;

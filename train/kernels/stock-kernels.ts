@@ -6,8 +6,8 @@
  * gather, is missing from the stock backend.
  */
 import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { gather, type NamedKernel } from './simd-kernels.js';
 import type { Product } from './product.js';
+import { gather, type NamedKernel } from './simd-kernels.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 
 /** The stock kernels we stand in for, on `heap`; call once, since each keeps the one it replaces. */

@@ -6,12 +6,12 @@
  * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by
  * the queries of a batch.
  */
+import type { Pin } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { randomInteger, randomStream, shuffle, type Random } from '../../data/random.js';
 import { type BipartiteGraph, sharedGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degree, sharedRows } from '../../graph/compressed-rows.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
-import { randomInteger, randomStream, shuffle, type Random } from '../../data/random.js';
-import type { Pin } from '../../data/collection.js';
 import type { ContentTerms } from '../content/content-terms.js';
 import { convolutionRows, poolingRows, termRows, type LayerRows, type PooledRows } from './pooled-rows.js';
 import { RowIndex } from './row-index.js';

@@ -2,10 +2,10 @@
  * What the model learns: its weights, the shapes that fix them, and which rows of its tables a batch touches.
  */
 import { randomNormal, randomStream } from '../../data/random.js';
-import type { TrainingBatch } from './batches.js';
 import type { Optimizer } from '../kernels/optimizers.js';
 import { parameter, type Parameter } from '../kernels/parameters.js';
 import type { LogitScale } from '../ranking/logit-scale.js';
+import type { TrainingBatch } from './batches.js';
 
 /** Sizes that fix the shape of every weight. */
 export interface ModelShape extends LogitScale {

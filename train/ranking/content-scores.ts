@@ -3,13 +3,13 @@
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
+import { joinFields, TermIndex, type TermField } from '../content/term-index.js';
+import { weighByLift } from '../content/term-lift.js';
 import type { Matrix, Workspace } from '../kernels/workspace.js';
 import { contentNeighbors, passOn } from './content-neighbors.js';
-import { projectQueries } from './query-products.js';
 import { queriesOf, type Query } from './query.js';
+import { projectQueries } from './query-products.js';
 import { addScaled } from './score-rows.js';
-import { weighByLift } from '../content/term-lift.js';
-import { joinFields, TermIndex, type TermField } from '../content/term-index.js';
 
 /** What is known of pins; either may be absent. */
 export interface ContentParts {

@@ -13,16 +13,15 @@ import { PinwalkError } from '../../data/errors.js';
 import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree, degrees } from '../../graph/compressed-rows.js';
-import { Workspace, type Matrix } from '../kernels/workspace.js';
-import { normalizeRows } from '../kernels/matrix-rows.js';
-import { logitScaleOf } from './logit-scale.js';
-import { ContentScores } from './content-scores.js';
-import { productsOf, projectQueries } from './query-products.js';
-import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
-import { addScaled, momentsOf } from './score-rows.js';
-import { SpectralScores } from './spectral-scores.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { TitleIndex, type Titles } from '../content/title-index.js';
-import { addBoardTitles, addPinTitles } from './title-scores.js';
+import { normalizeRows } from '../kernels/matrix-rows.js';
+import { Workspace, type Matrix } from '../kernels/workspace.js';
+import { ContentScores } from './content-scores.js';
+import { logitScaleOf } from './logit-scale.js';
+import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
+import { productsOf, projectQueries } from './query-products.js';
+import { addScaled, momentsOf } from './score-rows.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -32,7 +31,8 @@ import {
   type ScoreName,
   type Strategy,
 } from './settings.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
+import { SpectralScores } from './spectral-scores.js';
+import { addBoardTitles, addPinTitles } from './title-scores.js';
 
 export { addScaled, isReached, topPins, type RankedPins } from './score-rows.js';
 

@@ -3,8 +3,8 @@
  * so that what was evaluated is what is served.
  */
 import { underCurrentNames } from '../../data/former-names.js';
-import type { LogitScale } from './logit-scale.js';
 import { walkDefaults, type WalkExponents } from '../../graph/exact-walk.js';
+import type { LogitScale } from './logit-scale.js';
 
 /** The scores that are fused; each is divided by its standard deviation over the pins first. */
 export const scoreNames = [

@@ -3,13 +3,13 @@
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
-import type { Matrix, Workspace } from '../kernels/workspace.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
-import { projectQueries } from './query-products.js';
+import type { Matrix, Workspace } from '../kernels/workspace.js';
 import { likedPins, type Query } from './query.js';
+import { projectQueries } from './query-products.js';
 import { addScaled } from './score-rows.js';
 import { filterExponent, filterHop, foldFilter, type FoldedFilter } from './spectral-filter.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
 /** The factors; each of the scores can be had without what it does not need. */
 export interface SpectralFactorParts {
