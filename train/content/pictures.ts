@@ -22,7 +22,7 @@ export interface PictureTask {
  * Embeds pictures.
  *
  * @param pictures  P pictures: SVG text as UTF-8, or the bytes of a PNG, JPEG, WebP, GIF, AVIF or TIFF file
- * @returns values [P, 216]; rows of unit length or, where `present` is 0, zero: no picture, one colour only, or bytes that no
+ * @returns values [P, 216]; rows of unit length or, where `present` is 0, zero: no picture, one color only, or bytes that no
  *   decoder reads (`unreadableCount` of them)
  * @throws PinwalkError `WORKER_FAILED`
  *
