@@ -1,5 +1,5 @@
 /**
- * What the model sees of a graph: importance neighborhoods, structural factors and input features of every pin.
+ * What the model sees of a graph: importance neighborhoods, spectral factors and input features of every pin.
  *
  * Made three times in a run, each time from exactly the saves that may be known: to train, to be evaluated, to be served.
  */
@@ -20,7 +20,7 @@ import { foldInPins, spectralFactors, type SpectralFactors } from './spectral-fa
 export interface ModelInputs {
   readonly graph: BipartiteGraph;
   readonly neighborhoods: CompressedRows;
-  /** Pins' rows in the trained of the training graph; undefined where the config wants none. */
+  /** Pins' rows in the spectral basis of the training graph; undefined where the config wants none. */
   readonly spectral: SpectralFactors | undefined;
   /** What a network reads; undefined where the config has none. */
   readonly features: FeatureTable | undefined;

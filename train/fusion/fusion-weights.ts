@@ -76,7 +76,7 @@ const gainAt20: QueryFigure = (ranks) =>
 /**
  * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves, and how far these stand out.
  *
- * @param parts  graph of what is known on validation, the trained matrices and the logitScale they were trained with, titles
+ * @param parts  graph of what is known on validation, the trained matrices and the logit scale they were trained with, titles
  * @param tasks  over the validation saves; one without queries leaves its defaults
  * @param options.leftOut  scores that are not to count, for comparison
  *

@@ -1,5 +1,5 @@
 /**
- * What a run asks of scores, on one thread: models measured, candidatePools for the choice of weights, related lists.
+ * What a run asks of scores, on one thread: models measured, candidate pools for the choice of weights, related lists.
  */
 import type { PinVectors } from '../../data/collection.js';
 import type { WalkExponents } from '../../graph/exact-walk.js';

@@ -42,7 +42,7 @@ export const strategies = ['fused', 'embedding', 'walk', 'filter', 'spectral'] a
 /** A way to rank. */
 export type Strategy = (typeof strategies)[number];
 
-/** Everything about ranking that is not a matrix or the graph; the logitScale is that of the training of `embedding`. */
+/** Everything about ranking that is not a matrix or the graph; the logit scale is that of the training of `embedding`. */
 export interface RankingSettings extends LogitScale {
   readonly walk: WalkExponents;
   /** For a board or several pins as the query. */

@@ -7,7 +7,7 @@ t.test('ids of any characters work percent-encoded', async (t) => {
   const id = pinIds[1] ?? '';
   t.match((await get(`/v1/pins/${encodeURIComponent(id)}`)).body, { pinId: id, payload: { title: 'Rain umbrella' } });
   const long = 'x'.repeat(1500);
-  t.match((await get(`/v1/pins/${long}`)).body, { status: 404, code: 'NOT_FOUND', detail: new RegExp(`got ${long}`) });
+  t.match((await get(`/v1/pins/${long}`)).body, { status: 404, code: 'NOT_FOUND', detail: /got x{80}\.\.\./ });
 });
 
 t.test('single pins and boards show what they hold', async (t) => {
