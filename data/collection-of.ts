@@ -5,7 +5,7 @@
  * called can mend it, so it is an error that names the row.
  */
 import type { Attributes, Collection, ItemTable, PinVectors } from './collection.js';
-import { PinwalkError } from './errors.js';
+import { PinwalkError, shown } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { Interner } from './interner.js';
 import { readAttribute, readId, readTime, readWeight } from './readers/cells.js';
@@ -108,7 +108,8 @@ class TableReader {
   add(record: PinRecord): number {
     this.#count++;
     const id = valid(readId(record.id, 'id', { isSuspect: true }), this.where);
-    if (this.ids.find(id) !== undefined) refuse(this.where, `id must be unique (got ${JSON.stringify(id)} again)`);
+    if (this.ids.find(id) !== undefined)
+      refuse(this.where, `id must be unique (got ${shown(JSON.stringify(id))} again)`);
     const { title, image, attributes = {} } = record;
     if (typeof (title ?? '') !== 'string') refuse(this.where, `title must be text (got ${typeof title})`);
     this.#titles.push(title ?? '');

@@ -1,6 +1,6 @@
 /**
  * Whether the first row of a table is a header under names that are not known here, and whether boards and pins stand the
- * other way round: judged by how the rows after it look.
+ * other way round: told by how the rows after it look.
  */
 
 /** Words that name a thing in a header; a person, a list or what is collected, as data sets call them. */

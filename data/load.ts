@@ -12,9 +12,9 @@ import { type Interner, rankByNumber } from './interner.js';
 import { type ReadItems, noItems, readItems } from './read-items.js';
 import { type Pictures, readImageFiles, readPictures } from './read-pictures.js';
 import { readSaves } from './read-saves.js';
-import type { ReadingOptions } from './reading-options.js';
 import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
+import type { ReadingOptions } from './reading-options.js';
 import { SaveList } from './save-list.js';
 import type { TableParts } from './table-parts.js';
 import {
@@ -53,7 +53,7 @@ export interface LoadOptions {
  * `vectors.<block>.npy`. Rows of pins follow the file of pins, then the first save of each pin that it does not list; boards
  * likewise. Without such a file, headerless saves whose ids are all integers give rows in the order of these numbers.
  *
- * @returns the collection, duplicates merged (earliest time, weights added up), and the account of what was read
+ * @returns the collection, duplicates merged (earliest time, weights added up), and the report on what was read
  * @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`; `INPUT_REJECTED` when strict
  *
  * Time O(bytes); memory about 8 bytes a save (20 with times and weights), twice that while duplicates are merged, and the ids.

@@ -7,10 +7,10 @@ import { PinwalkError } from './errors.js';
 import { exportReader } from './formats/formats.js';
 import { copyText, Interner } from './interner.js';
 import { readAttribute, readId } from './readers/cells.js';
-import type { ReadingOptions } from './reading-options.js';
 import type { ByteProgress } from './readers/lines.js';
 import { readParts } from './readers/read-table.js';
 import { RejectedRow, type TableBatch, type TableLayout } from './readers/table-batch.js';
+import type { ReadingOptions } from './reading-options.js';
 import type { TableParts } from './table-parts.js';
 import { countDuplicates, countGarbled, countMalformed, type FileReport } from './validation-report.js';
 

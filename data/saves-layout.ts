@@ -12,8 +12,8 @@ import {
 } from './column-roles.js';
 import { PinwalkError } from './errors.js';
 import { looksLikeHeader, looksSwapped } from './header-evidence.js';
-import type { ReadingOptions } from './reading-options.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
+import type { ReadingOptions } from './reading-options.js';
 
 /** What a column of a file of saves can be. */
 export type SaveRole = keyof typeof saveColumns;

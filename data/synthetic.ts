@@ -34,7 +34,7 @@ export function collectionOf(
 /**
  * Checkerboard: even boards hold every even pin, odd boards every odd one; one save is withheld.
  *
- * Known: the withheld pin is the best idea for its board, the only one of its colour that the board lacks.
+ * Known: the withheld pin is the best idea for its board, the only one of its color that the board lacks.
  *
  * @param size.pinCount  P, at least 4; default 20
  * @param size.boardCount  B, at least 4; default 10
@@ -51,10 +51,10 @@ export function checkerboard(size: { pinCount?: number; boardCount?: number } = 
       if (board !== withheld.board || pin !== withheld.pin) pairs.push([board, pin]);
     }
   }
-  const colour = (row: number): string => (row % 2 === 0 ? 'white' : 'black');
+  const color = (row: number): string => (row % 2 === 0 ? 'white' : 'black');
   const collection = collectionOf('checkerboard', pairs, {
-    pins: Array.from({ length: pinCount }, (_, pin) => `${colour(pin)} square ${pin}`),
-    boards: Array.from({ length: boardCount }, (_, board) => `${colour(board)} squares`),
+    pins: Array.from({ length: pinCount }, (_, pin) => `${color(pin)} square ${pin}`),
+    boards: Array.from({ length: boardCount }, (_, board) => `${color(board)} squares`),
   });
   return { collection, withheld };
 }

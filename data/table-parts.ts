@@ -24,11 +24,6 @@ export interface TableParts {
   readonly parts: readonly TablePart[];
 }
 
-/** A single file as a table. */
-export function singlePart(file: string): TableParts {
-  return { name: file, parts: [{ file, constants: [] }] };
-}
-
 /**
  * Finds the files of a table.
  *

@@ -16,7 +16,7 @@ export interface MalformedRow {
   readonly part?: string;
 }
 
-/** The account of one file. rowCount = keptCount + duplicateCount + malformedCount (+ unknown rows in a file of pictures). */
+/** The report on one file. rowCount = keptCount + duplicateCount + malformedCount (+ unknown rows in a file of pictures). */
 export interface FileReport {
   /** Name inside the folder. */
   readonly file: string;
@@ -45,7 +45,7 @@ export interface FileReport {
   ignoredColumns: readonly string[];
 }
 
-/** The account of a whole data set. */
+/** The report on a whole data set. */
 export interface ValidationReport {
   readonly files: readonly FileReport[];
   /** Files of the folder that nothing here reads. */
@@ -60,7 +60,7 @@ export interface ValidationReport {
   readonly missingPictureCount: number;
 }
 
-/** An account with nothing in it yet. */
+/** A report with nothing in it yet. */
 export function emptyFileReport(file: string, positionUnit: 'line' | 'row'): FileReport {
   return {
     file,

@@ -5,14 +5,14 @@
  * Differs: above `maxSaves` it sees a seeded sample of the saves, and rows that the sample misses join the community that
  * most of their neighbors are in.
  */
-import { checkInteger } from '../data/checks.js';
 import { UndirectedGraph } from 'graphology';
 import louvainModule from 'graphology-communities-louvain';
+import { checkInteger } from '../data/checks.js';
 import { noCommunity } from '../data/collection.js';
 import { randomStream } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
-import type { CompressedRows } from './compressed-rows.js';
 import { nameCommunities } from './community-names.js';
+import type { CompressedRows } from './compressed-rows.js';
 import type { PinBoardGraph } from './pin-board-graph.js';
 
 // The declarations describe a namespace, while the export at run time is the function.

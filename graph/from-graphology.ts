@@ -1,12 +1,12 @@
 /**
  * A graphology graph as a pin-board graph: which nodes are pins, which are boards, and what each edge weighs.
  *
- * Nodes that are told to be neither get their side from their neighbors, by two-colouring; a graph with an edge inside one side is
+ * Nodes that are told to be neither get their side from their neighbors, by two-coloring; a graph with an edge inside one side is
  * refused. Direction does not count, and edges that join the same two nodes are one save, their weights added.
  */
 import type { AbstractGraph, Attributes as GraphAttributes } from 'graphology-types';
 import type { Attributes, ItemTable } from '../data/collection.js';
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 import { buildGraph } from './bipartite-graph.js';
 import type { PinBoardGraph } from './pin-board-graph.js';
 
@@ -42,7 +42,7 @@ export const fromGraphologyDefaults = Object.freeze({
  */
 export function fromGraphology(graph: AbstractGraph, options: FromGraphologyOptions = {}): PinBoardGraph {
   const { isPin, getEdgeWeight } = { ...fromGraphologyDefaults, ...options };
-  const sides = colour(graph, isPin);
+  const sides = color(graph, isPin);
   const pins = new Table('pin');
   const boards = new Table('board');
   const rows = new Map<string, number>();
@@ -68,7 +68,7 @@ export function fromGraphology(graph: AbstractGraph, options: FromGraphologyOpti
 type IsPin = NonNullable<FromGraphologyOptions['isPin']>;
 
 /** Whether each node is a pin: as told, else the other side of its neighbors. */
-function colour(graph: AbstractGraph, isPin: IsPin): ReadonlyMap<string, boolean> {
+function color(graph: AbstractGraph, isPin: IsPin): ReadonlyMap<string, boolean> {
   const sides = new Map<string, boolean>();
   graph.forEachNode((node, attributes) => {
     const side = isPin(node, attributes);
@@ -166,7 +166,7 @@ function isPlain(value: unknown): boolean {
 }
 
 function show(value: unknown): string {
-  return JSON.stringify(value) ?? String(value);
+  return shown(JSON.stringify(value) ?? String(value));
 }
 
 function refuse(must: string, advice: string): never {

@@ -2,7 +2,7 @@
  * A bipartite graph with the ids and titles that its rows stand for: what functions that take and give ids work on.
  */
 import type { Board, Collection, ItemTable, Pin } from '../data/collection.js';
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 import { type BipartiteGraph, buildGraph } from './bipartite-graph.js';
 
 /** Pins, boards and the saves between them; every algorithm on rows takes it as it is. */
@@ -66,7 +66,7 @@ function rowIn(table: ItemTable, kind: 'pin' | 'board', id: string): number {
   }
   const row = rows.get(id);
   if (row !== undefined) return row;
-  throw new PinwalkError('NOT_FOUND', `${kind}: the id must be in this graph (got ${JSON.stringify(id)})`);
+  throw new PinwalkError('NOT_FOUND', `${kind}: the id must be in this graph (got ${shown(JSON.stringify(id))})`);
 }
 
 /** The best `k` of some rows with scores above 0, under their ids; equal scores put the lower row first. */

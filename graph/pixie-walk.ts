@@ -8,8 +8,8 @@
  * in lock-step (random-walk.ts); no language bias and no pruned graph of its own (graph/pruning.ts is separate).
  */
 import { checkFraction, checkInteger, checkPositive, checkRow } from '../data/checks.js';
-import { PinwalkError } from '../data/errors.js';
 import type { Pin } from '../data/collection.js';
+import { PinwalkError } from '../data/errors.js';
 import type { Random } from '../data/random.js';
 import type { BipartiteGraph } from './bipartite-graph.js';
 import { type CompressedRows, degree } from './compressed-rows.js';

@@ -2,13 +2,12 @@
  * The walks as functions of a graph, ids and options, ids out: for a question now and then. For many on one graph keep a `Walker`, a
  * `Pixie` or an `ExactWalk`, which reuse their memory and take rows.
  */
-import type { Random } from '../data/random.js';
-import { randomStream } from '../data/random.js';
+import { checkFraction, checkInteger } from '../data/checks.js';
+import { randomStream, type Random } from '../data/random.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { ExactWalk, walkDefaults, walkFactors, type WalkExponents } from './exact-walk.js';
 import { boardRow, type PinBoardGraph, pinRow, type ScoredPins, scoredPins } from './pin-board-graph.js';
 import { Pixie, pixieDefaults } from './pixie-walk.js';
-import { checkFraction, checkInteger } from '../data/checks.js';
 import { prepareWalk, Walker } from './random-walk.js';
 
 /** The most of a list, unless `k` says otherwise. */

@@ -3,12 +3,12 @@
  */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
-import type { Item, Match } from '../data/generation/items.js';
 import { currentName, formerNames } from '../data/former-names.js';
+import type { Item, Match } from '../data/generation/items.js';
 import { strategies, type Strategy } from '../train/ranking/settings.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
 import { sharedBoards } from './reasons.js';
-import type { Recommendation } from './recommender.js';
+import type { Recommendation } from './row-recommender.js';
 import type { Snapshot } from './snapshot.js';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);

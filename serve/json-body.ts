@@ -4,7 +4,7 @@
  * Ajv, as Fastify sets it, turns `null` into "", `true` into "true" and a number into its digits, which JSON.parse has rounded
  * beyond 2^53. That is right for query strings, where everything is text. Here it is refused, whole numbers below 2^53 aside.
  */
-import { PinwalkError } from '../data/errors.js';
+import { PinwalkError, shown } from '../data/errors.js';
 
 /** The parts of a JSON schema that this looks at. */
 interface Schema {
@@ -39,7 +39,6 @@ export function refuseCoercion(value: unknown, asked: object, where = 'body'): v
 }
 
 function refuse(where: string, must: string, value: unknown, advice = ''): never {
-  const got = JSON.stringify(value) ?? 'nothing';
-  const shown = got.length > 80 ? `${got.slice(0, 80)}...` : got;
-  throw new PinwalkError('OPTION_OUT_OF_RANGE', `${where}: must be ${must} (got ${shown})${advice}`);
+  const got = shown(JSON.stringify(value) ?? 'nothing');
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `${where}: must be ${must} (got ${got})${advice}`);
 }

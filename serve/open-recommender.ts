@@ -3,12 +3,13 @@
  *
  * Lists are those that the server answers and the evaluation measured; only rows become ids here.
  */
+import { checkInteger } from '../data/checks.js';
 import type { Attributes } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Item } from '../data/generation/items.js';
 import { entriesOf } from '../graph/compressed-rows.js';
 import type { Strategy } from '../train/ranking/settings.js';
-import type { ListOptions, Recommendation, WeightedPin } from './recommender.js';
+import { maxDepth, type ListOptions, type Recommendation, type WeightedPin } from './row-recommender.js';
 import { searchTitles } from './search.js';
 import { openSnapshot, type Snapshot } from './snapshot.js';
 
@@ -172,8 +173,8 @@ class OpenRecommender implements Recommender {
   // eslint-disable-next-line @typescript-eslint/require-await
   async searchTitles(text: string, k: number, { offset = 0 }: { readonly offset?: number } = {}): Promise<FoundTitles> {
     const { pins, boards } = snapshotOf(this).generation;
-    checkRange('k', k, 1);
-    checkRange('offset', offset, 0);
+    checkInteger('searchTitles: k', k, 1, maxDepth);
+    checkInteger('searchTitles: offset', offset, 0, maxDepth);
     const { matches, fallback } = searchTitles(pins, text, { limit: k, offset });
     const found = searchTitles(boards, text, { limit: k, offset: 0 });
     return {
@@ -224,12 +225,4 @@ function storedItem({ generation }: Snapshot, { title, attributes = {}, communit
   const name = community === undefined ? undefined : generation.communities?.titles[community];
   const isKnown = community !== undefined && name !== undefined;
   return { title, attributes, community: isKnown ? { number: community, title: name } : undefined };
-}
-
-function checkRange(name: string, value: number, least: number): void {
-  if (Number.isInteger(value) && value >= least && value <= 500) return;
-  throw new PinwalkError(
-    'OPTION_OUT_OF_RANGE',
-    `searchTitles: ${name} must be an integer from ${least} to 500 (got ${value})`,
-  );
 }

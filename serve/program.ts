@@ -8,10 +8,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { PinwalkError } from '../data/errors.js';
 import { currentName, formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
-import { configDefaults, configSchema, describeRange } from '../train/config.js';
+import { configDefaults, configGroups, configSchema, describeRange } from '../train/config.js';
 import { strategies } from '../train/ranking/settings.js';
 import { Interruption, latestGeneration } from './commands/options.js';
-import { savesOption, withReading, withReadingOf } from './commands/reading.js';
 import type {
   AblateOptions,
   CommonOptions,
@@ -25,6 +24,7 @@ import type {
   TrainOptions,
   TuneOptions,
 } from './commands/options.js';
+import { savesOption, withReading, withReadingOf } from './commands/reading.js';
 
 /** Runs one command line, without the program's own name. Resolves to the exit code when the command has ended. */
 export async function run(argv: readonly string[], output: Output): Promise<number> {
@@ -97,17 +97,11 @@ function addStart(program: Command, output: Output): void {
 }
 
 function addTrain(program: Command, output: Output): void {
-  const command = withReading(program.command('train'))
-    .description('Train on saves, evaluate, and write a generation that can be served.')
-    .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
-    .addOption(savesOption())
-    .addOption(graphOption())
-    .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
-    .option(
-      '--vectors <file>',
-      'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
-    )
-    .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists')
+  const command = withSource(
+    withReading(program.command('train')).description(
+      'Train on saves, evaluate, and write a generation that can be served.',
+    ),
+  )
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
     .option('--resume', "go on from the run's last checkpoint", false)
     .addOption(
@@ -116,15 +110,16 @@ function addTrain(program: Command, output: Output): void {
         'train with so many seeds, from the seed on, and print mean and standard deviation',
       ).argParser(integer(2, 1000)),
     )
-    .option('--config <file>', 'JSON file of the options below')
+    .option('--config <file>', 'JSON file of the parameters below')
     .addOption(
       new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
     )
     .option('--strict', 'malformed, duplicate or unknown rows are an error', false)
-    .option('--json', 'metrics as JSON on standard output', false)
-    .optionsGroup('Config:');
-  for (const [name, schema] of Object.entries(configSchema.properties)) {
-    command.addOption(configOption(name, schema));
+    .option('--json', 'metrics as JSON on standard output', false);
+  for (const [group, names] of Object.entries(configGroups)) {
+    for (const name of names) {
+      command.addOption(configOption(name, configSchema.properties[name]).helpGroup(`${group}:`));
+    }
   }
   for (const [former, name] of Object.entries(formerNames.options)) {
     command.addOption(configOption(former, configSchema.properties[name]).hideHelp());
@@ -305,16 +300,7 @@ function addTune(program: Command, output: Output): void {
 
 /** Options of commands that train many times: data, a config file, and the two parameters that are changed most. */
 function withData(command: Command): Command {
-  return command
-    .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
-    .addOption(savesOption())
-    .addOption(graphOption())
-    .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
-    .option(
-      '--vectors <file>',
-      'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
-    )
-    .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists')
+  return withSource(command)
     .option('--config <file>', 'JSON file of parameters that all trainings share')
     .addOption(configOption('epochs', configSchema.properties.epochs))
     .addOption(configOption('seed', configSchema.properties.seed))
@@ -343,8 +329,20 @@ function withAddress(command: Command): Command {
     .option('--json', 'the address as JSON', false);
 }
 
-function graphOption(): Option {
-  return new Option('--graph <file>', 'a graph instead: GEXF, GraphML or graphology JSON').conflicts(['data', 'saves']);
+/** What to train on. */
+function withSource(command: Command): Command {
+  return command
+    .addOption(new Option('--data <folder>', "folder with saves.*, pins.*, boards.* (default: the designers' boards)"))
+    .addOption(savesOption())
+    .addOption(
+      new Option('--graph <file>', 'a graph instead: GEXF, GraphML or graphology JSON').conflicts(['data', 'saves']),
+    )
+    .option('--pins <attribute=value>', 'nodes of the graph that are pins (default: kind=pin, as our exports have it)')
+    .option(
+      '--vectors <file>',
+      'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
+    )
+    .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists');
 }
 
 function strategyOption(): Option {

@@ -6,12 +6,12 @@ import { openGeneration, type Generation } from '../data/generation/read.js';
 import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
 import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
-import { Recommender } from './recommender.js';
+import { RowRecommender } from './row-recommender.js';
 
 /** What requests are answered from. */
 export interface Snapshot {
   readonly generation: Generation;
-  readonly recommender: Recommender;
+  readonly recommender: RowRecommender;
   /** Short name of the contents: the start of the checksum. */
   readonly id: string;
   /** What is wrong with the file, once that is known: a large one is read whole while requests are answered already. */
@@ -28,7 +28,7 @@ export interface Snapshot {
 export function openSnapshot(file: string, options: Parameters<typeof openGeneration>[1] = {}): Snapshot {
   const generation = openGeneration(file, options);
   try {
-    const recommender = new Recommender(generation, openRanker(generation));
+    const recommender = new RowRecommender(generation, openRanker(generation));
     let damage: PinwalkError | undefined;
     void generation.damage.then((found) => (damage = found));
     return {

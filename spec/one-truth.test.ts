@@ -9,6 +9,7 @@ import fc from 'fast-check';
 import t from 'tap';
 import type { Board } from '../data/collection.js';
 import { openGeneration } from '../data/generation/read.js';
+import type { StoredMatrix } from '../data/generation/schema.js';
 import { writeGeneration } from '../data/generation/write.js';
 import { buildGraph, type BipartiteGraph } from '../graph/bipartite-graph.js';
 import { degree, entriesOf } from '../graph/compressed-rows.js';
@@ -20,7 +21,7 @@ import { openSnapshot, type Snapshot } from '../serve/snapshot.js';
 import { evaluate, onThisThread } from '../train/evaluation/evaluate.js';
 import { rankedScorers } from '../train/evaluation/ranked-scorer.js';
 import { boardIdeas, coldPins, type Task } from '../train/evaluation/tasks.js';
-import { Ranker, type StoredMatrix } from '../train/ranking/ranker.js';
+import { Ranker } from '../train/ranking/ranker.js';
 import { fusionWeights, rankingDefaults, strategies, type Strategy } from '../train/ranking/settings.js';
 
 /** Longer than any world has pins, and as long as evaluated lists are. */

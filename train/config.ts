@@ -120,6 +120,25 @@ export const configSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** The options in the groups that `--help` shows; each stands in one. */
+export const configGroups = {
+  Run: ['seed', 'backend', 'workers', 'checkpointEvery'],
+  Split: ['split', 'overlap', 'testFraction', 'validationBoards'],
+  'Saves that are left out': ['minPinDegree', 'maxPinDegree', 'minBoardDegree', 'maxBoardDegree'],
+  'Importance neighborhoods': ['neighborhoods', 'neighborCount', 'walkSteps', 'restartProbability', 'pooling'],
+  Content: ['titles', 'pictures', 'tagColumns', 'textColumns', 'linkColumns', 'contentDimension'],
+  'Embeddings and learned rows': [
+    ...['dimension', 'learnIds', 'learnContent', 'poolWeight', 'saveDropout'],
+    ...['rowOptimizer', 'rowRate', 'termRate', 'biasRate'],
+  ],
+  'For the network alone (--layers above 0)': ['layers', 'hiddenDimension', 'spectralDimension', 'networkRate'],
+  Training: [
+    ...['epochs', 'patience', 'batchBoards', 'batchPairs', 'heldOutShare', 'negativeCount', 'hardNegatives'],
+    ...['loss', 'temperature', 'querySizePower'],
+  ],
+  Ranking: ['spectralRank', 'fuseWalk'],
+} as const satisfies Readonly<Record<string, readonly (keyof ConfigOptions)[]>>;
+
 /** A configuration as it may be written. */
 export type ConfigOptions = Readonly<Static<typeof configSchema>>;
 

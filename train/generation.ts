@@ -3,19 +3,19 @@
  */
 import { createRequire } from 'node:module';
 import type { Collection } from '../data/collection.js';
+import type { StoredMatrix } from '../data/generation/schema.js';
 import { writeGeneration, type GenerationContents } from '../data/generation/write.js';
-import type { CompressedRows } from '../graph/compressed-rows.js';
 import { findCommunities } from '../graph/communities.js';
+import type { CompressedRows } from '../graph/compressed-rows.js';
 import type { Config } from './config.js';
+import type { Titles } from './content/title-index.js';
 import type { MetricsTable } from './evaluation/table.js';
 import type { ModelInputs } from './features/model-inputs.js';
+import { ScoringPool } from './fusion/scoring-pool.js';
 import type { PinEmbeddings } from './model/inference.js';
 import { isTable, type Weights } from './model/weights.js';
 import type { Progress } from './progress.js';
-import type { StoredMatrix } from './ranking/ranker.js';
 import type { RankingSettings } from './ranking/settings.js';
-import type { Titles } from './content/title-index.js';
-import { ScoringPool } from './fusion/scoring-pool.js';
 
 export interface GenerationParts {
   readonly collection: Collection;

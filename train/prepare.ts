@@ -8,11 +8,11 @@ import { splitSaves, type Split } from '../data/split.js';
 import { type BipartiteGraph, buildGraph } from '../graph/bipartite-graph.js';
 import { pruneSaves } from '../graph/pruning.js';
 import type { Config } from './config.js';
-import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
 import { contentBlocks } from './content/content-blocks.js';
+import { describeField, titlesOf } from './content/content-fields.js';
 import { contentTerms, type ContentTerms } from './content/content-terms.js';
-import { principalComponents } from './features/principal-components.js';
-import type { SpectralFactors } from './features/spectral-factors.js';
+import { TitleIndex, type Titles } from './content/title-index.js';
+import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
 import {
   findSpectralFactors,
   modelInputs,
@@ -20,11 +20,11 @@ import {
   type ModelContext,
   type TrainedOn,
 } from './features/model-inputs.js';
+import { principalComponents } from './features/principal-components.js';
+import type { SpectralFactors } from './features/spectral-factors.js';
 import { Workspace } from './kernels/workspace.js';
-import { byStage, type Progress } from './progress.js';
 import { roomForFactors } from './model/ranking-matrices.js';
-import { describeField, titlesOf } from './content/content-fields.js';
-import { TitleIndex, type Titles } from './content/title-index.js';
+import { byStage, type Progress } from './progress.js';
 
 /** What a preparation begins with. */
 export interface PreparationOptions {

@@ -59,8 +59,8 @@ export interface Run {
  * Splits, trains, chooses how scores are fused on validation, evaluates on test once, and writes a generation.
  *
  * @param collection  of `loadCollection` or `collectionOf`
- * @throws PinwalkError what its parts throw: `OPTION_UNKNOWN`, `OPTION_OUT_OF_RANGE`, `TRAINING_DIVERGED`, `RUN_IN_USE` where another process trains in the folder, ...; the signal's reason
- *   when it was aborted: the same call with `resume: true` goes on
+ * @throws PinwalkError what its parts throw: `OPTION_UNKNOWN`, `OPTION_OUT_OF_RANGE`, `TRAINING_DIVERGED`, `RUN_IN_USE` where
+ *   another process trains in the folder, ...; the signal's reason when it was aborted: the same call with `resume: true` goes on
  *
  * Cost: some seconds for thousands of saves, minutes for a million; all cores (`workers`). Same seed, backend and data: same figures.
  * TensorFlow.js's backend belongs to the process.

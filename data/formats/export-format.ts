@@ -1,8 +1,8 @@
 /**
  * What a format of an export is: which files it has, and how their rows become saves or pins.
  */
-import { PinwalkError } from '../errors.js';
 import { plainName } from '../column-roles.js';
+import { PinwalkError } from '../errors.js';
 import { readDelimited } from '../readers/delimited.js';
 import type { TextOptions } from '../readers/lines.js';
 import { RejectedRow, type TableBatch, type TableRow } from '../readers/table-batch.js';

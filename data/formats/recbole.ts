@@ -3,8 +3,8 @@
  *
  * Source: recbole.io/docs, "Atomic Files": `user_id:token`, `item_id:token`, `rating:float`, `timestamp:float`; tabs between.
  */
-import { belowRating, delimitedExport, type ExportFormat, mapped, tagsOf } from './export-format.js';
 import { readDelimited } from '../readers/delimited.js';
+import { belowRating, delimitedExport, type ExportFormat, mapped, tagsOf } from './export-format.js';
 
 const token = (name: string): string[] => [`${name}:token`];
 

@@ -6,13 +6,12 @@
 import { existsSync, statSync } from 'node:fs';
 import type { Database, Statement } from 'better-sqlite3';
 import { PinwalkError } from '../errors.js';
-import { StoredItems } from './items.js';
-import type { Items } from './items.js';
-import { applicationId, formatVersion } from './schema.js';
-import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { sharedArray } from '../shared-arrays.js';
 import { Sqlite } from '../sqlite.js';
 import { checkNumbers, failing } from './checks.js';
+import { StoredItems, type Items } from './items.js';
+import { applicationId, formatVersion } from './schema.js';
+import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { damageError, findDamage, verifyInBackground, type Verification } from './verification.js';
 
 /** An open generation; close it when no request uses it any more. */

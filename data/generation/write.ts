@@ -6,12 +6,12 @@
 import { statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import type { ItemTable } from '../collection.js';
-import { checkNumbers, failing } from './checks.js';
-import { checksumOf, chunkBytes, schema, textChecksumOf } from './schema.js';
-import { indexedText } from './search-text.js';
-import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
 import { Sqlite } from '../sqlite.js';
 import { fillWhole } from '../whole-file.js';
+import { checkNumbers, failing } from './checks.js';
+import { checksumOf, chunkBytes, schema, textChecksumOf } from './schema.js';
+import type { ArrayType, StoredCommunities, StoredGraph, StoredMatrix, StoredRows } from './schema.js';
+import { indexedText } from './search-text.js';
 
 /** What a generation holds. P and B are the rows of `pins` and `boards`. */
 export interface GenerationContents {

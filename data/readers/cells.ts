@@ -3,6 +3,7 @@
  *
  * Nothing passes as what it is not: a date is no number, a truth value no id, and a number beyond 2^53 has lost digits.
  */
+import { shown } from '../errors.js';
 import { copyText } from '../interner.js';
 import { RejectedRow } from './table-batch.js';
 import { momentOfNumber, timeOfText, type TimeForm } from './times.js';
@@ -102,7 +103,7 @@ export function readAttribute(cell: unknown): string | number | boolean | undefi
 }
 
 /** Number() of a date, a truth value or a list is a number too, which none of them means. */
-function isNumber(cell: unknown): cell is number | bigint {
+export function isNumber(cell: unknown): cell is number | bigint {
   return typeof cell === 'number' || typeof cell === 'bigint';
 }
 
@@ -116,5 +117,5 @@ function show(cell: unknown): string {
   if (cell instanceof Uint8Array) return `${cell.length} bytes`;
   if (cell instanceof Date && !Number.isNaN(cell.getTime())) return `the date ${cell.toISOString()}`;
   const text = typeof cell === 'bigint' ? cell.toString() : (JSON.stringify(cell) ?? String(cell));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return shown(text);
 }

@@ -2,6 +2,7 @@
  * Columns of a Parquet file as plain cells: text, numbers, bigints, dates, lists; what has no such form is left as bytes.
  */
 import { type FileMetaData, parquetRead, parquetSchema, type SchemaTree } from 'hyparquet';
+import { isNumber } from './cells.js';
 import { decompressors } from './decompressors.js';
 import { checkPages, type ParquetFile } from './parquet-file.js';
 
@@ -94,10 +95,6 @@ function converterOf(column: SchemaTree): (cell: unknown) => unknown {
   if (type === 'BYTE_ARRAY' && !logical && !converted)
     return (cell) => (cell instanceof Uint8Array ? textOrBytes(cell) : cell);
   return (cell) => cell;
-}
-
-function isNumber(cell: unknown): cell is number | bigint {
-  return typeof cell === 'number' || typeof cell === 'bigint';
 }
 
 /** A time of day as `12:30:00.5`. */

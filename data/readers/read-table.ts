@@ -7,8 +7,7 @@ import { readDelimited } from './delimited.js';
 import { readJsonLines } from './json-lines.js';
 import type { TextOptions } from './lines.js';
 import { readParquet } from './parquet.js';
-import type { TableBatch, TableLayout, TableRow } from './table-batch.js';
-import { RejectedRow } from './table-batch.js';
+import { RejectedRow, type TableBatch, type TableLayout, type TableRow } from './table-batch.js';
 
 const textExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson'] as const;
 

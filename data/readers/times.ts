@@ -2,7 +2,7 @@
  * Moments as tables write them: ISO 8601 and its relatives, days, and numbers since 1970 whose size says their unit.
  */
 
-/** How a time was written, for the account of a file. */
+/** How a time was written, for the report on a file. */
 export type TimeForm = 'text' | 'days as YYYYMMDD' | 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
 
 /** A moment in milliseconds since 1970, and how it was written. */

@@ -2,9 +2,9 @@
  * The part of a graph that is exported: all of it, one community, or what lies within some hops of a pin.
  */
 import { checkInteger, checkRow } from '../../data/checks.js';
-import { shortestFloat32 } from '../../data/float32-text.js';
-import { PinwalkError } from '../../data/errors.js';
 import type { Board, ItemTable, Pin } from '../../data/collection.js';
+import { PinwalkError } from '../../data/errors.js';
+import { shortestFloat32 } from '../../data/float32-text.js';
 import type { BipartiteGraph } from '../bipartite-graph.js';
 import { type CompressedRows, degree } from '../compressed-rows.js';
 

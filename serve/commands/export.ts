@@ -1,13 +1,14 @@
 /** Writes the graph, or ranked lists, of a generation to files. */
 import path from 'node:path';
 import type { Pin } from '../../data/collection.js';
-import { PinwalkError } from '../../data/errors.js';
+import { PinwalkError, shown } from '../../data/errors.js';
 import { openGeneration, throwDamage, type Generation } from '../../data/generation/read.js';
+import { visibleText } from '../../data/visible-text.js';
 import { streamWhole } from '../../data/whole-file.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
-import type { ExportOptions, Output } from './options.js';
 import { listLines } from './lists.js';
+import type { ExportOptions, Output } from './options.js';
 
 /**
  * Exports to `options.out`; files appear whole or not at all.
@@ -42,7 +43,7 @@ async function exportPart(generation: Generation, options: ExportOptions): Promi
   const { format, out } = options;
   if (!exportFormats.some((name) => name === format)) {
     const known = [...exportFormats, 'lists'].join(', ');
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: format must be one of ${known} (got ${format})`);
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: format must be one of ${known} (got ${shown(format)})`);
   }
   const { files, counts } = exportGraph(format, subgraphOf(generation, options));
   const { dir, name, ext } = path.parse(out);
@@ -71,7 +72,10 @@ function subgraphOf(generation: Generation, { community, pin, hops }: ExportOpti
   if (pin === undefined) return wholeGraph(view);
   const row = generation.pins.row(pin);
   if (row === undefined) {
-    throw new PinwalkError('NOT_FOUND', `export: --pin must be an id in ${generation.file} (got ${pin})`);
+    throw new PinwalkError(
+      'NOT_FOUND',
+      `export: --pin must be an id in ${generation.file} (got ${visibleText(shown(pin))})`,
+    );
   }
   return nearbyGraph(view, row as Pin, hops);
 }

@@ -6,6 +6,7 @@
 import { PinwalkError } from '../../data/errors.js';
 import type { Generation } from '../../data/generation/read.js';
 import { degree, entriesOf } from '../../graph/compressed-rows.js';
+import type { TaskName } from '../../train/evaluation/tasks.js';
 import { queriesOf } from '../../train/ranking/query.js';
 import { recommend } from '../../train/ranking/recommend.js';
 import type { Strategy } from '../../train/ranking/settings.js';
@@ -16,8 +17,8 @@ const batch = 64;
 
 /** What to rank. */
 export interface ListExport {
-  /** `boardIdeas`: a line a board, its own pins left out; `coldPins`: of pins without saves alone; `relatedPins`: a line a pin, itself left out. */
-  readonly task: 'boardIdeas' | 'coldPins' | 'relatedPins';
+  /** `boardIdeas`: a line a board, its own pins left out; `coldPins`: of pins without saves alone; `relatedPins`: a line a pin. */
+  readonly task: TaskName;
   readonly k: number;
   readonly strategy: Strategy;
   /** Grows while lines are taken; `nothingKnown` are lists of the most saved pins, since nothing is known of the query. */

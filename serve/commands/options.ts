@@ -2,6 +2,7 @@
  * What each command is given once the command line is read; paths and numbers are checked where they are used.
  */
 import type { ReadingOptions } from '../../data/reading-options.js';
+import type { TaskName } from '../../train/evaluation/tasks.js';
 import type { Strategy } from '../../train/ranking/settings.js';
 
 /** Where runs are kept, in the folder the program is called from. */
@@ -112,7 +113,7 @@ export interface ExportOptions extends CommonOptions {
   readonly community?: number;
   readonly pin?: string;
   readonly hops: number;
-  readonly task: 'boardIdeas' | 'relatedPins';
+  readonly task: TaskName;
   readonly k: number;
   readonly strategy: Strategy;
 }

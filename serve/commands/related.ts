@@ -1,5 +1,5 @@
 /** Prints the pins related to a pin, from the file alone. */
-import { PinwalkError } from '../../data/errors.js';
+import { PinwalkError, shown } from '../../data/errors.js';
 import { throwDamage, type Generation } from '../../data/generation/read.js';
 import { nameOf, visibleText } from '../../data/visible-text.js';
 import { sharedBoards } from '../reasons.js';
@@ -60,6 +60,6 @@ function resolvePin(generation: Generation, pin: string): string {
   if (match) return generation.pins.item(match.row).id;
   throw new PinwalkError(
     'NOT_FOUND',
-    `related: a pin must have the id or title (got ${visibleText(pin)}); try a word of its title`,
+    `related: a pin must have the id or title (got ${visibleText(shown(pin))}); try a word of its title`,
   );
 }

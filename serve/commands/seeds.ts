@@ -6,6 +6,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { underCurrentNames } from '../../data/former-names.js';
 import { checkConfig } from '../../train/config.js';
 import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
 import { asMetricsTable, deviationOverSeeds } from '../../train/experiments/seed-deviation.js';
@@ -83,5 +84,5 @@ function readModels(seedRun: RunFolder): MetricsTable {
   const { models } = JSON.parse(readFileSync(path.join(seedRun.folder, 'metrics.json'), 'utf8')) as {
     models: MetricsTable; // written by `run`
   };
-  return models;
+  return underCurrentNames('models', models);
 }

@@ -1,8 +1,8 @@
 /** What is being served, and whether it is. */
 import { Type } from 'typebox';
+import { strategies } from '../../train/ranking/settings.js';
 import type { App } from '../app.js';
 import { communityOf, communitySchema } from '../envelope.js';
-import { strategies } from '../../train/ranking/settings.js';
 
 const infoSchema = Type.Object(
   {

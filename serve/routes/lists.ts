@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
 import { refuseCoercion } from '../json-body.js';
-import { maxQueryPins } from '../recommender.js';
+import { maxQueryPins } from '../row-recommender.js';
 
 const strict = { additionalProperties: false };
 const idParams = Type.Object({ id: Type.String({ description: 'percent-encoded' }) });

@@ -16,7 +16,7 @@ function count(text: string): number {
   return value;
 }
 
-const program = new Command('bench').description('Benches: seeded data, warm-up, medians with spread.');
+const program = new Command('bench').description('Benches: seeded data, warm-up, medians with their intervals.');
 program
   .command('train-step')
   .description('a training step on each backend, in stock TF.js and in PyTorch, which take turns; GFLOP/s by operation')

@@ -2,8 +2,8 @@
  * Opens and closes pools in a process of its own: `pools-child.js <count> <seed>`. A process that Node ends natively has no exit
  * code 0, whatever it caught.
  *
- * Every kind of pool takes its turn, one that loads fast most often. Some are closed at once, while their threads load, some a few milliseconds later, some with tasks
- * at work.
+ * Every kind of pool takes its turn, one that loads fast most often. Some are closed at once, while their threads load, some a few
+ * milliseconds later, some with tasks at work.
  */
 import { threeCliques } from '../../data/synthetic.js';
 import { randomInteger, randomStream } from '../../data/random.js';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
-import { Recommender } from '../../serve/recommender.js';
+import { RowRecommender } from '../../serve/row-recommender.js';
 import { openSnapshot, type Snapshot } from '../../serve/snapshot.js';
 import { serve, type Answer } from './server.js';
 import type { AnsweringRanker } from '../../train/ranking/recommend.js';
@@ -182,7 +182,7 @@ t.test('the page is served from its folder, without hiding the routes', async (t
 
 function fakeSnapshot(score: AnsweringRanker['score']): Snapshot {
   const generation = openGeneration(writeTinyGeneration());
-  const recommender = new Recommender(generation, rankerThatScores(generation, score));
+  const recommender = new RowRecommender(generation, rankerThatScores(generation, score));
   const id = generation.checksum.slice(0, 12);
   return { generation, recommender, id, damage: undefined, close: () => generation.close() };
 }

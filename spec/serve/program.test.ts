@@ -10,6 +10,7 @@ import t from 'tap';
 import { typescriptArgv } from '../tools/run-typescript.js';
 import { formerNames } from '../../data/former-names.js';
 import { run } from '../../serve/program.js';
+import { configGroups } from '../../train/config.js';
 import { pinIds, tinyContents, writeTinyGeneration } from './world.js';
 
 const generation = writeTinyGeneration();
@@ -36,6 +37,15 @@ t.test('train offers every config option with its range and default', async (t) 
     /--test-fraction <value> share of the saves withheld as test; a number from 0.01 to 0.5 \(default: 0.2\)/,
   );
   t.match(text, /--backend <value> .*one of auto, wasm, tensorflow, webgpu, cpu \(default: auto\)/);
+});
+
+t.test('train groups its parameters, and says which are for the network alone', async (t) => {
+  const { out } = await pinwalk('train', '--help');
+  const network = /For the network alone \(--layers above 0\):\n([\s\S]*?)\n\n/.exec(out)?.[1] ?? '';
+  const flags = [...network.matchAll(/^ {2}(--[\w-]+)/gm)].map(([, flag]) => flag);
+  t.same(flags, ['--layers', '--hidden-dimension', '--spectral-dimension', '--network-rate']);
+  const headings = [...out.matchAll(/^(\S.*):$/gm)].map(([, heading]) => heading);
+  t.same(headings, ['Options', ...Object.keys(configGroups), 'Examples']);
 });
 
 t.test('options under former names are taken as the current ones, and help does not show them', async (t) => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import t from 'tap';
-import { checkConfig, configDefaults, configSchema, describeRange } from '../../train/config.js';
+import { checkConfig, configDefaults, configGroups, configSchema, describeRange } from '../../train/config.js';
+import { searchSpace } from '../../train/experiments/search-space.js';
 
 t.test('the defaults are accepted, complete and frozen', (t) => {
   const config = checkConfig();
@@ -98,6 +99,17 @@ t.test('a step needs boards or pairs', (t) => {
     message:
       'config: batchBoards and batchPairs must not both be 0 (got no query a step); name --batch-pairs to train on pin pairs alone',
   });
+  t.end();
+});
+
+t.test('every option stands in one group, and options of the network alone in theirs', (t) => {
+  t.same(Object.values(configGroups).flat().sort(), Object.keys(configSchema.properties).sort());
+  const [network = [], ...others] = Object.entries(configGroups)
+    .filter(([group]) => /network alone/.test(group))
+    .map(([, names]) => names);
+  t.equal(others.length, 0);
+  const searchedWithNetwork = searchSpace.filter(({ part }) => part === 'network').map(({ name }) => name);
+  t.same([...network].sort(), searchedWithNetwork.sort());
   t.end();
 });
 

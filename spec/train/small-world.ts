@@ -8,8 +8,7 @@ import { exactNeighborhoods } from '../../graph/exact-neighborhoods.js';
 import { checkConfig, type Config } from '../../train/config.js';
 import type { ContentTerms } from '../../train/content/content-terms.js';
 import { findSpectralFactors, modelInputs, type ModelInputs } from '../../train/features/model-inputs.js';
-import type { ModelShape, Weights } from '../../train/model/weights.js';
-import { createWeights } from '../../train/model/weights.js';
+import { createWeights, type ModelShape, type Weights } from '../../train/model/weights.js';
 import { silent } from '../../train/progress.js';
 import type { SpectralFactors } from '../../train/features/spectral-factors.js';
 

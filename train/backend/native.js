@@ -3,7 +3,7 @@
 //
 //   npm run native                                  fetches the wheel by pip (280 MB) and builds
 //   npm run native -- --wheel FILE.whl              takes a wheel that was fetched before
-//   npm run native -- --library DIR                 takes DIR/lib/libtensorflow*.so.2 and DIR/include (the layout of libtensorflow archives)
+//   npm run native -- --library DIR                 takes DIR/lib/libtensorflow*.so.2 and DIR/include (as libtensorflow archives have them)
 //
 // Linux; needs python3 (but for --library), make and a C++ compiler. 1 GB in node_modules; `npm ci` removes it again.
 import { spawnSync } from 'node:child_process';

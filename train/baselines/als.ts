@@ -1,11 +1,11 @@
 /** Implicit matrix factorization by alternating least squares: what learned vectors without a graph can do. */
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import { randomNormal, randomStream } from '../../data/random.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { CompressedRows } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace } from '../kernels/workspace.js';
 import { productsOf } from '../ranking/query-products.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 import { queryScorer } from './query-scorer.js';
 
 const DIMENSION = 64;

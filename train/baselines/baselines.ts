@@ -2,9 +2,9 @@
  * Every baseline that a report shows beside the model, opened by name.
  */
 import type { PinVectors } from '../../data/collection.js';
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 import { als } from './als.js';
 import { chebyCf } from './cheby-cf.js';
 import { coSave } from './co-save.js';

@@ -1,9 +1,9 @@
 /** ChebyCF: a polynomial of eight hops whose gain over the spectrum is a plateau, plus an ideal low-pass. Nothing is trained. */
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix, type ResidentRows } from '../kernels/workspace.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 import { queryScorer } from './query-scorer.js';
 
 /** The paper's settings on gowalla. */

@@ -1,9 +1,9 @@
 /** Co-save kNN: pins are alike when the same boards hold them, a large board counting less. */
+import { sharedArray } from '../../data/shared-arrays.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree } from '../../graph/compressed-rows.js';
-import type { Scorer } from '../evaluation/scorer.js';
-import { sharedArray } from '../../data/shared-arrays.js';
 import { walkFactors, type WalkFactors } from '../../graph/exact-walk.js';
+import type { Scorer } from '../evaluation/scorer.js';
 import { walkScorer } from './walk-scorer.js';
 
 /**

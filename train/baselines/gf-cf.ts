@@ -1,11 +1,12 @@
 /** GF-CF: one hop of the normalized save matrix, plus an ideal low-pass filter on its strongest factors. Nothing is trained. */
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix } from '../kernels/workspace.js';
 import { projectQueries } from '../ranking/query-products.js';
-import { addScaled, type StoredMatrix } from '../ranking/ranker.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
+import { addScaled } from '../ranking/ranker.js';
 import { queryScorer } from './query-scorer.js';
 
 /** Strongest factors that count, and how much they count beside the hop: the paper's choice on gowalla. */

@@ -1,9 +1,9 @@
 /** RP3beta: a pin's neighbors by a random walk of two steps, popular ones held back; a board adds up its pins' lists. */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import type { CompressedRows } from '../../graph/compressed-rows.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { RankedList } from '../evaluation/ranked-list.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { queryScorer } from './query-scorer.js';
 
 /**

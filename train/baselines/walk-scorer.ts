@@ -1,7 +1,7 @@
 /** A scorer out of what pins and boards count on a path: the engine of baselines that are walks. */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
-import type { Scorer } from '../evaluation/scorer.js';
 import { ExactWalk, type WalkFactors } from '../../graph/exact-walk.js';
+import type { Scorer } from '../evaluation/scorer.js';
 import { queryScorer } from './query-scorer.js';
 
 /** Scores by the exact walk; pins that no path leads to are not reached. */

@@ -5,8 +5,8 @@ import type { Collection, PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { isInstalled as isPackageInstalled } from '../../data/optional-packages.js';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { joinFields, type TermField } from './term-index.js';
 import { embedPictures } from './pictures.js';
+import { joinFields, type TermField } from './term-index.js';
 import { embedTitles, encoderPackages, type FeatureOptions, type TitleEncoder } from './title-vectors.js';
 import type { CacheOptions } from './vector-cache.js';
 

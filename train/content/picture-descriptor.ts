@@ -1,7 +1,7 @@
 /**
  * Describes a small picture by where in it edges run which way.
  *
- * Source: Dalal and Triggs 2005, histograms of oriented gradients: central differences, the strongest colour channel of each
+ * Source: Dalal and Triggs 2005, histograms of oriented gradients: central differences, the strongest color channel of each
  * pixel, unsigned orientations, votes shared between neighboring orientations and cells ("soft").
  * Differs: cells do not form blocks; the square root of the whole normalizes instead. Measured on 999 drawings by ten designers,
  * share of the other designers' drawings of the same thing among the ten nearest: .628; with 8 x 8 cells of 8 orientations
@@ -22,7 +22,7 @@ export const pictureDimension = cells * cells * orientations;
  * Describes one picture.
  *
  * @param pixels  red, green, blue of 64 x 64 pixels, row by row; beyond the border all is white
- * @returns [216] of unit length, or zeros for a picture of one colour; entry `(cellY * 6 + cellX) * 6 + orientation`
+ * @returns [216] of unit length, or zeros for a picture of one color; entry `(cellY * 6 + cellX) * 6 + orientation`
  */
 export function describePicture(pixels: Uint8Array): Float32Array {
   const histogram = new Float32Array(pictureDimension);
@@ -41,7 +41,7 @@ export function describePicture(pixels: Uint8Array): Float32Array {
   return histogram;
 }
 
-/** The gradient of the colour channel that changes most. */
+/** The gradient of the color channel that changes most. */
 function gradient(pixels: Uint8Array, x: number, y: number): readonly [number, number] {
   let best: readonly [number, number] = [0, 0];
   let most = 0;

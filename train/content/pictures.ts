@@ -2,10 +2,10 @@
  * Pictures as vectors: each is drawn on white, cropped to what it shows, shrunk to 64 x 64 and described by its edges.
  */
 import type { PinVectors } from '../../data/collection.js';
-import { cachedRows, cacheKey } from './vector-cache.js';
 import { runSlices, slices } from '../../graph/slice-pool.js';
 import { pictureDimension } from './picture-descriptor.js';
 import type { FeatureOptions } from './title-vectors.js';
+import { cachedRows, cacheKey } from './vector-cache.js';
 
 /** Names the description; a change of it must change the name, or stale cache files would be read. */
 const method = 'pictures, cropped, 64 pixels, 6 x 6 cells, 6 orientations, square roots';
@@ -22,7 +22,7 @@ export interface PictureTask {
  * Embeds pictures.
  *
  * @param pictures  P pictures: SVG text as UTF-8, or the bytes of a PNG, JPEG, WebP, GIF, AVIF or TIFF file
- * @returns values [P, 216]; rows of unit length or, where `present` is 0, zero: no picture, one colour only, or bytes that no
+ * @returns values [P, 216]; rows of unit length or, where `present` is 0, zero: no picture, one color only, or bytes that no
  *   decoder reads (`unreadableCount` of them)
  * @throws PinwalkError `WORKER_FAILED`
  *

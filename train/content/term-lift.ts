@@ -2,7 +2,7 @@
  * Terms count by what they tell of saving: how much more often two pins that share a term stand on one board than any two pins.
  *
  * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
- * content alone rises from NDCG@20 .258 to .268, with carried scores from .278 to .282 (spec/decisions.md, 26).
+ * content alone rises from NDCG@20 .258 to .268, with scores of content neighbors from .278 to .282 (spec/decisions.md, 26).
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees, entriesOf } from '../../graph/compressed-rows.js';
@@ -10,7 +10,7 @@ import type { TermField } from './term-index.js';
 
 /** The power on how telling a term is: .25 and .35 were level, .15 and .5 worse. */
 const POWER = 0.25;
-/** Average pairs of pins, added to each term's own: else a term of two pins would be judged by one pair. 20 and fewer were level. */
+/** Average pairs of pins, added to each term's own: else a term of two pins would be measured by one pair. 20 and fewer were level. */
 const PRIOR_PAIRS = 5;
 
 /**

@@ -8,9 +8,9 @@
  */
 import type { PinVectors } from '../../data/collection.js';
 import { isInstalled } from '../../data/optional-packages.js';
-import { cachedRows, cacheKey, type CacheOptions } from './vector-cache.js';
 import { runSlices, slices } from '../../graph/slice-pool.js';
 import { hashNgrams } from './ngrams.js';
+import { cachedRows, cacheKey, type CacheOptions } from './vector-cache.js';
 
 /** Length of an encoded title. */
 export const titleDimension = 512;

@@ -3,8 +3,8 @@
  */
 import { PinwalkError } from '../../data/errors.js';
 import { type CompressedRows, entriesOf } from '../../graph/compressed-rows.js';
-import { includesSorted, listLength, metricsOfQuery, queryMetrics, type QueryMetric } from './metrics.js';
 import type { Fallback } from '../ranking/recommend.js';
+import { includesSorted, listLength, metricsOfQuery, queryMetrics, type QueryMetric } from './metrics.js';
 import { RankedList } from './ranked-list.js';
 import type { Scorer } from './scorer.js';
 import type { Task } from './tasks.js';

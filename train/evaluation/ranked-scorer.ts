@@ -1,9 +1,9 @@
 /**
- * A ranker's strategies as models of the evaluation: what is judged is the code that serves, stand-ins included.
+ * A ranker's strategies as models of the evaluation: what is evaluated is the code that serves, stand-ins included.
  */
 import { queriesOf, queryOf } from '../ranking/query.js';
-import { answeredBy, answerScores } from '../ranking/recommend.js';
 import { standardizeOnce, type Ranker } from '../ranking/ranker.js';
+import { answeredBy, answerScores } from '../ranking/recommend.js';
 import type { Strategy } from '../ranking/settings.js';
 import type { Scorer } from './scorer.js';
 

@@ -1,10 +1,12 @@
 /**
  * What the evaluation asks of anything that recommends: a score for every pin.
  */
-
 import type { Fallback } from '../ranking/recommend.js';
 
-/** A recommender under evaluation. A pin whose score does not reach it (`isReached`: 0, NaN, -Infinity) is in no list. Buffers it returns belong to the caller until the next call of the same scorer. */
+/**
+ * A recommender under evaluation. A pin whose score does not reach it (`isReached`: 0, NaN, -Infinity) is in no list. Buffers it returns
+ * belong to the caller until the next call of the same scorer.
+ */
 export interface Scorer {
   /** As in metrics.json: `pinwalk`, `embedding`, `walk`, `content`, `popularity`, `coSave`. */
   readonly name: string;

@@ -2,9 +2,9 @@
  * An evaluation for people (a table) and for programs (metrics.json).
  */
 import Table from 'cli-table3';
+import { fallbacks, type Fallback } from '../ranking/recommend.js';
 import type { Evaluation } from './evaluate.js';
 import { queryMetrics, type Estimate, type Metric, type QueryMetric } from './metrics.js';
-import { fallbacks, type Fallback } from '../ranking/recommend.js';
 import { taskNames, type TaskName } from './tasks.js';
 
 /** What metrics.json holds of a model and a task. */

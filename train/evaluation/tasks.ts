@@ -4,8 +4,8 @@
  * Three tasks over one split. `known` is the graph of the saves that are known when the question is asked (train, and validation
  * too once test is read); `heldOut` are the saves to be found. Held-out saves never enter `known`.
  */
-import type { Saves } from '../../data/collection.js';
 import { checkInteger } from '../../data/checks.js';
+import type { Saves } from '../../data/collection.js';
 import { randomInteger, randomStream, shuffle } from '../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degree, hasNeighbor } from '../../graph/compressed-rows.js';

@@ -2,8 +2,7 @@
  * An ablation for people: one table, rows in the ablation's order.
  */
 import Table from 'cli-table3';
-import type { MetricsTable } from '../evaluation/table.js';
-import { formatEstimate } from '../evaluation/table.js';
+import { formatEstimate, type MetricsTable } from '../evaluation/table.js';
 import type { AblationRow } from '../report/ablation-file.js';
 
 const columns = [

@@ -73,7 +73,6 @@ export const searchSpace: readonly Axis[] = [
 
 /**
  * Options that a search draws: those of the parts that the model has, and none that was named by the user.
- *
  */
 export function searched(parts: ModelParts, named: readonly string[]): Axis[] {
   return searchSpace.filter(({ name, part }) => (part === undefined || parts[part]) && !named.includes(name));

@@ -4,15 +4,15 @@
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
-import { TrialStore, type StoredTrial } from './trial-store.js';
 import { checkConfig, type Config } from '../config.js';
+import { shapeOf } from '../model/training-loop.js';
 import { prepare, type PreparationOptions } from '../prepare.js';
 import { within } from '../progress.js';
 import { trainRun } from '../run.js';
 import { RunFolder } from '../run-folder.js';
-import { shapeOf } from '../model/training-loop.js';
 import { drawTrial, searched } from './search-space.js';
 import { byFigure, planRungs, promoted, type Rung } from './successive-halving.js';
+import { TrialStore, type StoredTrial } from './trial-store.js';
 
 export interface SearchOptions extends PreparationOptions {
   /** Holds trials.sqlite and best.json. */

@@ -37,7 +37,7 @@ export interface FeatureTable {
 }
 
 export interface FeatureTableOptions extends ContentOptions {
-  /** Structural rows [P, dimension]; a row of zeros is absent. */
+  /** Spectral rows [P, dimension]; a row of zeros is absent. */
   readonly spectral?: { readonly dimension: number; readonly values: Float32Array } | undefined;
   /** Content already collected by `contentBlocks`; collected here otherwise. */
   readonly content?: ReadonlyMap<string, PinVectors> | undefined;

@@ -1,5 +1,5 @@
 /**
- * What the model sees of a graph: importance neighborhoods, structural factors and input features of every pin.
+ * What the model sees of a graph: importance neighborhoods, spectral factors and input features of every pin.
  *
  * Made three times in a run, each time from exactly the saves that may be known: to train, to be evaluated, to be served.
  */
@@ -10,17 +10,17 @@ import { exactNeighborhoods, hopPairCount } from '../../graph/exact-neighborhood
 import { importanceNeighborhoods } from '../../graph/sampled-neighborhoods.js';
 import type { Config } from '../config.js';
 import type { ContentTerms } from '../content/content-terms.js';
+import { Workspace } from '../kernels/workspace.js';
+import type { Progress } from '../progress.js';
 import { buildFeatureTable, type DegreeScale, type FeatureTable, type FeatureTableOptions } from './feature-table.js';
 import { mostRank } from './singular-vectors.js';
 import { foldInPins, spectralFactors, type SpectralFactors } from './spectral-factors.js';
-import { Workspace } from '../kernels/workspace.js';
-import type { Progress } from '../progress.js';
 
 /** One graph as the model sees it. */
 export interface ModelInputs {
   readonly graph: BipartiteGraph;
   readonly neighborhoods: CompressedRows;
-  /** Pins' rows in the trained of the training graph; undefined where the config wants none. */
+  /** Pins' rows in the spectral basis of the training graph; undefined where the config wants none. */
   readonly spectral: SpectralFactors | undefined;
   /** What a network reads; undefined where the config has none. */
   readonly features: FeatureTable | undefined;
@@ -68,7 +68,7 @@ export interface TrainedOn {
 }
 
 /**
- * Looks at a graph through the model's eyes.
+ * A graph as the model reads it.
  *
  * @param graph  the training graph, or one with more saves: its pins are folded into the training graph's basis
  */

@@ -1,5 +1,5 @@
 /**
- * Structural features: the strongest spectral factors of the normalized save matrix, and pins of a grown graph in their basis.
+ * Spectral features: the strongest spectral factors of the normalized save matrix, and pins of a grown graph in their basis.
  *
  *     N = D_b^-1/2 A D_p^-1/2   [B, P],   A the saves (their weights if they have any), D the row and column sums of A
  *     N ~ U S V^T               S the largest singular values, V [P, k] the pins' factors

@@ -49,14 +49,14 @@ export function coldQuotaOf(ranker: Ranker, task: Task, weights: BothWeights): n
  *
  * @param taken  sums of what `coldQuotaOf` gives
  * @param given.queryCount  queries in these sums
- * @param given.coldShare  share of all pins that have no saves
+ * @param given.coldPinShare  share of all pins that have no saves
  * @returns undefined where they take no place under any scale: there are none, or nothing is known of them
  */
 export function chooseColdScale(
   taken: readonly number[],
-  { queryCount, coldShare }: { queryCount: number; coldShare: number },
+  { queryCount, coldPinShare }: { queryCount: number; coldPinShare: number },
 ): number | undefined {
   if (taken.every((places) => places === 0)) return undefined;
-  const most = Math.min(coldShare, MOST_SHARE) * PLACES * queryCount;
+  const most = Math.min(coldPinShare, MOST_SHARE) * PLACES * queryCount;
   return coldScales.filter((_, n) => (taken[n] ?? Infinity) <= most).at(-1) ?? coldScales[0];
 }

@@ -8,11 +8,11 @@
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
 import { degrees } from '../../graph/compressed-rows.js';
-import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
-import { ranksOf, type CandidatePool } from './candidate-pool.js';
+import type { WalkExponents } from '../../graph/exact-walk.js';
 import { estimate } from '../evaluation/metrics.js';
 import { slicesOf, thinOut, type Task, type TaskName } from '../evaluation/tasks.js';
 import type { Progress, StageProgress } from '../progress.js';
+import type { LogitScale } from '../ranking/logit-scale.js';
 import type { RankerParts } from '../ranking/ranker.js';
 import {
   boardScores,
@@ -23,9 +23,9 @@ import {
   type RankingSettings,
   type ScoreName,
 } from '../ranking/settings.js';
-import type { WalkExponents } from '../../graph/exact-walk.js';
+import { ranksOf, type CandidatePool } from './candidate-pool.js';
+import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
 import { ScoringPool } from './scoring-pool.js';
-import type { LogitScale } from '../ranking/logit-scale.js';
 
 /** What was tried and what came of it; stored with the run. */
 export interface FusionChoice {
@@ -76,7 +76,7 @@ const gainAt20: QueryFigure = (ranks) =>
 /**
  * Chooses walk exponents, then weights for boards, for single pins, and of pins without saves, and how far these stand out.
  *
- * @param parts  graph of what is known on validation, the trained matrices and the logitScale they were trained with, titles
+ * @param parts  graph of what is known on validation, the trained matrices and the logit scale they were trained with, titles
  * @param tasks  over the validation saves; one without queries leaves its defaults
  * @param options.leftOut  scores that are not to count, for comparison
  *
@@ -132,7 +132,7 @@ export async function chooseFusionWeights(
     const weights = { saved: boardWeights, cold: coldWeights };
     const coldScale = await placeCold(pool, thinOut(tasks.boardIdeas, MOST_COLD_QUERIES), {
       weights,
-      coldShare: degrees(parts.graph.boardsOfPin).filter((count) => count === 0).length / parts.graph.pinCount,
+      coldPinShare: degrees(parts.graph.boardsOfPin).filter((count) => count === 0).length / parts.graph.pinCount,
       report: progress('places of pins without saves'),
     });
     return {
@@ -176,12 +176,12 @@ async function chooseWalk(
 async function placeCold(
   pool: ScoringPool,
   task: Task,
-  given: { weights: BothWeights; coldShare: number; report: StageProgress },
+  given: { weights: BothWeights; coldPinShare: number; report: StageProgress },
 ): Promise<number> {
-  const { weights, coldShare, report } = given;
+  const { weights, coldPinShare, report } = given;
   const slices = await inSlices(task, report, async (slice) => [await pool.coldQuota(slice, weights)]);
   const taken = coldScales.map((_, n) => slices.reduce((sum, places) => sum + (places[n] as number), 0));
-  return chooseColdScale(taken, { queryCount: task.queries.length, coldShare }) ?? rankingDefaults.coldScale;
+  return chooseColdScale(taken, { queryCount: task.queries.length, coldPinShare }) ?? rankingDefaults.coldScale;
 }
 
 /** What is found in all slices of a task, in order; the pool works on several at a time. */

@@ -1,12 +1,12 @@
 /**
  * Scoring in threads: every thread holds the same models over the same shared arrays and takes slices of the work.
  */
-import type { Models } from '../evaluation/evaluate.js';
 import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError, type ErrorCode } from '../../data/errors.js';
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import { shared } from '../../data/shared-arrays.js';
 import { SlicePool } from '../../graph/slice-pool.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
+import type { Models } from '../evaluation/evaluate.js';
 import { Scoring, type ScoringParts } from './scoring.js';
 
 /** One slice of work, as a thread receives it. */

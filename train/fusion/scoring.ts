@@ -1,10 +1,9 @@
 /**
- * What a run asks of scores, on one thread: models measured, candidatePools for the choice of weights, related lists.
+ * What a run asks of scores, on one thread: models measured, candidate pools for the choice of weights, related lists.
  */
 import type { PinVectors } from '../../data/collection.js';
+import type { WalkExponents } from '../../graph/exact-walk.js';
 import { openBaselines } from '../baselines/baselines.js';
-import { coldQuotaOf, type BothWeights } from './cold-quota.js';
-import { candidatePoolsOf, type CandidatePool } from './candidate-pool.js';
 import { measure, type Measured } from '../evaluation/measure.js';
 import { rankedScorers } from '../evaluation/ranked-scorer.js';
 import type { Scorer } from '../evaluation/scorer.js';
@@ -13,7 +12,8 @@ import { queriesOf } from '../ranking/query.js';
 import { Ranker, type RankerParts } from '../ranking/ranker.js';
 import { recommend, type Answer } from '../ranking/recommend.js';
 import { rankingDefaults, type ScoreName } from '../ranking/settings.js';
-import type { WalkExponents } from '../../graph/exact-walk.js';
+import { candidatePoolsOf, type CandidatePool } from './candidate-pool.js';
+import { coldQuotaOf, type BothWeights } from './cold-quota.js';
 
 /** What scoring works on; arrays on shared memory are not copied to threads. */
 export interface ScoringParts extends RankerParts {

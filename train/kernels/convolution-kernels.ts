@@ -5,8 +5,8 @@
  * Their reference kernels are what `ops.ts` composes elsewhere.
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import { refuse, transposed, type NamedKernel, type RowsInputs } from './simd-kernels.js';
 import type { Product } from './product.js';
+import { refuse, transposed, type NamedKernel, type RowsInputs } from './simd-kernels.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 
 /** Rows of a convolution that are finished while they are in the cache. */

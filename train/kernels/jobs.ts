@@ -2,11 +2,11 @@
  * What kernel threads do: kernels cut into blocks of rows, and the two ways between the tables that learn and the tensors of a step.
  */
 import { gather } from './matrix-rows.js';
-import { optimizerStep, type Parameter } from './parameters.js';
+import type { Kernels } from './module.js';
 import type { Job } from './parallel-for.js';
 import { kernelJobCount, kernelJobs } from './parallel-kernels.js';
 import type { Scratch } from './parallel-product.js';
-import type { Kernels } from './module.js';
+import { optimizerStep, type Parameter } from './parameters.js';
 
 /** What the jobs work on, beside the kernels, which each thread loads for itself. */
 export interface JobInputs extends Scratch {

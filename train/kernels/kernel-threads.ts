@@ -3,10 +3,10 @@
  */
 import { Worker } from 'node:worker_threads';
 import { PinwalkError } from '../../data/errors.js';
-import type { Parameter } from './parameters.js';
-import { jobBoard, type JobBoard } from './parallel-for.js';
 import type { JobInputs } from './jobs.js';
 import type { KernelBuild } from './module.js';
+import { jobBoard, type JobBoard } from './parallel-for.js';
+import type { Parameter } from './parameters.js';
 import type { WasmHeap } from './wasm-heap.js';
 
 /** What a thread is started with. */

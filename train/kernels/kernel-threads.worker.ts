@@ -1,9 +1,9 @@
 /** Worker entry of a kernel thread: loads the kernels over the memories it is given, then takes blocks until it is ended. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { KernelThreadData } from './kernel-threads.js';
-import { workAt } from './parallel-for.js';
 import { jobsAt } from './jobs.js';
+import type { KernelThreadData } from './kernel-threads.js';
 import { loadKernels } from './module.js';
+import { workAt } from './parallel-for.js';
 
 const { place, build, board, thread } = workerData as KernelThreadData;
 const { kernels } = loadKernels(place.memory, { build });

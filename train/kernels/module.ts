@@ -29,7 +29,7 @@ export interface Kernels {
   finish: (
     ...args: [outAt: number, rowBytes: number, rows: number, columns: number, biasAt: number, relu: number]
   ) => void;
-  /** Like all that take row numbers, gives -1, or the place of the first row number that is not one of the source (then nothing is done). */
+  /** Like all that take row numbers, gives -1, or the place of the first that is no row of the source (then nothing is done). */
   pool: (
     ...args: [sourceAt: number, ...RowsAt, outAt: number, rows: number, columns: number, sourceRows: number]
   ) => number;

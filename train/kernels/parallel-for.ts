@@ -4,8 +4,8 @@
  *
  * A block has the same result whoever does it, so the number of threads changes no bit. The board lies in shared memory. Its claim
  * word holds the number of the job beside how many blocks are left: a thread that wakes late finds none left, or another job's
- * number, and takes nothing. Threads sleep in `Atomics.wait`; the main thread, which has nothing else to do until the job is done, first looks for
- * a while and then sleeps too.
+ * number, and takes nothing. Threads sleep in `Atomics.wait`; the main thread, which has nothing else to do until the job is done,
+ * first looks for a while and then sleeps too.
  */
 import { PinwalkError } from '../../data/errors.js';
 

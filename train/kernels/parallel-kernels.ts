@@ -5,9 +5,9 @@
  * at a time and then added, in blocks whose size does not depend on the number of threads; so every result has the same bytes
  * with one thread and with many.
  */
+import type { Kernels } from './module.js';
 import type { Borrow, ParallelFor, Extent, Job } from './parallel-for.js';
 import { parallelProduct, productJobCount, productJobs, type Scratch } from './parallel-product.js';
-import type { Kernels } from './module.js';
 
 /** A kernel as what it is to whoever only moves its arguments. */
 type Kernel = (...args: number[]) => number | undefined;
@@ -58,13 +58,13 @@ const SUM_ROWS = 1024;
 
 /** Jobs on kernels, in the order that `parallelKernels` counts on. */
 export function kernelJobs(kernels: Kernels, scratch: Scratch): Job[] {
-  return [...productJobs(kernels, scratch), ...names.map((name) => divided(kernels, name))];
+  return [...productJobs(kernels, scratch), ...names.map((name) => parallelJob(kernels, name))];
 }
 
 /** Number of jobs that `kernelJobs` makes. */
 export const kernelJobCount = productJobCount + names.length;
 
-function divided(kernels: Kernels, name: ParallelName): Job {
+function parallelJob(kernels: Kernels, name: ParallelName): Job {
   const division: Division = divisions[name];
   const { rows, matrices, lists = [], sums, complainsOfRow = false } = division;
   const kernel = (kernels as unknown as Record<string, Kernel>)[name] as Kernel;

@@ -4,8 +4,8 @@
  * By rows and columns every number is summed as in one piece. By depth each block leaves a product of its own, and these are added
  * in order; how depth is cut depends on depth alone. So a product has the same bytes with one thread and with many.
  */
-import type { Borrow, ParallelFor, Job } from './parallel-for.js';
 import type { Kernels } from './module.js';
+import type { Borrow, ParallelFor, Job } from './parallel-for.js';
 
 /** Places of `matMul`'s arguments: matrices with their strides, sizes, what is done with the result. */
 const [A, A_ROW, A_DEPTH, B, B_DEPTH, B_COLUMN, OUT, OUT_ROW] = [0, 1, 2, 3, 4, 5, 6, 7] as const;

@@ -4,9 +4,9 @@
  * So one optimizer serves the network and the rows, a checkpoint is the arrays, and no backend holds state between steps. The
  * arrays lie in shared memory: threads that share a step read them, and each changes other rows.
  */
-import { sharedTable, stepByBlocks } from './shared-table.js';
-import { optimizers, type OptimizedTable, type Optimizer, type StepOptions } from './optimizers.js';
 import { shared, sharedFloats } from '../../data/shared-arrays.js';
+import { optimizers, type OptimizedTable, type Optimizer, type StepOptions } from './optimizers.js';
+import { sharedTable, stepByBlocks } from './shared-table.js';
 
 /** One array that learns, with what its optimizer keeps. */
 export interface Parameter extends OptimizedTable {
@@ -41,7 +41,8 @@ export function parameter(
  *
  * @param gradient  [touched rows, columns] row-major
  *
- * Cost: O(gradient); of 10,000 rows of 256 numbers adam takes 6 ms, adagrad 8, their reference kernels 30 and 15. Same input, same bytes; with kernels and without results differ in the last digits.
+ * Cost: O(gradient); of 10,000 rows of 256 numbers adam takes 6 ms, adagrad 8, their reference kernels 30 and 15. Same input, same
+ * bytes; with kernels and without results differ in the last digits.
  */
 export function optimizerStep(target: Parameter, gradient: Float32Array, options: StepOptions): void {
   const { memory, shape } = target;

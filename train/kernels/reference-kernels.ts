@@ -2,8 +2,8 @@
  * Our own kernels on the reference kernels, through the public interface of any backend; runs where the SIMD kernels cannot.
  */
 import type { KernelBackend, TensorInfo } from '@tensorflow/tfjs-core';
-import type { DenseAttributes, DenseInputs, NamedKernel, RowsInputs } from './simd-kernels.js';
 import * as reference from './reference.js';
+import type { DenseAttributes, DenseInputs, NamedKernel, RowsInputs } from './simd-kernels.js';
 
 /** The reference kernels as kernels of `backend`, UnsortedSegmentSum (the gradient of gather) among them. */
 export function referenceKernels(backend: KernelBackend): NamedKernel[] {

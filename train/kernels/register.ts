@@ -7,11 +7,11 @@ import { PinwalkError } from '../../data/errors.js';
 import { convolutionKernels } from './convolution-kernels.js';
 import { registerGradients } from './gradients.js';
 import type { KernelBuild } from './module.js';
-import { simdKernels, type NamedKernel } from './simd-kernels.js';
 import { simdProduct, type Product } from './product.js';
+import { referenceKernels } from './reference-kernels.js';
+import { simdKernels, type NamedKernel } from './simd-kernels.js';
 import { stockKernels } from './stock-kernels.js';
 import { tensorflowProduct, type TensorflowAddon } from './tensorflow-product.js';
-import { referenceKernels } from './reference-kernels.js';
 import { WasmHeap } from './wasm-heap.js';
 
 /** What was installed. */

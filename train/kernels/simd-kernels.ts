@@ -5,8 +5,8 @@
  */
 import type { KernelConfig, TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
-import { size, type WasmHeap } from './wasm-heap.js';
 import type { Product } from './product.js';
+import { size, type WasmHeap } from './wasm-heap.js';
 
 /** A kernel as TF.js registers it, but for the backend's name. */
 export type NamedKernel = Pick<KernelConfig, 'kernelName' | 'kernelFunc'>;

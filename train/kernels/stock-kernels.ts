@@ -1,12 +1,13 @@
 /**
- * Stock TF.js kernels of the wasm backend, done faster or done at all, for the cases training meets; every other case goes on to the stock one.
+ * Stock TF.js kernels of the wasm backend, done faster or done at all, for the cases training meets; every other case goes on to
+ * the stock one.
  *
  * Measured on [512, 8000] float32: transposed matMul 40x, gather 20x, exp 15x, sum over rows 20x; UnsortedSegmentSum, the gradient of
  * gather, is missing from the stock backend.
  */
 import { getKernel, type KernelFunc, type TensorInfo } from '@tensorflow/tfjs-core';
-import { gather, type NamedKernel } from './simd-kernels.js';
 import type { Product } from './product.js';
+import { gather, type NamedKernel } from './simd-kernels.js';
 import { size, type WasmHeap } from './wasm-heap.js';
 
 /** The stock kernels we stand in for, on `heap`; call once, since each keeps the one it replaces. */

@@ -5,13 +5,13 @@
  */
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
+import { jobsAt, optimizerJob, takeRowsJob, type JobInputs } from './jobs.js';
 import { gather } from './matrix-rows.js';
+import { loadKernels, type KernelBuild, type Kernels } from './module.js';
 import type { StepOptions } from './optimizers.js';
-import type { Parameter } from './parameters.js';
 import { ParallelFor } from './parallel-for.js';
 import { parallelKernels, rowBlocks } from './parallel-kernels.js';
-import { jobsAt, optimizerJob, takeRowsJob, type JobInputs } from './jobs.js';
-import { loadKernels, type KernelBuild, type Kernels } from './module.js';
+import type { Parameter } from './parameters.js';
 
 const CACHE_LINE = 64;
 /** Columns of the widest product that needs scratch of its own width; see assembly/matrix.ts. */

@@ -6,12 +6,12 @@
  * are a prefix of the layer below; queries are boards with withheld saves beside pin pairs; negatives are shared by
  * the queries of a batch.
  */
+import type { Pin } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { randomInteger, randomStream, shuffle, type Random } from '../../data/random.js';
 import { type BipartiteGraph, sharedGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degree, sharedRows } from '../../graph/compressed-rows.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
-import { randomInteger, randomStream, shuffle, type Random } from '../../data/random.js';
-import type { Pin } from '../../data/collection.js';
 import type { ContentTerms } from '../content/content-terms.js';
 import { convolutionRows, poolingRows, termRows, type LayerRows, type PooledRows } from './pooled-rows.js';
 import { RowIndex } from './row-index.js';
@@ -30,7 +30,7 @@ export interface TrainingBatch {
   readonly targets: CompressedRows;
   /** [candidates]: added to all logits of a candidate, -log of its chance to compete. */
   readonly correction: Float32Array;
-  /** [queryCount] compressed rows over `candidates`, weights: added to the logits beside it. MASKED for inputs; own targets get theirs back. */
+  /** [queryCount] compressed rows over `candidates`, weights: added to the logits too. MASKED for inputs; own targets get theirs back. */
   readonly exceptions: CompressedRows;
   /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
   readonly queryPool: PooledRows;

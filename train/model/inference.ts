@@ -7,14 +7,14 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { type CompressedRows, rowsOf } from '../../graph/compressed-rows.js';
 import type { ContentTerms } from '../content/content-terms.js';
-import { poolingRows, termRows, type PooledRows } from './pooled-rows.js';
-import { denseRelu, takeRows } from '../kernels/ops.js';
-import { readAndDispose } from '../kernels/read-tensors.js';
 import { gather, normalizeRows } from '../kernels/matrix-rows.js';
-import { combine, poolNeighbors, poolRows, projectNeighbors, queryHead, type TensorMap } from './model.js';
-import { isTable, type ModelShape, type Weights } from './weights.js';
+import { denseRelu, takeRows } from '../kernels/ops.js';
 import type { Parameter } from '../kernels/parameters.js';
+import { readAndDispose } from '../kernels/read-tensors.js';
+import { combine, poolNeighbors, poolRows, projectNeighbors, queryHead, type TensorMap } from './model.js';
+import { poolingRows, termRows, type PooledRows } from './pooled-rows.js';
 import { RowIndex } from './row-index.js';
+import { isTable, type ModelShape, type Weights } from './weights.js';
 
 /** Vectors of all pins, row-major. */
 export interface PinEmbeddings {

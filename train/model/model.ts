@@ -17,7 +17,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CompressedRows, degree } from '../../graph/compressed-rows.js';
-import type { TrainingBatch } from './batches.js';
+import { maxPool } from '../kernels/max-pool.js';
 import {
   addEntries,
   binaryCrossEntropy,
@@ -31,9 +31,9 @@ import {
   softmaxCrossEntropy,
   takeRows,
 } from '../kernels/ops.js';
-import { maxPool } from '../kernels/max-pool.js';
 import { withValues } from '../kernels/read-tensors.js';
 import { logitScaleOf } from '../ranking/logit-scale.js';
+import type { TrainingBatch } from './batches.js';
 import { touchedRows, type ModelShape, type Weights } from './weights.js';
 
 /** Weights and gradients of one step as tensors; tables of rows hold only those that the batch touches. */

@@ -3,13 +3,13 @@
  */
 import type { PinVectors } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { Config } from '../config.js';
 import { featureValues, firstColumns, type ModelInputs } from '../features/model-inputs.js';
-import { embedPins, type PinEmbeddings } from './inference.js';
-import { workspaceBytes } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
+import { workspaceBytes } from '../kernels/workspace.js';
+import { embedPins, type PinEmbeddings } from './inference.js';
 import type { ModelShape, Weights } from './weights.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 
 /** Embeds all pins of a graph. */
 export function embeddedAs(

@@ -5,13 +5,13 @@
  */
 import { randomNormal, randomStream } from '../../data/random.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees, rowsOf, transpose } from '../../graph/compressed-rows.js';
 import type { Config } from '../config.js';
 import type { ContentTerms } from '../content/content-terms.js';
 import { singularVectors } from '../features/singular-vectors.js';
 import type { SpectralFactors } from '../features/spectral-factors.js';
-import { degrees, rowsOf, transpose } from '../../graph/compressed-rows.js';
-import { Workspace } from '../kernels/workspace.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
+import { Workspace } from '../kernels/workspace.js';
 import type { ModelShape } from './weights.js';
 
 /** Whose rows the start is found from. */

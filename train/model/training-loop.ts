@@ -4,6 +4,11 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { PinwalkError } from '../../data/errors.js';
 import type { BackendName } from '../backend/open-backend.js';
+import type { Config } from '../config.js';
+import type { Estimate } from '../evaluation/metrics.js';
+import { featureValues, layerCount, type ModelInputs } from '../features/model-inputs.js';
+import type { SpectralFactors } from '../features/spectral-factors.js';
+import type { Progress } from '../progress.js';
 import {
   checkResumable,
   checkSizes,
@@ -14,14 +19,9 @@ import {
   type CheckpointState,
   type TrainedWith,
 } from './checkpoint.js';
-import type { Config } from '../config.js';
-import type { Estimate } from '../evaluation/metrics.js';
-import { featureValues, layerCount, type ModelInputs } from '../features/model-inputs.js';
-import { createWeights, type ModelShape, type Weights } from './weights.js';
-import type { Progress } from '../progress.js';
 import { startingRows, startingTermRows } from './starting-rows.js';
 import { rateShare, TrainingStep } from './training-step.js';
-import type { SpectralFactors } from '../features/spectral-factors.js';
+import { createWeights, type ModelShape, type Weights } from './weights.js';
 
 /** Called for every line of metrics.jsonl. */
 export type MetricsLog = (line: Readonly<Record<string, number | string>>) => void;

@@ -5,17 +5,17 @@
  * whatever their number.
  */
 import * as tf from '@tensorflow/tfjs-core';
-import { BatchPrefetcher } from './batch-prefetcher.js';
-import type { BatchSource } from './batches.js';
-import type { Config } from '../config.js';
-import { KernelThreads } from '../kernels/kernel-threads.js';
-import { activeHeap } from '../kernels/register.js';
-import { lossAndGradients } from './model.js';
-import { touchedRows, type ModelShape, type Weights } from './weights.js';
-import type { StepOptions } from '../kernels/optimizers.js';
-import { optimizerStep, type Parameter } from '../kernels/parameters.js';
 import { shared } from '../../data/shared-arrays.js';
 import { releaseSpareBuffers } from '../backend/webgpu.js';
+import type { Config } from '../config.js';
+import { KernelThreads } from '../kernels/kernel-threads.js';
+import type { StepOptions } from '../kernels/optimizers.js';
+import { optimizerStep, type Parameter } from '../kernels/parameters.js';
+import { activeHeap } from '../kernels/register.js';
+import { BatchPrefetcher } from './batch-prefetcher.js';
+import type { BatchSource } from './batches.js';
+import { lossAndGradients } from './model.js';
+import { touchedRows, type ModelShape, type Weights } from './weights.js';
 
 /** What a run trains, and on what. */
 export interface TrainingParts {

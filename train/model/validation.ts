@@ -8,10 +8,10 @@ import { evaluate, onThisThread } from '../evaluation/evaluate.js';
 import type { Estimate } from '../evaluation/metrics.js';
 import { rankedScorers } from '../evaluation/ranked-scorer.js';
 import type { Task } from '../evaluation/tasks.js';
-import type { PinEmbeddings } from './inference.js';
-import { embeddingMatrices } from './ranking-matrices.js';
 import { Ranker } from '../ranking/ranker.js';
 import { rankingDefaults } from '../ranking/settings.js';
+import type { PinEmbeddings } from './inference.js';
+import { embeddingMatrices } from './ranking-matrices.js';
 
 /**
  * recall@20 of the embedding alone on the validation boards; undefined where there are none.

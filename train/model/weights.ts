@@ -2,17 +2,17 @@
  * What the model learns: its weights, the shapes that fix them, and which rows of its tables a batch touches.
  */
 import { randomNormal, randomStream } from '../../data/random.js';
-import type { TrainingBatch } from './batches.js';
 import type { Optimizer } from '../kernels/optimizers.js';
 import { parameter, type Parameter } from '../kernels/parameters.js';
 import type { LogitScale } from '../ranking/logit-scale.js';
+import type { TrainingBatch } from './batches.js';
 
 /** Sizes that fix the shape of every weight. */
 export interface ModelShape extends LogitScale {
   readonly pinCount: number;
   /** F: width of the input features; 0 when there are no layers. */
   readonly featureDimension: number;
-  /** [F]: 1 for columns that come from content, 0 for those that come from saves and are hidden where a pin is shown by its content alone. */
+  /** [F]: 1 for columns of content, 0 for those that come from saves and are hidden where a pin is shown by its content alone. */
   readonly contentColumns: Uint8Array;
   readonly layers: number;
   readonly hiddenDimension: number;

@@ -1,5 +1,5 @@
 /**
- * Carries scores over from pins with saves to pins without that are about the same.
+ * Passes scores on from pins with saves to pins without that are about the same.
  *
  * Source: item cold start by content neighbors (Gantner et al. 2010, kNN mapping). Differs: the scores are mapped, whichever
  * they are, not the factors of one model.
@@ -57,11 +57,7 @@ export function contentNeighbors(
 }
 
 /** Writes `sum over neighbors n of weight_n scores_n` for every row with neighbors; others keep what they have. */
-export function carryOver(
-  { offsets, neighbors, weights }: CompressedRows,
-  scores: Float32Array,
-  out: Float32Array,
-): void {
+export function passOn({ offsets, neighbors, weights }: CompressedRows, scores: Float32Array, out: Float32Array): void {
   for (let pin = 0; pin < out.length; pin++) {
     const to = offsets[pin + 1] as number;
     let sum = 0;

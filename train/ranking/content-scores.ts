@@ -3,13 +3,13 @@
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
-import type { Matrix, Workspace } from '../kernels/workspace.js';
-import { carryOver, contentNeighbors } from './content-neighbors.js';
-import { projectQueries } from './query-products.js';
-import { queriesOf, type Query } from './query.js';
-import { addScaled } from './score-rows.js';
-import { weighByLift } from '../content/term-lift.js';
 import { joinFields, TermIndex, type TermField } from '../content/term-index.js';
+import { weighByLift } from '../content/term-lift.js';
+import type { Matrix, Workspace } from '../kernels/workspace.js';
+import { contentNeighbors, passOn } from './content-neighbors.js';
+import { queriesOf, type Query } from './query.js';
+import { projectQueries } from './query-products.js';
+import { addScaled } from './score-rows.js';
 
 /** What is known of pins; either may be absent. */
 export interface ContentParts {
@@ -30,7 +30,7 @@ export class ContentScores {
   /** [P] */
   readonly #degree: Float32Array;
   /** For each cold pin the like pins with saves. */
-  readonly #carriers: CompressedRows | undefined;
+  readonly #neighbors: CompressedRows | undefined;
 
   /** Cost: content scores of every cold pin, here and not in the first query. */
   constructor(graph: BipartiteGraph, workspace: Workspace, { fields, vectors }: ContentParts) {
@@ -47,7 +47,7 @@ export class ContentScores {
     );
     this.#terms = hasTerms ? new TermIndex(rows, termCount) : undefined;
     if (this.coldPins.length === 0) return;
-    this.#carriers = contentNeighbors(graph, this.coldPins, (pins) => this.content(queriesOf(graph, 'pins', pins)));
+    this.#neighbors = contentNeighbors(graph, this.coldPins, (pins) => this.content(queriesOf(graph, 'pins', pins)));
   }
 
   /**
@@ -71,13 +71,13 @@ export class ContentScores {
     return scores;
   }
 
-  /** Scores of pins with saves [queries, P], carried over to the cold pins that are about the same; all others 0. */
-  carry(scores: Float32Array): Float32Array {
+  /** Scores of pins with saves [queries, P], passed on to the cold pins that are about the same; all others 0. */
+  contentNeighbors(scores: Float32Array): Float32Array {
     const { pinCount } = this.#graph;
-    const carried = new Float32Array(scores.length);
-    if (!this.#carriers) return carried;
+    const passed = new Float32Array(scores.length);
+    if (!this.#neighbors) return passed;
     for (let at = 0; at < scores.length; at += pinCount)
-      carryOver(this.#carriers, scores.subarray(at, at + pinCount), carried.subarray(at, at + pinCount));
-    return carried;
+      passOn(this.#neighbors, scores.subarray(at, at + pinCount), passed.subarray(at, at + pinCount));
+    return passed;
   }
 }

@@ -5,24 +5,23 @@
  * deviation is the score's standard deviation over all pins, so that weights mean the same for every query. A score that says
  * nothing about a query (a pin without saves has no walk, one without content no embedding) has no deviation and is left out.
  *
- * Pins without saves have weights of their own, and each score's standard deviation over just these pins. Then one ranking holds both: a
- * pin without saves that is n standard deviations above the mean of its kind gets the place of a saved pin `coldScale` n standard deviations above the
- * mean of the saved. Where no pin has content they are scored like the others.
+ * Pins without saves have weights of their own, and each score's standard deviation over just these pins. Then one ranking holds
+ * both: a pin without saves that is n standard deviations above the mean of its kind gets the place of a saved pin `coldScale` n
+ * standard deviations above the mean of the saved. Where no pin has content they are scored like the others.
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { StoredMatrix } from '../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree, degrees } from '../../graph/compressed-rows.js';
-import { Workspace, type Matrix } from '../kernels/workspace.js';
-import { normalizeRows } from '../kernels/matrix-rows.js';
-import { logitScaleOf } from './logit-scale.js';
-import { ContentScores } from './content-scores.js';
-import { productsOf, projectQueries } from './query-products.js';
-import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
-import { addScaled, momentsOf } from './score-rows.js';
-import { SpectralScores } from './spectral-scores.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { TitleIndex, type Titles } from '../content/title-index.js';
-import { addBoardTitles, addPinTitles } from './title-scores.js';
+import { normalizeRows } from '../kernels/matrix-rows.js';
+import { Workspace, type Matrix } from '../kernels/workspace.js';
+import { ContentScores } from './content-scores.js';
+import { logitScaleOf } from './logit-scale.js';
+import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
+import { productsOf, projectQueries } from './query-products.js';
+import { addScaled, momentsOf } from './score-rows.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -32,10 +31,10 @@ import {
   type ScoreName,
   type Strategy,
 } from './settings.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
+import { SpectralScores } from './spectral-scores.js';
+import { addBoardTitles, addPinTitles } from './title-scores.js';
 
 export { addScaled, isReached, topPins, type RankedPins } from './score-rows.js';
-export type { StoredMatrix } from '../../data/generation/schema.js';
 
 /**
  * What a ranker works on. Each matrix is optional, its scores are then left out: `pin.structure` [P, k] right singular vectors
@@ -221,7 +220,7 @@ export class Ranker {
     });
   }
 
-  /** One score alone, divided by its standard deviation over the pins: what weights are applied to. All zeros where there is no deviation. */
+  /** One score alone, divided by its standard deviation over the pins: what weights are applied to. Zeros where there is none. */
   standardScores(queries: readonly Query[], name: ScoreName): Float32Array {
     const { pinCount } = this.graph;
     const scores = this.scoreAlone(queries, name);
@@ -234,8 +233,8 @@ export class Ranker {
   }
 
   /**
-   * One score alone, not yet divided by its standard deviation: [queries, P]; all zeros for a query it says nothing about, and where the
-   * matrices it needs are absent.
+   * One score alone, not yet divided by its standard deviation: [queries, P]; all zeros for a query it says nothing about, and where
+   * the matrices it needs are absent.
    */
   scoreAlone(queries: readonly Query[], name: ScoreName): Float32Array {
     switch (name) {
@@ -258,7 +257,7 @@ export class Ranker {
       case 'content':
         return this.#content.content(queries);
       case 'contentNeighbors':
-        return this.#content.carry(this.#spectral.filter(queries));
+        return this.#content.contentNeighbors(this.#spectral.filter(queries));
     }
   }
 

@@ -3,8 +3,8 @@
  * so that what was evaluated is what is served.
  */
 import { underCurrentNames } from '../../data/former-names.js';
-import type { LogitScale } from './logit-scale.js';
 import { walkDefaults, type WalkExponents } from '../../graph/exact-walk.js';
+import type { LogitScale } from './logit-scale.js';
 
 /** The scores that are fused; each is divided by its standard deviation over the pins first. */
 export const scoreNames = [
@@ -30,7 +30,7 @@ export const scoreNames = [
  * - `pinTitle`: titles of the query's pins against titles of pins;
  * - `boardTitle`: the title of the query's board, or of the boards that hold a query that is no board, against titles of pins;
  * - `content`: what pins are about, titles, tags, texts, links and vectors together, against that of the query's pins;
- * - `contentNeighbors`: what `filter` scores pins with saves, carried over to pins without saves that are about the same.
+ * - `contentNeighbors`: what `filter` scores pins with saves, passed on to pins without saves that are about the same.
  */
 export type ScoreName = (typeof scoreNames)[number];
 
@@ -42,7 +42,7 @@ export const strategies = ['fused', 'embedding', 'walk', 'filter', 'spectral'] a
 /** A way to rank. */
 export type Strategy = (typeof strategies)[number];
 
-/** Everything about ranking that is not a matrix or the graph; the logitScale is that of the training of `embedding`. */
+/** Everything about ranking that is not a matrix or the graph; the logit scale is that of the training of `embedding`. */
 export interface RankingSettings extends LogitScale {
   readonly walk: WalkExponents;
   /** For a board or several pins as the query. */

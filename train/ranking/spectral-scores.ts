@@ -3,13 +3,13 @@
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
-import type { Matrix, Workspace } from '../kernels/workspace.js';
+import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
-import { projectQueries } from './query-products.js';
+import type { Matrix, Workspace } from '../kernels/workspace.js';
 import { likedPins, type Query } from './query.js';
+import { projectQueries } from './query-products.js';
 import { addScaled } from './score-rows.js';
 import { filterExponent, filterHop, foldFilter, type FoldedFilter } from './spectral-filter.js';
-import { ExactWalk, walkFactors } from '../../graph/exact-walk.js';
 
 /** The factors; each of the scores can be had without what it does not need. */
 export interface SpectralFactorParts {
@@ -27,7 +27,7 @@ export class SpectralScores {
   /** [P] */
   readonly #degree: Float32Array;
   /** [P, k] rows of V S at unit length; this and the filter are made when first asked for. */
-  #kinRows: Matrix | undefined;
+  #cosineRows: Matrix | undefined;
   #filter: { readonly folded: FoldedFilter; readonly hop: ExactWalk } | undefined;
 
   constructor(graph: BipartiteGraph, workspace: Workspace, parts: SpectralFactorParts) {
@@ -68,15 +68,15 @@ export class SpectralScores {
   factorCosine(queries: readonly Query[]): Float32Array {
     const { factors, singularValues } = this.#parts;
     if (!factors || !singularValues) return this.#nothing(queries);
-    if (!this.#kinRows) {
-      this.#kinRows = this.#workspace.allocate(factors.rows, factors.columns);
-      const { values } = this.#kinRows;
+    if (!this.#cosineRows) {
+      this.#cosineRows = this.#workspace.allocate(factors.rows, factors.columns);
+      const { values } = this.#cosineRows;
       values.set(factors.values);
       for (let i = 0; i < values.length; i++)
         values[i] = (values[i] as number) * (singularValues[i % factors.columns] as number);
       normalizeRows(values, factors.columns);
     }
-    return projectQueries(this.#workspace, this.#kinRows, queries);
+    return projectQueries(this.#workspace, this.#cosineRows, queries);
   }
 
   /** `(r_u D^-exponent) V diag(gains) V^T D^exponent`, gains 1 by default. */

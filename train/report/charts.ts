@@ -4,9 +4,9 @@
  * All are one width, so that the page can put them side by side on a desk and below each other on a phone; colors are the
  * page's custom properties, so that they follow light and dark.
  */
-import { init, type CustomSeriesRenderItem, type EChartsCoreOption } from './echarts.gen.js';
 import type { Estimate } from '../evaluation/metrics.js';
 import { plain } from './differences.js';
+import { init, type CustomSeriesRenderItem, type EChartsCoreOption } from './echarts.gen.js';
 import type { CurvePoint } from './learning-curves.js';
 
 /** Width of every chart, in its own units; the page scales it. */

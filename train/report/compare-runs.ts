@@ -90,7 +90,8 @@ export async function readFinishedRun(folder: RunFolder): Promise<FinishedRun> {
   const { source = {} } = folder.readSettings() as Partial<RunSettings>; // a library's run has none
   const queries = await readQueries(queriesFile as string, comparedModels);
   return {
-    ...{ name: folder.name, models, fingerprint, contentFingerprint, source, queries },
+    ...{ name: folder.name, fingerprint, contentFingerprint, source, queries },
+    models: underCurrentNames('models', models),
     config: underCurrentNames('options', config),
   };
 }
@@ -185,8 +186,8 @@ function whyNotPaired(first: FinishedRun, run: FinishedRun, task: TaskName): str
 
 /** What says where a run's data came from and what it was. */
 function sourceValues({ source, contentFingerprint }: FinishedRun): Record<string, unknown> {
-  const { folder: data, savesFile: saves, ...others } = source;
-  return { data, saves, ...others, content: contentFingerprint && short(contentFingerprint) };
+  const { folder: data, savesFile: saves, vectors, ...others } = source;
+  return { data, saves, vectors, ...others, content: contentFingerprint && short(contentFingerprint) };
 }
 
 function differing(runs: readonly Readonly<Record<string, unknown>>[]): Difference[] {

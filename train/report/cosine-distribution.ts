@@ -2,8 +2,8 @@
  * How far apart target vectors stand: a histogram of cosines of pins drawn at random. Embeddings that collapsed to nearly one
  * direction pile up at 1.
  */
+import type { StoredMatrix } from '../../data/generation/schema.js';
 import { randomInteger, randomStream } from '../../data/random.js';
-import type { StoredMatrix } from '../ranking/ranker.js';
 
 /** Cosines of sampled pairs. */
 export interface CosineDistribution {

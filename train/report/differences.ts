@@ -2,8 +2,8 @@
  * Is the fused ranking better than each other model, or is it the luck of the draw of queries? Paired tests in words.
  */
 import { pairedBootstrap, type PairedDifference } from '../evaluation/bootstrap.js';
-import { mainMetric } from '../evaluation/table.js';
 import type { QueryMetric } from '../evaluation/metrics.js';
+import { mainMetric } from '../evaluation/table.js';
 import type { TaskName } from '../evaluation/tasks.js';
 import type { TaskQueries } from './query-results.js';
 

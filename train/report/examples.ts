@@ -2,8 +2,8 @@
  * Example pins with what is related to them: a few from each third of the pins by degree, drawn by seed, so that nobody picked
  * them.
  */
-import { randomStream, shuffle } from '../../data/random.js';
 import type { Collection } from '../../data/collection.js';
+import { randomStream, shuffle } from '../../data/random.js';
 import { degree } from '../../graph/compressed-rows.js';
 import { queriesOf } from '../ranking/query.js';
 import { Ranker, type RankerParts } from '../ranking/ranker.js';

@@ -3,8 +3,8 @@
  */
 import { configDefaults } from '../config.js';
 import { scoreNames } from '../ranking/settings.js';
-import { commandOf } from './provenance.js';
 import { Table } from './figure.js';
+import { commandOf } from './provenance.js';
 import type { ReportData } from './report-data.js';
 import { grouped } from './report-words.js';
 

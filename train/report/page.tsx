@@ -5,10 +5,10 @@ import { render } from 'preact-render-to-string';
 import { Facts } from './facts.js';
 import { Examples, PinDegrees } from './pins.js';
 import type { ReportData } from './report-data.js';
+import { grouped, taskWords } from './report-words.js';
 import { askedTasks, Results, Summary } from './results.js';
 import { style } from './style.js';
 import { Ablation, Training } from './training.js';
-import { grouped, taskWords } from './report-words.js';
 
 /** Whatever stands in data, a page under this policy can neither run nor fetch anything. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:";

@@ -6,8 +6,8 @@ import { barChart } from './charts.js';
 import type { Example, ShownPin } from './examples.js';
 import { Figure } from './figure.js';
 import type { ReportData } from './report-data.js';
-import { rankedModels } from './results.js';
 import { grouped, metricWords, roleOf } from './report-words.js';
+import { rankedModels } from './results.js';
 
 export function PinDegrees({ degreeGroups, models }: Pick<ReportData, 'degreeGroups' | 'models'>) {
   const order = rankedModels(models, 'boardIdeas').map(({ model }) => model);

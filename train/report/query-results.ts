@@ -8,6 +8,7 @@ import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetS
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { Collection } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
+import { currentName } from '../../data/former-names.js';
 import { fillWhole } from '../../data/whole-file.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree } from '../../graph/compressed-rows.js';
@@ -115,7 +116,7 @@ export function writeQueries(file: string, tasks: readonly TaskQueries[]): void 
 }
 
 /**
- * Reads what `writeQueries` wrote.
+ * Reads what `writeQueries` wrote, models of earlier builds under their current names.
  *
  * @param models  whose results to read, where the file has them; default all
  * @throws PinwalkError `INPUT_INVALID` for a file that is not of this kind
@@ -141,7 +142,12 @@ export async function readQueries(file: string, models?: readonly string[]): Pro
   }
 }
 
+/** The model that a column is of, under its current name. */
 function modelOf(column: string): string {
+  return currentName('models', prefixOf(column));
+}
+
+function prefixOf(column: string): string {
   return column.slice(0, column.indexOf('.'));
 }
 
@@ -151,14 +157,17 @@ type QueryRow = Readonly<{ task: TaskName; query: string; answers: string[]; deg
 function taskOf(task: TaskName, rows: readonly QueryRow[]): TaskQueries {
   const asked = Object.entries(rows[0] ?? {}).filter(([name, value]) => name.endsWith('.hits') && value !== null);
   const models = asked.map(([column]) => {
-    const model = modelOf(column);
+    const prefix = prefixOf(column);
     const values = queryMetrics.map(
-      (metric) => [metric, Float64Array.from(rows, (row) => row[`${model}.${metric}`] as number)] as const,
+      (metric) => [metric, Float64Array.from(rows, (row) => row[`${prefix}.${metric}`] as number)] as const,
     );
     const perQuery = Object.fromEntries(values) as Record<QueryMetric, Float64Array>;
-    const fallbacks = rows.map((row) => (row[`${model}.fallback`] ?? null) as Fallback | null);
+    const fallbacks = rows.map((row) => (row[`${prefix}.fallback`] ?? null) as Fallback | null);
     const hits = rows.map((row) => row[column] as number[]);
-    return [model, { perQuery, hits, ...(fallbacks.some((fallback) => fallback !== null) && { fallbacks }) }] as const;
+    return [
+      modelOf(column),
+      { perQuery, hits, ...(fallbacks.some((fallback) => fallback !== null) && { fallbacks }) },
+    ] as const;
   });
   return {
     task,

@@ -6,15 +6,15 @@ import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import { isEncoderInstalled } from '../content/title-vectors.js';
 import type { MetricsTable } from '../evaluation/table.js';
-import type { AblationRow } from './ablation-file.js';
 import type { ModelShape } from '../model/weights.js';
 import type { RankingSettings } from '../ranking/settings.js';
-import type { Provenance } from './provenance.js';
+import type { AblationRow } from './ablation-file.js';
 import type { CosineDistribution } from './cosine-distribution.js';
 import type { DegreeGroup } from './degree-groups.js';
 import type { ModelDifference } from './differences.js';
 import type { Example } from './examples.js';
 import type { LearningCurves } from './learning-curves.js';
+import type { Provenance } from './provenance.js';
 
 export interface ReportData {
   /** Name of the run. */

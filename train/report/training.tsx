@@ -41,7 +41,7 @@ export function Training({ curves, cosines, loss: kind }: Pick<ReportData, 'curv
         {cosines && (
           <Figure
             svg={histogram(cosines.bins, cosines.mean)}
-            title="Spread of the vectors"
+            title="Cosines of the vectors"
             says={`Cosines of ${grouped(cosines.pairCount)} random pairs of target vectors: mean ${plain(cosines.mean)}, standard deviation ${plain(cosines.standardDeviation)}. Vectors that collapsed to one direction would pile up at 1; above a mean of .9 a run is stopped.`}
             table={{
               caption: 'Pairs by cosine',

@@ -5,7 +5,7 @@ import { replaceRoute } from './navigation.js';
 
 const meanings: Readonly<Record<Strategy, { name: string; says: string }>> = {
   fused: { name: 'Fused', says: 'Shared boards and embeddings together, as served by default.' },
-  embedding: { name: 'Embedding', says: 'What the network has learned; sees pins without shared boards too.' },
+  embedding: { name: 'Embedding', says: 'What training has learned; sees pins without shared boards too.' },
   walk: { name: 'Walk', says: 'From pin to board to pin: only what shares boards.' },
 };
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { run } from '../../../serve/program.js';
-import type { RunComparison } from '../../../train/report/compare-runs.js';
+import { readFinishedRun, type RunComparison } from '../../../train/report/compare-runs.js';
 import { writeQueries, type TaskQueries } from '../../../train/report/query-results.js';
+import { RunFolder } from '../../../train/run-folder.js';
 import { boardQueries, modelQueries, pinQueries, tableOf } from '../../train/report/sample.js';
 
 const root = mkdtempSync(path.join(tmpdir(), 'pinwalk-compare-'));
@@ -82,7 +83,7 @@ t.test('compare --json gives the same for programs', async (t) => {
   );
 });
 
-t.test('compare shows that vectors, titles and former names of options differ, or that nothing does', async (t) => {
+t.test('compare shows data that differ, or that nothing does, and takes former names of options', async (t) => {
   const tasks = [boardQueries, pinQueries];
   const plain = writeRun('plain', tasks, { contentFingerprint: 'a'.repeat(64), config: { coldShare: 0.3 } });
   const own = writeRun('own-vectors', tasks, {
@@ -99,6 +100,15 @@ t.test('compare shows that vectors, titles and former names of options differ, o
     { values: [null, '/clip.npy'] },
   );
   t.match((await compare(first, better)).out, 'No difference in the data.');
+});
+
+t.test('models of a run that named them otherwise are read under their current names', async (t) => {
+  const folder = writeRun('former-models', [boardQueries]);
+  const models = { structure: tableOf([boardQueries])['walk'] };
+  const metrics = { models, config: {}, fingerprint: 'f'.repeat(64) };
+  writeFileSync(path.join(folder, 'metrics.json'), JSON.stringify(metrics));
+  const read = await readFinishedRun(RunFolder.find(root, 'former-models'));
+  t.same(read.models, { spectral: models.structure });
 });
 
 t.test('runs of other seeds stand beside each other without a test, and compare says why', async (t) => {

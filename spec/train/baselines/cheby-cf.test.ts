@@ -1,11 +1,12 @@
 import t from 'tap';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import type { BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { degree } from '../../../graph/compressed-rows.js';
 import { chebyCf } from '../../../train/baselines/cheby-cf.js';
 import { gfCf } from '../../../train/baselines/gf-cf.js';
 import { spectralFactors } from '../../../train/features/spectral-factors.js';
 import { Workspace } from '../../../train/kernels/workspace.js';
-import { Ranker, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker } from '../../../train/ranking/ranker.js';
 import { holds, randomGraph } from '../ranking/random-graph.js';
 
 const size = { pinCount: 40, boardCount: 30, saveCount: 200 };

@@ -8,7 +8,7 @@ const noise = Float64Array.from({ length: 400 }, () => random());
 t.test('pairedBootstrap finds a small difference that every query shows', (t) => {
   const better = noise.map((value) => value + 0.01);
   const { difference, standardError, low, high, pValue } = pairedBootstrap(better, noise, { seed: 1 });
-  t.ok(Math.abs(difference - 0.01) < 1e-9 && standardError < 1e-9, 'the spread of the queries cancels');
+  t.ok(Math.abs(difference - 0.01) < 1e-9 && standardError < 1e-9, 'what queries differ by cancels');
   t.ok(low > 0.0099 && high < 0.0101);
   t.equal(pValue, 1 / 2001);
   t.end();

@@ -1,10 +1,11 @@
 import t from 'tap';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomStream } from '../../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseColdScale, coldQuotaOf, coldScales } from '../../../train/fusion/cold-quota.js';
 import { boardIdeas, type Task } from '../../../train/evaluation/tasks.js';
 import { boardQuery } from '../../../train/ranking/query.js';
-import { Ranker, topPins, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker, topPins } from '../../../train/ranking/ranker.js';
 import { fusionWeights, rankingDefaults } from '../../../train/ranking/settings.js';
 
 const pinCount = 120;
@@ -52,15 +53,15 @@ t.test('places are counted in lists that leave out what a board has, as a ranker
 
 t.test('the largest scale is taken that gives no more places than pins without saves are, at most a fifth', (t) => {
   const taken = coldScales.map((_, n) => 10 * n); // of 20 places in each of 20 lists
-  t.equal(chooseColdScale(taken, { queryCount: 20, coldShare: 0.1 }), coldScales[4]);
-  t.equal(chooseColdScale(taken, { queryCount: 20, coldShare: 0.7 }), coldScales[8]);
+  t.equal(chooseColdScale(taken, { queryCount: 20, coldPinShare: 0.1 }), coldScales[4]);
+  t.equal(chooseColdScale(taken, { queryCount: 20, coldPinShare: 0.7 }), coldScales[8]);
   const many = taken.map((places) => places + 300);
   t.equal(
-    chooseColdScale(many, { queryCount: 20, coldShare: 0.1 }),
+    chooseColdScale(many, { queryCount: 20, coldPinShare: 0.1 }),
     coldScales[0],
     'where all give more, the smallest',
   );
   const none = taken.map(() => 0);
-  t.equal(chooseColdScale(none, { queryCount: 20, coldShare: 0.1 }), undefined);
+  t.equal(chooseColdScale(none, { queryCount: 20, coldPinShare: 0.1 }), undefined);
   t.end();
 });

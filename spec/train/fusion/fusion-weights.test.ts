@@ -1,5 +1,6 @@
 import t from 'tap';
 import type { Saves } from '../../../data/collection.js';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import { type BipartiteGraph, buildGraph } from '../../../graph/bipartite-graph.js';
 import { chooseFusionWeights } from '../../../train/fusion/fusion-weights.js';
@@ -17,7 +18,7 @@ import {
 import { silent } from '../../../train/progress.js';
 import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery } from '../../../train/ranking/query.js';
-import { Ranker, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker } from '../../../train/ranking/ranker.js';
 import { rankingDefaults } from '../../../train/ranking/settings.js';
 
 const pinCount = 120;
@@ -26,7 +27,8 @@ const groupCount = 12;
 
 /**
  * Boards hold pins of one group, each board few of them: the walk says little of what is withheld, the target vectors (a
- * direction a group) say it all, but biases drown the embedding that the defaults trust. Or what is withheld are pins without saves and vectors, of which nothing is known.
+ * direction a group) say it all, but biases drown the embedding that the defaults trust. Or what is withheld are pins without saves
+ * and vectors, of which nothing is known.
  */
 function world(withheld: 'pins of the group' | 'cold pins'): {
   graph: BipartiteGraph;

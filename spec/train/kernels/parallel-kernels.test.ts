@@ -36,7 +36,7 @@ const weights = matrix(3 * rows, 1);
 const scales = matrix(rows, 1, () => 1.5);
 const [wide, tall] = [matrix(200, 90), matrix(90, 900)];
 
-/** Each kernel that is divided: what it is called with, and how many numbers it leaves at which addresses. */
+/** Each parallel kernel: what it is called with, and how many numbers it leaves at which addresses. */
 const calls: Record<string, (out: number, more: number, scratch: number) => [number[], number, number]> = {
   finish: (out) => [[out, columns * 4, rows, columns, x, 1], rows * columns, 0],
   pool: (out) => [[x, offsets, neighbors, weights, out, rows, columns, rows], rows * columns, 0],
@@ -90,7 +90,7 @@ const deepProduct = (out: number, _: number, scratch: number): [number[], number
 
 const cases = [...Object.entries(calls), ['matMul', tallProduct] as const, ['matMul', deepProduct] as const];
 
-t.test('with three threads every divided kernel has the bytes of one, and nearly those of the undivided', async (t) => {
+t.test('with three threads every parallel kernel has the bytes of one, and nearly those of the SIMD kernel', async (t) => {
   const whole = loadKernels(heap.prepare({ threads: 1, tables: [], sources: [] }).memory);
   const alone = cases.map(([name, call]) => results(heap.kernels, name, call));
   const undivided = cases.map(([name, call]) => results(whole.kernels, name, call));

@@ -1,6 +1,6 @@
 import t from 'tap';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
-import { carryOver, contentNeighbors } from '../../../train/ranking/content-neighbors.js';
+import { passOn, contentNeighbors } from '../../../train/ranking/content-neighbors.js';
 
 // Pins 0, 1, 2 have saves, pins 3, 4, 5 have none.
 const graph = buildGraph(
@@ -34,9 +34,9 @@ t.test('a pin gets the weighted mean of its neighbors, a pin without neighbors k
     weights: Float32Array.of(0.25, 0.75),
   };
   const out = Float32Array.of(7, 7, 7);
-  carryOver(rows, Float32Array.of(4, 0, 8), out);
+  passOn(rows, Float32Array.of(4, 0, 8), out);
   t.same(out, Float32Array.of(7, 7, 7));
-  carryOver(rows, Float32Array.of(4, 0, 16), out);
+  passOn(rows, Float32Array.of(4, 0, 16), out);
   t.same(out, Float32Array.of(7, 13, 7));
   t.end();
 });

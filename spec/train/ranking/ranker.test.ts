@@ -1,9 +1,10 @@
 import t from 'tap';
 import type { Board } from '../../../data/collection.js';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { randomInteger, randomNormal, randomStream } from '../../../data/random.js';
 import type { BipartiteGraph } from '../../../graph/bipartite-graph.js';
 import { degree } from '../../../graph/compressed-rows.js';
-import { addScaled, Ranker, topPins, type RankerParts, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { addScaled, Ranker, topPins, type RankerParts } from '../../../train/ranking/ranker.js';
 import { contentFields } from '../../../train/content/content-fields.js';
 import { boardQuery, type Query } from '../../../train/ranking/query.js';
 import {
@@ -171,12 +172,12 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
     );
     t.ok(farthest(ranker.scoreAlone([query], 'content'), naive) < 2e-5, `content of ${pins.join()}`);
     const saved = ranker.scoreAlone([query], 'filter');
-    const carried = ids.map((_, i) => {
+    const passed = ids.map((_, i) => {
       const likes = ids.map((_, j) => (degreeOf(j) > 0 ? Math.max(cosine(i, j), 0) ** 2 : 0)); // fewer than 80 pins
       const total = likes.reduce((sum, like) => sum + like, 0);
       return degreeOf(i) > 0 ? 0 : likes.reduce((sum, like, j) => sum + (like / total) * (saved[j] ?? NaN), 0);
     });
-    t.ok(farthest(ranker.scoreAlone([query], 'contentNeighbors'), carried) < 2e-4, `carry of ${pins.join()}`);
+    t.ok(farthest(ranker.scoreAlone([query], 'contentNeighbors'), passed) < 2e-4, `contentNeighbors of ${pins.join()}`);
   }
   t.end();
 });

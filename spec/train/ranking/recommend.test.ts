@@ -1,7 +1,8 @@
 import t from 'tap';
+import type { StoredMatrix } from '../../../data/generation/schema.js';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
 import { boardQuery, queryOf } from '../../../train/ranking/query.js';
-import { Ranker, type StoredMatrix } from '../../../train/ranking/ranker.js';
+import { Ranker } from '../../../train/ranking/ranker.js';
 import { answeredBy, answerScores, recommend } from '../../../train/ranking/recommend.js';
 import { savesOf } from './random-graph.js';
 

@@ -25,6 +25,17 @@ t.test('queries come back from the file as they were', async (t) => {
   t.same(boards?.models.get('walk'), boardQueries.models.get('walk'));
 });
 
+t.test('models of earlier builds come back under their current names', async (t) => {
+  const { walk, ...others } = Object.fromEntries(boardQueries.models);
+  const stored = walk ? [...Object.entries(others), ['structure', walk] as const] : [];
+  writeQueries(file, [{ ...boardQueries, models: new Map(stored) }]);
+  const [all] = await readQueries(file);
+  t.same([...(all?.models.keys() ?? [])], ['pinwalk', 'spectral']);
+  t.same(all?.models.get('spectral'), walk);
+  const [one] = await readQueries(file, ['spectral']);
+  t.same([...(one?.models.keys() ?? [])], ['spectral']);
+});
+
 t.test('what stood in for a model comes back from the file, for the model it stood in for', async (t) => {
   const fallbacks = boardQueries.queries.map((_, q) => (q === 1 ? 'popular' : null));
   const models = new Map(boardQueries.models);

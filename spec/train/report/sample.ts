@@ -1,7 +1,12 @@
 /** A report's parts in small: two tasks of a few queries with results that can be checked by hand. */
 import { checkConfig } from '../../../train/config.js';
-import { estimate, queryMetrics, type Metric, type QueryMetric } from '../../../train/evaluation/metrics.js';
-import type { Estimate } from '../../../train/evaluation/metrics.js';
+import {
+  estimate,
+  queryMetrics,
+  type Estimate,
+  type Metric,
+  type QueryMetric,
+} from '../../../train/evaluation/metrics.js';
 import type { MetricsTable } from '../../../train/evaluation/table.js';
 import { rankingDefaults } from '../../../train/ranking/settings.js';
 import { recallByDegree } from '../../../train/report/degree-groups.js';

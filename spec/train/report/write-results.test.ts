@@ -33,7 +33,7 @@ t.test('a run leaves a report and queries that say what its metrics.json says', 
   );
   t.match(page, /npm run train -- --seed 7 --backend wasm /);
   t.match(page, 'saves: 901 rows, 900 kept');
-  t.match(page, /<h3>Loss<\/h3>[\s\S]*<h3>Validation<\/h3>[\s\S]*<h3>Spread of the vectors<\/h3>/);
+  t.match(page, /<h3>Loss<\/h3>[\s\S]*<h3>Validation<\/h3>[\s\S]*<h3>Cosines of the vectors<\/h3>/);
   t.equal(page.match(/class="example"/g)?.length, 12);
   t.notMatch(page, 'id="ablation"');
 

@@ -1,4 +1,5 @@
-// Exponentials four at a time, and cross entropies against sparse targets, by softmax and by sigmoids, forward and backward, in one pass each.
+// Exponentials four at a time, and cross entropies against sparse targets, by softmax and by sigmoids, forward and backward, in one
+// pass each.
 import { firstOutside } from './pool';
 import { laneSum, multiplyAdd } from './vector';
 

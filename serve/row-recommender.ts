@@ -1,6 +1,6 @@
 /**
- * The recommender's contract: ids in, pages of a list out. How a list comes about is decided in `train/ranking/recommend.ts`, for
- * the evaluation too.
+ * What server and library answer with: ids in, a page of a list out, in rows. Exclusion and paging are done here; how a list comes
+ * about is decided in `train/ranking/recommend.ts`, for the evaluation too.
  */
 import { checkInteger, checkPositive } from '../data/checks.js';
 import type { Board, Pin } from '../data/collection.js';
@@ -45,8 +45,8 @@ export interface WeightedPin {
   readonly weight?: number;
 }
 
-/** Recommends pins out of one generation; it holds no state but that. */
-export class Recommender {
+/** Recommends rows of pins out of one generation; it holds no state but that. */
+export class RowRecommender {
   readonly #generation: Generation;
   readonly #ranker: AnsweringRanker;
 

@@ -1,7 +1,7 @@
 import t, { type Test } from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { sharedBoards } from '../../serve/reasons.js';
-import { Recommender, maxDepth } from '../../serve/recommender.js';
+import { RowRecommender, maxDepth } from '../../serve/row-recommender.js';
 import { pictureType } from '../../serve/routes/items.js';
 import type { AnsweringRanker } from '../../train/ranking/recommend.js';
 import { rankerThatScores, writeTinyGeneration } from './world.js';
@@ -98,8 +98,8 @@ t.test('pictureType tells images by their first bytes', (t) => {
   t.end();
 });
 
-function open(t: Test, score = byRow): Recommender {
+function open(t: Test, score = byRow): RowRecommender {
   const generation = openGeneration(writeTinyGeneration());
   t.teardown(() => generation.close());
-  return new Recommender(generation, rankerThatScores(generation, score));
+  return new RowRecommender(generation, rankerThatScores(generation, score));
 }
