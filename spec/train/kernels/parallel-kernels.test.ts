@@ -90,28 +90,31 @@ const deepProduct = (out: number, _: number, scratch: number): [number[], number
 
 const cases = [...Object.entries(calls), ['matMul', tallProduct] as const, ['matMul', deepProduct] as const];
 
-t.test('with three threads every parallel kernel has the bytes of one, and nearly those of the SIMD kernel', async (t) => {
-  const whole = loadKernels(heap.prepare({ threads: 1, tables: [], sources: [] }).memory);
-  const alone = cases.map(([name, call]) => results(heap.kernels, name, call));
-  const undivided = cases.map(([name, call]) => results(whole.kernels, name, call));
-  const threads = new KernelThreads(heap, { count: 3, tables: [], sources: [] });
-  t.teardown(() => threads.close());
-  for (let round = 0; round < 5; round++) {
-    cases.forEach(([name, call], n) => {
-      const { outs, complaint } = results(heap.kernels, name, call);
-      t.equal(outs.map(hex).join(), alone[n]?.outs.map(hex).join(), `${name}, round ${round}`);
-      t.equal(complaint, -1);
+t.test(
+  'with three threads every parallel kernel has the bytes of one, and nearly those of the SIMD kernel',
+  async (t) => {
+    const whole = loadKernels(heap.prepare({ threads: 1, tables: [], sources: [] }).memory);
+    const alone = cases.map(([name, call]) => results(heap.kernels, name, call));
+    const undivided = cases.map(([name, call]) => results(whole.kernels, name, call));
+    const threads = new KernelThreads(heap, { count: 3, tables: [], sources: [] });
+    t.teardown(() => threads.close());
+    for (let round = 0; round < 5; round++) {
+      cases.forEach(([name, call], n) => {
+        const { outs, complaint } = results(heap.kernels, name, call);
+        t.equal(outs.map(hex).join(), alone[n]?.outs.map(hex).join(), `${name}, round ${round}`);
+        t.equal(complaint, -1);
+      });
+      await new Promise((resolve) => setTimeout(resolve, 50)); // threads come up meanwhile
+    }
+    undivided.forEach(({ outs }, n) => {
+      const off = outs.map((values, o) => farthest(values, alone[n]?.outs[o] ?? []));
+      t.ok(
+        off.every((most) => most < 1e-3),
+        `${cases[n]?.[0]}: off by ${off.join(', ')}`,
+      );
     });
-    await new Promise((resolve) => setTimeout(resolve, 50)); // threads come up meanwhile
-  }
-  undivided.forEach(({ outs }, n) => {
-    const off = outs.map((values, o) => farthest(values, alone[n]?.outs[o] ?? []));
-    t.ok(
-      off.every((most) => most < 1e-3),
-      `${cases[n]?.[0]}: off by ${off.join(', ')}`,
-    );
-  });
-});
+  },
+);
 
 t.test('a row number out of range is told by its place, whichever block it is in', (t) => {
   const threads = new KernelThreads(heap, { count: 2, tables: [], sources: [] });
