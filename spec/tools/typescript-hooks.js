@@ -1,5 +1,5 @@
-// Resolves `x.js` to x.ts or x.tsx beside it and compiles it, types unchecked, once: what a source compiles to is kept in .tap/compiled under
-// a hash of its text. tap's own loader compiles every import anew in each of a hundred processes, which was a quarter of their time.
+// Resolves `x.js` to x.ts or x.tsx beside it and compiles it, types unchecked, once: what a source compiles to is kept in .tap/compiled
+// under a hash of its text. tap's own loader compiles every import anew in each of a hundred processes, which was a quarter of their time.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
