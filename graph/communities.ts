@@ -48,7 +48,7 @@ export const communityDefaults = Object.freeze({ seed: 1, maxSaves: 400_000 });
 /**
  * Finds communities of pins and boards.
  *
- * @param options.titles  they name the communities; default those of the graph, where it has any
+ * @param options.titles  what communities are named after; default the graph's own titles
  * @param options.seed  of the sample and of Louvain's visiting order; same seed, same communities
  * @param options.maxSaves  the most saves put before Louvain, about 300 bytes and 7 microseconds each
  * @throws PinwalkError `OPTION_OUT_OF_RANGE`

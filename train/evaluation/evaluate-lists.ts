@@ -1,5 +1,5 @@
 /**
- * Evaluation by lists of ids: any model that answers as `openRecommender` does, one of your own beside ours.
+ * Evaluation by lists of ids: whatever answers as `openRecommender` does, a model of one's own beside ours.
  *
  * The metrics are those of the full ranking (metrics.ts). Differs: a list is asked for its best 500 pins, so an answer further down
  * counts as missed (in `mrr` it would count less than 0.002); cold pins, which are ranked among themselves, are not asked.
