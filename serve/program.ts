@@ -4,12 +4,12 @@
  * Exit codes: 0 done, 1 failed with a message, 2 the command line cannot be used, 70 a bug (with its stack), 130 and 143 stopped by
  * SIGINT (Ctrl-C) or SIGTERM before it was done.
  */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
-import { currentName, formerNames, underCurrentNames } from '../data/former-names.js';
+import { formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
-import { configDefaults, configGroups, configSchema, describeRange } from '../train/config.js';
-import { strategies } from '../train/ranking/settings.js';
+import { configGroups, configSchema } from '../train/config.js';
+import { choice, configOption, examples, integer, strategyOption } from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
 import type {
   AblateOptions,
@@ -343,50 +343,4 @@ function withSource(command: Command): Command {
       'vectors of your own: .npy with .ids.txt beside it, .npz, or Parquet with a list column',
     )
     .option('--vector-column <name>', 'the column of vectors where a Parquet file has several of lists');
-}
-
-function strategyOption(): Option {
-  return choice('--strategy <name>', 'how pins are scored', 'strategies', strategies).default('fused');
-}
-
-/** One of some names, or a former name of one. */
-function choice(flags: string, description: string, kind: keyof typeof formerNames, names: readonly string[]): Option {
-  const option = new Option(flags, description).choices(names);
-  const check = option.parseArg as (value: string, previous: unknown) => string; // set by `choices`
-  return option.argParser((value: string) => check(currentName(kind, value), undefined));
-}
-
-/** An option of the training config under its command-line name; its range is checked with the file's, by `checkConfig`. */
-function configOption(name: string, schema: object): Option {
-  const { description = '', type, anyOf } = schema as { description?: string; type?: string; anyOf?: unknown };
-  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  const standard = configDefaults[name as keyof typeof configDefaults];
-  const option = new Option(`--${flag} <value>`, `${description}; ${describeRange(schema)} (default: ${standard})`);
-  if (anyOf) return option.argParser((text) => (text === 'auto' ? text : number(text)));
-  if (type === 'integer' || type === 'number') return option.argParser(number);
-  if (type === 'boolean') return option.argParser(truth);
-  return option;
-}
-
-function integer(minimum: number, maximum: number): (text: string) => number {
-  return (text) => {
-    const value = number(text);
-    if (Number.isInteger(value) && value >= minimum && value <= maximum) return value;
-    throw new InvalidArgumentError(`It must be an integer from ${minimum} to ${maximum}.`);
-  };
-}
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function truth(text: string): boolean {
-  if (text !== 'true' && text !== 'false') throw new InvalidArgumentError('It must be true or false.');
-  return text === 'true';
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
