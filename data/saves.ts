@@ -2,6 +2,7 @@
  * Saves as columns: grouping by board, merging duplicates, and taking subsets, all in linear time on flat arrays.
  */
 import type { Saves } from './collection.js';
+import { placesByKey } from './counting-sort.js';
 
 /** Save indexes grouped by board: board b owns `order[offsets[b] .. offsets[b + 1])`, in the order of the saves. */
 export interface SavesByBoard {
@@ -23,17 +24,9 @@ export interface MergedSaves {
  * @param boards  board row of each save, below `boardCount`
  */
 export function groupByBoard(boards: Uint32Array, boardCount: number): SavesByBoard {
-  const offsets = new Uint32Array(boardCount + 1);
-  for (let i = 0; i < boards.length; i++) (offsets[(boards[i] as number) + 1] as number)++;
-  for (let b = 0; b < boardCount; b++) offsets[b + 1] = (offsets[b + 1] as number) + (offsets[b] as number);
-  const next = offsets.slice(0, boardCount);
+  const { offsets, places } = placesByKey(boards, boardCount);
   const order = new Uint32Array(boards.length);
-  for (let i = 0; i < boards.length; i++) {
-    const board = boards[i] as number;
-    const at = next[board] as number;
-    next[board] = at + 1;
-    order[at] = i;
-  }
+  for (let i = 0; i < boards.length; i++) order[places[i] as number] = i;
   return { offsets, order };
 }
 

@@ -2,6 +2,7 @@
  * Compressed sparse rows: lists of row numbers, one after the other, with optional weights. Graphs, neighborhoods and lists of terms
  * are made of them.
  */
+import { placesByKey } from '../data/counting-sort.js';
 import { shared, sharedFloats, sharedIntegers } from '../data/shared-arrays.js';
 
 /**
@@ -63,17 +64,7 @@ type Entries = Omit<CompressedRows, 'offsets'>;
 
 /** Stable counting sort of entries into compressed rows by key; column by column, so each is read in order. */
 export function sortByRow(keys: Uint32Array, entries: Entries, rowCount: number): CompressedRows {
-  const offsets = sharedIntegers(rowCount + 1);
-  for (let i = 0; i < keys.length; i++) (offsets[(keys[i] as number) + 1] as number)++;
-  for (let row = 0; row < rowCount; row++) offsets[row + 1] = (offsets[row + 1] as number) + (offsets[row] as number);
-  const next = offsets.slice(0, rowCount);
-  const places = new Uint32Array(keys.length);
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as number;
-    const place = next[key] as number;
-    next[key] = place + 1;
-    places[i] = place;
-  }
+  const { offsets, places } = placesByKey(keys, rowCount);
   const { neighbors, weights } = entries;
   return {
     offsets,

@@ -4,12 +4,11 @@ import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degrees } from '../../graph/compressed-rows.js';
 import type { Scorer } from '../evaluation/scorer.js';
 import { Workspace, type Matrix, type ResidentRows } from '../kernels/workspace.js';
+import { lowPass, plateau } from '../ranking/spectral-filter.js';
 import { queryScorer } from './query-scorer.js';
 
 /** The paper's settings on gowalla. */
 const ORDER = 8;
-const FLATNESS = 1.5;
-const LOW_PASS = 0.2;
 const EXPONENT = 0.4;
 /** Queries side by side fill whole vectors. */
 const LANES = 16;
@@ -80,7 +79,7 @@ function filter(
         before[i] = x;
       }
     }
-    const scale = k === 0 ? LOW_PASS : 1;
+    const scale = k === 0 ? lowPass : 1;
     for (let i = 0; i < current.length; i++)
       total[i] = scale * (total[i] as number) + coefficient * (current[i] as number);
   });
@@ -113,7 +112,7 @@ function plateauCoefficients(): number[] {
   return Array.from({ length: count }, (_, k) => {
     const sum = angles.reduce((total, angle) => {
       const x = Math.cos(angle);
-      return total + (1 - Math.sign(x) * Math.abs(x) ** FLATNESS) * Math.cos(k * angle);
+      return total + plateau(x) * Math.cos(k * angle);
     }, 0);
     return ((k === 0 ? 1 : 2) * sum) / count;
   });

@@ -1,33 +1,33 @@
 /**
  * Terms count by what they tell of saving: how much more often two pins that share a term stand on one board than any two pins.
  *
- * Rarity alone takes a rare word for a telling one. What people save together knows better: on citeulike's cold validation pins
+ * Rarity alone takes a rare word for one that says much. What people save together knows better: on citeulike's cold validation pins
  * content alone rises from NDCG@20 .258 to .268, with scores of content neighbors from .278 to .282 (spec/decisions.md, 26).
  */
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degrees, entriesOf } from '../../graph/compressed-rows.js';
 import type { TermField } from './term-index.js';
 
-/** The power on how telling a term is: .25 and .35 were level, .15 and .5 worse. */
+/** The power on a term's lift: .25 and .35 were level, .15 and .5 worse. */
 const POWER = 0.25;
 /** Average pairs of pins, added to each term's own: else a term of two pins would be measured by one pair. 20 and fewer were level. */
 const PRIOR_PAIRS = 5;
 
 /**
- * Weighs a field's terms by `telling^1/4` and brings its rows back to unit length.
+ * Weighs a field's terms by `lift^1/4` and brings its rows back to unit length.
  *
- * `telling_t = (sum of s_ij over ordered pairs of pins i != j with term t + 5 m) / (pairs + 5) / m`, where
+ * `lift_t = (sum of s_ij over ordered pairs of pins i != j with term t + 5 m) / (pairs + 5) / m`, where
  * `s_ij = sum over boards b of both 1 / (|b| sqrt(d_i d_j))` and m is the mean of s over all pairs of pins with saves.
  *
  * Cost: O(saves * terms a pin). A graph where no two pins share a board leaves the field as it is.
  */
 export function weighByLift(field: TermField, graph: BipartiteGraph): TermField {
-  const telling = liftOf(field, graph);
-  if (!telling) return field;
+  const lift = liftOf(field, graph);
+  if (!lift) return field;
   const { offsets, neighbors } = field.rows;
   const weights = Float32Array.from(
     neighbors,
-    (term, i) => (field.rows.weights?.[i] ?? 1) * (telling[term] as number) ** POWER,
+    (term, i) => (field.rows.weights?.[i] ?? 1) * (lift[term] as number) ** POWER,
   );
   for (let row = 0; row + 1 < offsets.length; row++) {
     const own = weights.subarray(offsets[row], offsets[row + 1]);
@@ -37,7 +37,7 @@ export function weighByLift(field: TermField, graph: BipartiteGraph): TermField 
   return { ...field, rows: { offsets, neighbors, weights } };
 }
 
-/** How telling each term is, 1 being no more than chance; undefined where no two pins are saved together. */
+/** The lift of each term, 1 being no more than chance; undefined where no two pins are saved together. */
 function liftOf({ rows, termCount }: TermField, graph: BipartiteGraph): Float64Array | undefined {
   const { boardsOfPin, pinsOfBoard, boardCount, pinCount } = graph;
   const root = Float64Array.from(degrees(boardsOfPin), (d) => (d === 0 ? 0 : d ** -0.5));

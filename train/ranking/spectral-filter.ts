@@ -31,7 +31,7 @@ export interface FoldedFilter {
 /** How flat the plateau is; ChebyCF's choice on gowalla. */
 const FLATNESS = 1.5;
 /** Added to every factor: the ideal low-pass filter that ChebyCF adds. */
-const LOW_PASS = 0.2;
+export const lowPass = 0.2;
 
 /**
  * Folds the plateau `1 - sign(x) |x|^1.5`, `x = 1 - 2 s^2`, over singular values s from 0 to 1, plus a low-pass of .2.
@@ -40,14 +40,19 @@ const LOW_PASS = 0.2;
  */
 export function foldFilter(singularValues: Float32Array): FoldedFilter {
   const weakest = (singularValues.at(-1) ?? 0) ** 2;
-  const slope = weakest > 0 ? plateau(weakest) / weakest : 2 * FLATNESS; // the plateau's slope at 0
+  const slope = weakest > 0 ? gain(weakest) / weakest : 2 * FLATNESS; // the plateau's slope at 0
   return {
     hop: slope,
-    factors: singularValues.map((value) => plateau(value * value) - slope * value * value + LOW_PASS),
+    factors: singularValues.map((value) => gain(value * value) - slope * value * value + lowPass),
   };
 }
 
-function plateau(eigenvalue: number): number {
-  const x = 1 - 2 * eigenvalue;
+/** The plateau at an eigenvalue `s^2` of the pins' normalized co-saves. */
+function gain(eigenvalue: number): number {
+  return plateau(1 - 2 * eigenvalue);
+}
+
+/** `1 - sign(x) |x|^1.5`: the gain over the spectrum, 2 at x = -1, where a signal is smooth on the graph, 0 at x = 1. */
+export function plateau(x: number): number {
   return 1 - Math.sign(x) * Math.abs(x) ** FLATNESS;
 }

@@ -33,7 +33,7 @@ t.test('weights agree with the formula, pair by pair', (t) => {
   const pairs = saved.flatMap((i) => saved.filter((j) => j !== i).map((j) => [i, j] as const));
   const sum = (of: readonly (readonly [number, number])[]): number => of.reduce((s, [i, j]) => s + strength(i, j), 0);
   const mean = sum(pairs) / pairs.length;
-  const telling = Array.from({ length: termCount }, (_, term) => {
+  const lift = Array.from({ length: termCount }, (_, term) => {
     const own = pairs.filter(([i, j]) => terms[i]?.includes(term) && terms[j]?.includes(term));
     return (sum(own) + 5 * mean) / (own.length + 5) / mean;
   });
@@ -41,7 +41,7 @@ t.test('weights agree with the formula, pair by pair', (t) => {
   const { rows } = weighByLift(field, graph);
   t.same(rows.neighbors, field.rows.neighbors);
   terms.forEach((own, pin) => {
-    const raw = own.map((term) => Number(telling[term]) ** 0.25);
+    const raw = own.map((term) => Number(lift[term]) ** 0.25);
     const length = Math.hypot(...raw);
     own.forEach((term, n) => {
       const got = rows.weights?.[Number(rows.offsets[pin]) + n] ?? NaN;

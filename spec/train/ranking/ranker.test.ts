@@ -153,7 +153,7 @@ t.test('content sums cosines of every field and block, saved pins less; carry ta
   );
   const titles = { pins: ids.map(() => ''), boards: [], fields };
   const ranker = Ranker.open({ graph, matrices: new Map([['pin.content', content]]), titles });
-  // With pins without saves about, tags count by what they tell of saving (telling-terms.test.ts).
+  // With pins without saves about, tags count by what they tell of saving (term-lift.test.ts).
   const weighed = fields.map((field) => (field.name === 'tags' ? weighByLift(field, graph) : field));
   const cosine = (a: number, b: number): number => {
     const dense = row(content.values, a, 3).reduce((sum, x, d) => sum + x * (row(content.values, b, 3)[d] ?? NaN), 0);
