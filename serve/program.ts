@@ -97,9 +97,9 @@ function addStart(program: Command, output: Output): void {
 }
 
 function addTrain(program: Command, output: Output): void {
-  const command = withSource(
-    withReading(program.command('train')).description(
-      'Train on saves, evaluate, and write a generation that can be served.',
+  const command = withReading(
+    withSource(
+      program.command('train').description('Train on saves, evaluate, and write a generation that can be served.'),
     ),
   )
     .option('--run <name>', 'name of the run directory in runs/ (default: a new one)')
@@ -222,9 +222,11 @@ function addExport(program: Command, output: Output): void {
 }
 
 function addEvaluate(program: Command, output: Output): void {
-  withReading(program.command('evaluate'))
+  const command = program
+    .command('evaluate')
     .description('Evaluate a finished run on its test saves again.')
-    .option('--run <name>', 'name of the run directory in runs/', 'latest')
+    .option('--run <name>', 'name of the run directory in runs/', 'latest');
+  withReading(command)
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
     .addOption(savesOption())
     .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
@@ -250,10 +252,8 @@ function addCompare(program: Command, output: Output): void {
 }
 
 function addAblate(program: Command, output: Output): void {
-  withData(
-    withReading(program.command('ablate')).description(
-      'Train and evaluate the ablation: one change a row, on one split.',
-    ),
+  withReading(
+    withData(program.command('ablate').description('Train and evaluate the ablation: one change a row, on one split.')),
   )
     .option('--rows <names>', 'rows of the ablation by name, separated by commas (default: all)')
     .option('--run <name>', 'name of the run directory in runs/; its finished rows are kept (default: a new one)')
@@ -272,9 +272,11 @@ function addAblate(program: Command, output: Output): void {
 }
 
 function addTune(program: Command, output: Output): void {
-  withData(
-    withReading(program.command('tune')).description(
-      'Search for better parameters by successive halving, on validation saves alone.',
+  withReading(
+    withData(
+      program
+        .command('tune')
+        .description('Search for better parameters by successive halving, on validation saves alone.'),
     ),
   )
     .addOption(

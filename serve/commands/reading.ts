@@ -3,21 +3,24 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { formatNames } from '../../data/formats/formats.js';
 import { columnOptions, flagOf, type ReadingOptions } from '../../data/reading-options.js';
 
-/** What may be said of tables that do not say it themselves. */
+/** What may be said of tables that do not say it themselves; a group of its own in `--help`. */
 export function withReading(command: Command): Command {
-  for (const [name, [, , description]] of Object.entries(columnOptions)) {
-    command.option(`${flagOf(name)} <${name === 'pinColumns' ? 'names' : 'name'}>`, description);
-  }
-  return command
-    .option('--encoding <name>', 'what text is written in, such as latin1 or shift_jis (default: UTF-8)')
-    .addOption(new Option('--format <name>', 'an export as a site or program writes it').choices(formatNames))
-    .addOption(
-      new Option(
-        '--least-rating <number>',
-        'ratings of an export below it are no saves (default: 4 for movielens)',
-      ).argParser(rating),
-    )
-    .option('--integer-ids', 'read ids such as 4.0 as 4');
+  const columns = Object.entries(columnOptions).map(
+    ([name, [, , description]]) =>
+      new Option(`${flagOf(name)} <${name === 'pinColumns' ? 'names' : 'name'}>`, description),
+  );
+  const options = [
+    ...columns,
+    new Option('--encoding <name>', 'what text is written in, such as latin1 or shift_jis (default: UTF-8)'),
+    new Option('--format <name>', 'an export as a site or program writes it').choices(formatNames),
+    new Option(
+      '--least-rating <number>',
+      'ratings of an export below it are no saves (default: 4 for movielens)',
+    ).argParser(rating),
+    new Option('--integer-ids', 'read ids such as 4.0 as 4'),
+  ];
+  for (const option of options) command.addOption(option.helpGroup('What tables do not say themselves:'));
+  return command;
 }
 
 /** `--saves`, which may be given several times. */
