@@ -8,6 +8,7 @@ import { formatNamed } from './formats/formats.js';
 import { readingError } from './readers/lines.js';
 import { tableExtensions } from './readers/read-table.js';
 import { findParts, type TableParts } from './table-parts.js';
+import { formatAdvice } from './reading-options.js';
 
 /** The files of a data set; `saves` alone is certain. */
 export interface DataFiles {
@@ -46,7 +47,7 @@ export async function findDataFiles(folder: string, format?: string): Promise<Da
     const got = names.length > 0 ? names.slice(0, 6).join(', ') : 'an empty folder';
     throw new PinwalkError(
       'INPUT_MISSING',
-      `${folder}: must hold saves.* or train.* ending in one of ${tableExtensions.join(' ')} (got ${got}); add the file or name it with --saves FILE`,
+      `${folder}: must hold saves.* or train.* ending in one of ${tableExtensions.join(' ')} (got ${got}); add the file or name it with --saves FILE; ${formatAdvice}`,
     );
   }
   const test = own ? own.test : train && tableNames(folder, names, 'test');

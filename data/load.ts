@@ -14,7 +14,7 @@ import { type Pictures, readImageFiles, readPictures } from './read-pictures.js'
 import { readSaves } from './read-saves.js';
 import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
-import type { ReadingOptions } from './reading-options.js';
+import { formatAdvice, type ReadingOptions } from './reading-options.js';
 import { SaveList } from './save-list.js';
 import type { TableParts } from './table-parts.js';
 import {
@@ -163,7 +163,8 @@ class CollectionReader {
     if (list.count === 0) {
       const [first] = report.firstMalformed;
       const got = first ? `, the first: ${report.positionUnit} ${first.position}: ${first.reason}` : '';
-      const message = `${table.name}: at least one row must be a valid save (got 0 of ${report.rowCount}${got}); correct the file`;
+      const advice = how.reading.format === undefined ? `; ${formatAdvice}` : '';
+      const message = `${table.name}: at least one row must be a valid save (got 0 of ${report.rowCount}${got}); correct the file${advice}`;
       throw new PinwalkError('INPUT_INVALID', message);
     }
     if (this.#files.pins !== undefined) countUnknown(report, 'pin', pins.ids.ids.slice(knownPins));

@@ -91,3 +91,6 @@ function refuse(where: string, name: string, known: readonly string[]): never {
   const advice = suggestion === undefined ? `known are ${known.join(', ')}` : `did you mean ${suggestion}?`;
   throw new PinwalkError('OPTION_UNKNOWN', `config: ${where} has no ${name}; ${advice}`);
 }
+
+/** What to do with a file in none of our shapes, at the end of its message. */
+export const formatAdvice = 'an export as a site or program writes it is read with --format NAME';

@@ -13,7 +13,7 @@ import {
 import { PinwalkError } from './errors.js';
 import { looksLikeHeader, looksSwapped } from './header-evidence.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
-import type { ReadingOptions } from './reading-options.js';
+import { formatAdvice, type ReadingOptions } from './reading-options.js';
 
 /** What a column of a file of saves can be. */
 export type SaveRole = keyof typeof saveColumns;
@@ -25,7 +25,7 @@ export interface SavesLayout extends TableLayout {
   readonly isAboutPin: (column: string) => boolean;
 }
 
-const nameThem = 'name them with --board-column and --pin-column, or rename them to board and pin';
+const nameThem = `name them with --board-column and --pin-column, or rename them to board and pin; ${formatAdvice}`;
 
 /** The layout of a file of saves under what a person said of it. */
 export function savesLayout({ tables }: ReadingOptions): SavesLayout {
