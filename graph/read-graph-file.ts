@@ -2,6 +2,7 @@
  * A graph file as a collection: GEXF, GraphML or graphology's JSON, from Gephi, NetworkX, yEd, igraph or our own export.
  */
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import path from 'node:path';
 import { MultiGraph } from 'graphology';
 import { parse as parseGexf } from 'graphology-gexf';
@@ -17,8 +18,8 @@ import type { PinBoardGraph } from './pin-board-graph.js';
 
 /** A file's graph, by the end of its name. */
 const parsers: Readonly<Record<string, (text: string) => AbstractGraph>> = {
-  gexf: (text) => parseGexf(MultiGraph, text),
-  graphml: (text) => parseGraphml(MultiGraph, text),
+  gexf: (text) => parseGexf(MultiGraph, parseXml(text)),
+  graphml: (text) => parseGraphml(MultiGraph, parseXml(text)),
   json: (text) => new MultiGraph().import(JSON.parse(text) as SerializedGraph),
 };
 
@@ -55,6 +56,31 @@ export async function readGraphFile(file: string, { pins }: { readonly pins?: st
     const advice = pins === undefined ? '; on the command line: --pins ATTRIBUTE=VALUE' : `; got --pins ${pins}`;
     throw new PinwalkError(error.code, `${file}: ${error.message}${advice}`, { cause: error });
   }
+}
+
+type XmlDocument = Exclude<Parameters<typeof parseGexf>[1], string>;
+
+/** The parser that graphology's readers use. */
+interface XmlParser {
+  parseFromString(text: string, type: 'application/xml'): XmlDocument;
+}
+
+// Its own types bring those of browsers into every program.
+const { DOMParser } = createRequire(import.meta.url)('@xmldom/xmldom') as {
+  DOMParser: new (options: { locator: object; errorHandler: (level: string, message: string) => void }) => XmlParser;
+};
+
+/** Left alone, xmldom prints what is wrong, goes on and gives a part of the graph. */
+function parseXml(text: string): XmlDocument {
+  let wrong: string | undefined;
+  const errorHandler = (_: string, message: string): void => {
+    wrong ??= message;
+  };
+  const document = new DOMParser({ locator: {}, errorHandler }).parseFromString(text, 'application/xml');
+  if (wrong === undefined) return document;
+  const place = /^(?:\[xmldom \w+\]\s*)?([^]*?)\s*@#\[line:(\d+),col:(\d+)\]/.exec(wrong);
+  const [, what = wrong, line = '?', column = '?'] = place ?? [];
+  throw new Error(`XML line ${line}, column ${column}: ${what}`);
 }
 
 /** A graph as a collection to train on: the saves by board, in the order of its rows. */

@@ -23,13 +23,21 @@ export function readNpyIds(file: string, bytes: Uint8Array): string[] {
     const message = `${file}: ids must be one row of whole numbers or text (got ${descr || 'no array'})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; convert with numpy.array(ids, dtype=str)`);
   }
-  return Array.from({ length: count }, (_, i) => idAt(view.subarray(start + i * width, start + (i + 1) * width), kind));
+  return Array.from({ length: count }, (_, i) => {
+    const id = idAt(view.subarray(start + i * width, start + (i + 1) * width), kind);
+    if (id !== undefined) return id;
+    throw new PinwalkError(
+      'INPUT_INVALID',
+      `${file} row ${i + 1}: an id must be Unicode text (got other bytes); write it again`,
+    );
+  });
 }
 
-function idAt(cell: Buffer, kind: string): string {
+function idAt(cell: Buffer, kind: string): string | undefined {
   if (kind === 'S') return cell.toString('utf8').replace(/\0+$/, '');
   if (kind === 'U') {
     const points = Array.from({ length: cell.length / 4 }, (_, i) => cell.readUInt32LE(i * 4));
+    if (points.some((point) => point > 0x10ffff)) return undefined;
     return String.fromCodePoint(...points.filter((point) => point > 0));
   }
   const bits = cell.length * 8;

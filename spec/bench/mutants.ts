@@ -7,11 +7,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { parquetWriteBuffer } from 'hyparquet-writer';
 import { PinwalkError } from '../../data/errors.js';
-import { loadCollection } from '../../data/load.js';
 import { type Random, randomInteger, randomStream } from '../../data/random.js';
+import { type Original, originals } from './originals.js';
 
 /** What became of the mutants of one reader. */
 export interface MutantCounts {
@@ -25,30 +23,6 @@ export interface MutantCounts {
 /** Longest time for one file. */
 const mostMs = 10_000;
 
-const ids = Array.from({ length: 60 }, (_, i) => [`board ${i % 7}`, `p${(i * 11) % 20}`, 1_700_000_000 + i] as const);
-const lines = (separator: string): string =>
-  ['board,pin,savedAt'.replaceAll(',', separator), ...ids.map((row) => row.join(separator))].join('\n');
-
-/** A small good file of each format. */
-const originals: Readonly<Record<string, () => Uint8Array>> = {
-  'saves.csv': () => Buffer.from(`${lines(',')}\n"b, 1","p ""1""",1700000000\n`),
-  'saves.tsv': () => Buffer.from(lines('\t')),
-  'saves.jsonl': () =>
-    Buffer.from(ids.map(([board, pin, savedAt]) => JSON.stringify({ board, pin, savedAt })).join('\n')),
-  'saves.csv.gz': () => gzipSync(lines(',')),
-  'saves.parquet': () =>
-    new Uint8Array(
-      parquetWriteBuffer({
-        columnData: [
-          { name: 'board', data: ids.map(([board]) => board), type: 'STRING' },
-          { name: 'pin', data: ids.map(([, pin]) => pin), type: 'STRING' },
-          { name: 'savedAt', data: ids.map(([, , savedAt]) => savedAt), type: 'INT32' },
-        ],
-        rowGroupSize: 25,
-      }),
-    ),
-};
-
 /** Formats that are tried. */
 export const mutantFormats = Object.keys(originals);
 
@@ -58,7 +32,8 @@ export const mutantFormats = Object.keys(originals);
  * @param options.from  number of the first: a mutant depends on its format and number alone
  */
 export async function readMutants(format: string, options: { count: number; from?: number }): Promise<MutantCounts> {
-  const original = originals[format]?.() ?? new Uint8Array(0);
+  const { bytes, read } = originals[format] as Original;
+  const original = bytes();
   const folder = mkdtempSync(path.join(os.tmpdir(), 'pinwalk-mutants-'));
   const file = path.join(folder, format);
   const from = options.from ?? 0;
@@ -67,7 +42,7 @@ export async function readMutants(format: string, options: { count: number; from
     writeFileSync(file, mutate(original, randomStream(1, 'mutants', format, mutant)));
     const began = performance.now();
     try {
-      await loadCollection({ savesFile: file });
+      await read(file);
       counts.read++;
     } catch (error) {
       if (error instanceof PinwalkError) counts.refused++;

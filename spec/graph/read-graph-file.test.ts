@@ -81,6 +81,12 @@ t.test('what is no graph of pins and boards is refused in words that say what to
       'INPUT_INVALID',
       /broken.graphml: must hold a graph \(got .*\)/,
     ],
+    [
+      written('cut.gexf', '<gexf><graph><nodes>\n<node id="a label="b"/></nodes></graph></gexf>'),
+      undefined,
+      'INPUT_INVALID',
+      /cut.gexf: must hold a graph \(got XML line 2, column \d+: .*\)/,
+    ],
     [written('text.json', 'not JSON'), undefined, 'INPUT_INVALID', /text.json: must hold a graph/],
     [written('list.json', '[1]'), undefined, 'INPUT_INVALID', /list.json: must hold a graph|at least one edge/],
     [written('graph.dot', ''), undefined, 'INPUT_INVALID', /must end in one of gexf, graphml, json \(got graph.dot\)/],

@@ -74,6 +74,15 @@ t.test('letterboxd: a file is a board, named by its list', async (t) => {
   });
 });
 
+t.test('letterboxd: a quote in the midst of a field is refused with its line', async (t) => {
+  const head = 'Letterboxd list export v7\nDate,Name,Tags,URL,Description\n2020-01-02,My list,,https://boxd.it/a,\n\n';
+  const csv = `${head}Position,Name,Year,URL,Description\n1,Film,1999,https://boxd.it/f,\n2,A "film",1999,https://boxd.it/g,\n`;
+  await t.rejects(load(t, { 'list.csv': csv }, { format: 'letterboxd' }), {
+    code: 'INPUT_INVALID',
+    message: /list.csv line 7: must be fields between commas/,
+  });
+});
+
 t.test('million-playlist: playlists of a slice with their names and tracks', async (t) => {
   const tracks = [{ pos: 0, track_uri: 'spotify:track:1', track_name: 'Song', artist_name: 'Band' }];
   const slice = JSON.stringify({ info: {}, playlists: [{ name: 'Mix', pid: 7, tracks }] });
