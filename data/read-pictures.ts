@@ -1,7 +1,7 @@
 /**
  * Reads the pictures of pins: SVG text from a file of pictures, or image files that the pins' column `image` names.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { Attributes } from './collection.js';
 import { describeColumns, findColumns, namesWith, pictureColumns } from './column-roles.js';
@@ -77,7 +77,7 @@ export async function readPictures(
 /**
  * Reads the image files that attributes name by a path relative to `folder`; addresses (`https:...`) are left alone.
  *
- * @returns how many of the named files are not there, or lie outside the folder
+ * @returns how many of the named files are not there, or lie outside the folder, by their path or through a link
  */
 export async function readImageFiles(
   folder: string,
@@ -89,21 +89,24 @@ export async function readImageFiles(
     const image = attribute?.['image'];
     if (typeof image !== 'string' || pictures[pin] || /^[a-z][a-z0-9+.-]*:/i.test(image) || image.startsWith('//'))
       continue;
-    const file = path.resolve(folder, image);
-    const isInside = file.startsWith(path.resolve(folder) + path.sep);
-    const bytes = isInside ? await readIfThere(file) : undefined;
+    const bytes = await readInside(folder, image);
     if (bytes) pictures[pin] = bytes;
     else missingCount++;
   }
   return { missingCount };
 }
 
-async function readIfThere(file: string): Promise<Uint8Array | undefined> {
+/** A file that lies in a folder when all links are followed. */
+async function readInside(folder: string, name: string): Promise<Uint8Array | undefined> {
   try {
-    return new Uint8Array(await readFile(file));
+    const inside = (await realpath(folder)) + path.sep;
+    // Before links too, so that nothing is asked of the disk about files elsewhere.
+    if (!path.resolve(inside, name).startsWith(inside)) return undefined;
+    const file = await realpath(path.resolve(inside, name));
+    return file.startsWith(inside) ? new Uint8Array(await readFile(file)) : undefined;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG'].includes(code)) return undefined;
+    if (['ENOENT', 'EISDIR', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP'].includes(code)) return undefined;
     throw error;
   }
 }

@@ -5,6 +5,7 @@
  * which the first one comes, weights (4) only when the file has them.
  */
 import type { Saves } from './collection.js';
+import { PinwalkError } from './errors.js';
 import { type MergedSaves, mergeDuplicates } from './saves.js';
 
 const blockLength = 1 << 18;
@@ -34,9 +35,15 @@ export class SaveList {
   #hasWeights = false;
   readonly #leastToMerge: number;
 
-  /** @param leastToMerge  saves below which `mergeIfLarge` does nothing; smaller only in specs */
-  constructor(leastToMerge = 1 << 22) {
+  readonly #mostSaves: number;
+
+  /**
+   * @param leastToMerge  saves below which `mergeIfLarge` does nothing; smaller only in specs
+   * @param mostSaves  that compressed rows can count; smaller only in specs
+   */
+  constructor(leastToMerge = 1 << 22, mostSaves = 2 ** 32 - 1) {
     this.#leastToMerge = leastToMerge;
+    this.#mostSaves = mostSaves;
   }
 
   /** Saves held, of repeats those not merged yet. */
@@ -93,7 +100,12 @@ export class SaveList {
     return { saves, duplicateCount: this.#duplicateCount, firstDuplicates: this.#firstDuplicates };
   }
 
+  /** @throws PinwalkError `INPUT_INVALID` for more saves than 32 bits can count */
   #merge(counts: RowCounts): void {
+    if (this.count > this.#mostSaves) {
+      const message = `saves: there must be at most ${this.#mostSaves} (got ${this.count} and more); leave old ones out`;
+      throw new PinwalkError('INPUT_INVALID', message);
+    }
     const { saves, duplicateCount, firstDuplicates } = mergeDuplicates(this.#join(), counts);
     this.#merged = saves;
     this.#duplicateCount += duplicateCount;

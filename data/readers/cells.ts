@@ -8,6 +8,9 @@ import { copyText } from '../interner.js';
 import { RejectedRow } from './table-batch.js';
 import { momentOfNumber, timeOfText, type TimeForm } from './times.js';
 
+/** Longest id, in UTF-16 units: addresses fit, a file that lost its quotes does not. */
+const longestId = 16_384;
+
 /** How ids of a file are read. */
 export interface IdReading {
   /** Whether bytes that are not UTF-8 or halves of surrogate pairs may stand in it. */
@@ -29,6 +32,9 @@ export function readId(cell: unknown, name: string, { isSuspect, integerIds }: I
     return new RejectedRow(`${name} must be text or an integer below 2^53 (got ${show(cell)}); ${advice}`);
   }
   if (id === '') return new RejectedRow(`${name} must not be empty`);
+  if (id.length > longestId) {
+    return new RejectedRow(`${name} must have at most ${longestId} characters (got ${id.length}: ${show(id)})`);
+  }
   if (isSuspect && /[\uFFFD\p{Cs}]/u.test(id)) {
     const must = id.includes('\uFFFD')
       ? 'must be UTF-8 text'

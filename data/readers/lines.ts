@@ -41,6 +41,7 @@ export async function* readLines(file: string, { onProgress, encoding }: TextOpt
   try {
     for await (const chunk of await openBytes(file, onProgress)) {
       decoder ??= decoderOf(file, chunk, encoding);
+      if (decoder.refusesZero && chunk.includes(0)) refuseZero(file, firstLine + linesBefore(chunk));
       let text = decoder.write(chunk);
       if (isFirstChunk && text.startsWith('\uFEFF')) text = text.slice(1);
       isFirstChunk = false;
@@ -57,7 +58,7 @@ export async function* readLines(file: string, { onProgress, encoding }: TextOpt
       firstLine += lines.length;
     }
   } catch (error) {
-    throw readingError(file, error);
+    throw readingError(file, error, `after line ${firstLine - 1}`);
   }
   const last = carried + (decoder?.end() ?? '');
   if (last !== '') yield { lines: [withoutReturn(last)], firstLine, isSuspect: last.includes('\uFFFD') };
@@ -79,11 +80,26 @@ function withoutReturn(line: string): string {
 
 /** What turns chunks of bytes into text, keeping a character that is cut until the next chunk. */
 interface Decoder {
+  /** Text has no zero byte in this encoding: the file is another one, or none. */
+  readonly refusesZero: boolean;
   write(chunk: Buffer): string;
   end(): string;
 }
 
-/** @throws PinwalkError `OPTION_OUT_OF_RANGE` for an encoding that is not known; `INPUT_INVALID` for bytes of no text */
+/** Line feeds of a chunk before its first zero byte. */
+function linesBefore(chunk: Buffer): number {
+  let count = 0;
+  const end = chunk.indexOf(0);
+  for (let at = chunk.indexOf(10); at >= 0 && at < end; at = chunk.indexOf(10, at + 1)) count++;
+  return count;
+}
+
+function refuseZero(file: string, line: number): never {
+  const message = `${file} line ${line}: must be text (got a zero byte); name its encoding with --encoding, or save it as UTF-8`;
+  throw new PinwalkError('INPUT_INVALID', message);
+}
+
+/** @throws PinwalkError `OPTION_OUT_OF_RANGE` for an encoding that is not known */
 function decoderOf(file: string, chunk: Buffer, encoding: string | undefined): Decoder {
   const mark =
     chunk[0] === 0xff && chunk[1] === 0xfe
@@ -93,13 +109,13 @@ function decoderOf(file: string, chunk: Buffer, encoding: string | undefined): D
         : undefined;
   const label = encoding ?? mark;
   if (label === undefined || /^utf-?8$/i.test(label)) {
-    if (!chunk.includes(0)) return new StringDecoder('utf8');
-    const message = `${file}: must be text (got a zero byte); name its encoding with --encoding, or save it as UTF-8`;
-    throw new PinwalkError('INPUT_INVALID', message);
+    const utf8 = new StringDecoder('utf8');
+    return { refusesZero: true, write: (bytes) => utf8.write(bytes), end: () => utf8.end() };
   }
   try {
     const decoder = new TextDecoder(label);
-    return { write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
+    const refusesZero = !/^utf-16/.test(decoder.encoding);
+    return { refusesZero, write: (bytes) => decoder.decode(bytes, { stream: true }), end: () => decoder.decode() };
   } catch (cause) {
     const message = `${file}: --encoding must be a name such as latin1, windows-1252, shift_jis or utf-16le (got ${label})`;
     throw new PinwalkError('OPTION_OUT_OF_RANGE', message, { cause });
@@ -107,11 +123,12 @@ function decoderOf(file: string, chunk: Buffer, encoding: string | undefined): D
 }
 
 /** An error of ours that names the file, for one of the file system or of zlib. */
-export function readingError(file: string, error: unknown): unknown {
+export function readingError(file: string, error: unknown, where = ''): unknown {
   if (error instanceof PinwalkError || !(error instanceof Error)) return error;
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code.startsWith('Z_') || code.startsWith('ZSTD_')) {
-    const message = `${file}: must be a complete ${code.startsWith('Z_') ? 'gzip' : 'zstd'} stream (got: ${error.message}); copy or download it again`;
+    const place = where === '' ? file : `${file} ${where}`;
+    const message = `${place}: must be a complete ${code.startsWith('Z_') ? 'gzip' : 'zstd'} stream (got: ${error.message}); copy or download it again`;
     return new PinwalkError('INPUT_INVALID', message, { cause: error });
   }
   if (code === 'ENOENT') {

@@ -10,6 +10,7 @@ import { readConfigFile } from '../../serve/commands/session.js';
 import { checkConfig } from '../../train/config.js';
 import { npyBytes } from '../data/readers/npy-bytes.js';
 import { zipOf } from '../data/readers/zip-bytes.js';
+import { zstdCompress } from '../data/zstd-frame.js';
 
 /** A format: the bytes of a good file, and its reader. */
 export interface Original {
@@ -25,14 +26,6 @@ const vectorValues = Float32Array.from({ length: 20 * 4 }, (_, i) => Math.sin(i)
 
 const asSaves = (file: string): Promise<unknown> => loadCollection({ savesFile: file });
 const text = (content: string): Original => ({ bytes: () => Buffer.from(content), read: asSaves });
-
-/** A Zstandard frame of one raw block (RFC 8878, 3.1.1): Node 20 writes none. */
-function zstd(content: Buffer): Buffer {
-  const header = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0, 0, 0, 0]);
-  header.writeUInt32LE(content.length, 5);
-  header.writeUIntLE((content.length << 3) | 1, 9, 3);
-  return Buffer.concat([header, content]);
-}
 
 const vectors = npyBytes('<f4', [20, 4], vectorValues);
 const idColumn = npyBytes('<U3', [20], wideText(pinIds, 3));
@@ -92,7 +85,7 @@ export const originals: Readonly<Record<string, Original>> = {
   'saves.tsv': text(lines('\t')),
   'saves.jsonl': text(saves.map(([board, pin, savedAt]) => JSON.stringify({ board, pin, savedAt })).join('\n')),
   'saves.csv.gz': { bytes: () => gzipSync(lines(',')), read: asSaves },
-  'saves.csv.zst': { bytes: () => zstd(Buffer.from(lines(','))), read: asSaves },
+  'saves.csv.zst': { bytes: () => zstdCompress(lines(',')), read: asSaves },
   'saves.parquet': {
     bytes: () =>
       new Uint8Array(

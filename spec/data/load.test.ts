@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import path from 'node:path';
 import { parquetWriteFile } from 'hyparquet-writer';
@@ -48,6 +48,34 @@ t.test('one file of saves in every format gives the same collection', async (t) 
   }
   t.equal(prints.size, 1, 'one fingerprint');
   t.match([...prints][0], /^[0-9a-f]{64}$/);
+});
+
+t.test('pictures are read inside the folder alone, whatever links lead out of it', async (t) => {
+  const elsewhere = t.testdir({
+    'secret.svg': '<svg/>',
+    data: {
+      'saves.csv': 'board,pin\nb,p1\nb,p2\nb,p3\nb,p4\n',
+      'pins.csv': 'id,image\np1,own.svg\np2,out.svg\np3,linked/secret.svg\np4,in.svg\n',
+      'own.svg': '<svg>own</svg>',
+    },
+  });
+  const folder = path.join(elsewhere, 'data');
+  symlinkSync(path.join(elsewhere, 'secret.svg'), path.join(folder, 'out.svg'));
+  symlinkSync(elsewhere, path.join(folder, 'linked'));
+  symlinkSync('own.svg', path.join(folder, 'in.svg'));
+  const { collection, report } = await loadCollection({ folder });
+  const read = collection.pins.pictures?.map((picture) => picture && new TextDecoder().decode(picture));
+  t.same(read, ['<svg>own</svg>', undefined, undefined, '<svg>own</svg>']);
+  t.match(formatReport(report), /2 /);
+});
+
+t.test('an id of many thousand characters is no id, and messages show its beginning', async (t) => {
+  const folder = t.testdir({ 'saves.csv': `board,pin\nb,p\nb,${'x'.repeat(200_000)}\n` });
+  const { collection, report } = await loadCollection({ folder });
+  t.same(collection.pins.ids, ['p']);
+  const text = formatReport(report);
+  t.match(text, /line 3: pin must have at most 16384 characters \(got 200000: "x{50}/);
+  t.ok(text.length < 1000);
 });
 
 t.test('a folder of pins, boards, saves, pictures and vectors is put together by id', async (t) => {

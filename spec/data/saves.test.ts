@@ -122,3 +122,22 @@ t.test('a save list without times, and with every weight 1, has no such columns'
   t.same(Object.keys(list.finish(counts).saves).sort(), ['boards', 'pins']);
   t.end();
 });
+
+t.test('more saves than can be counted are refused, repeats left out', (t) => {
+  const list = new SaveList(8, 10);
+  const counts = { pinCount: 20, boardCount: 1 };
+  const save = { savedAt: NaN, weight: 1 };
+  const add = (pin: number): void => {
+    list.add(0, pin, save);
+    list.mergeIfLarge(counts);
+  };
+  for (let i = 0; i < 100; i++) add(i % 4);
+  t.throws(
+    () => {
+      for (let pin = 4; pin < 20; pin++) add(pin);
+      list.finish(counts);
+    },
+    { code: 'INPUT_INVALID', message: /saves: there must be at most 10 \(got \d+ and more\)/ },
+  );
+  t.end();
+});

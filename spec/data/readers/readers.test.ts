@@ -149,6 +149,7 @@ t.test('what is no readable text is an error that names the file and the cure', 
     folder: {},
     'short.csv.gz': '',
     'zero.csv': 'a\0b',
+    'late.csv': `${'board,pin\n'.repeat(100_000)}a\0b`,
     'x.parquet': 'PAR0 or so, 12',
   });
   const zipped = gzipSync('board,pin\n'.repeat(1000));
@@ -158,9 +159,13 @@ t.test('what is no readable text is an error that names the file and the cure', 
     folder: { code: 'INPUT_INVALID', message: /the name must end in one of \.csv .*\(got \.\)/ },
     'short.csv.gz': {
       code: 'INPUT_INVALID',
-      message: /must be a complete gzip stream \(got: .*\); copy or download it again/,
+      message: /short\.csv\.gz after line \d{3}: must be a complete gzip stream \(got: .*\); copy or download it again/,
     },
-    'zero.csv': { code: 'INPUT_INVALID', message: /must be text \(got a zero byte\); name its encoding/ },
+    'zero.csv': {
+      code: 'INPUT_INVALID',
+      message: /zero\.csv line 1: must be text \(got a zero byte\); name its encoding/,
+    },
+    'late.csv': { code: 'INPUT_INVALID', message: /late\.csv line 100001: must be text \(got a zero byte\)/ },
     'x.parquet': { code: 'INPUT_INVALID', message: /x\.parquet: must be a Parquet file that can be read \(got: / },
   };
   for (const [name, expected] of Object.entries(cases)) {
