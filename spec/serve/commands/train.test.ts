@@ -180,3 +180,27 @@ t.test('--graph trains on a graph file, whose pins --pins tells, and what is no 
   for (const [argv, message] of refusals)
     t.match((await inProcess('train', '--run', 'no-graph', ...argv)).err, message);
 });
+
+t.test(
+  'saves of several files, whose columns the command line and a config file name, are read as one table',
+  async (t) => {
+    const at = (name: string, text: string): string => {
+      const file = path.join(folder, name);
+      writeFileSync(file, text);
+      return file;
+    };
+    const first = at('first.csv', 'note;list;song\nx;l1;s1\nx;l1;s2\n');
+    const second = at('second.csv', 'note;list;song\nx;l2;s1\nx;l2;\n');
+    const config = at('columns.json', JSON.stringify({ tables: { saves: { board: 'list', pin: 'note' } } }));
+    // Strict, so that the row without a song ends it once all is read.
+    const argv = ['train', '--run', 'columns', '--strict', '--saves', first, '--saves', second];
+    const { code, err } = await inProcess(...argv, '--config', config, '--pin-column', 'song');
+    t.equal(code, 1);
+    t.match(err, /first\.csv and others \(2 parts\): 4 rows, 3 kept, 1 malformed/);
+    t.match(err, /semicolons between columns, a header; board from "list", pin from "song"/);
+    t.match(err, /columns not read: note/);
+    t.match(err, /second\.csv line 3: pin must not be empty/);
+    const unnamed = await inProcess(...argv);
+    t.match(unnamed.err, /first\.csv line 1: must name the columns board and pin .*name them with --board-column/);
+  },
+);
