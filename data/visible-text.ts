@@ -14,7 +14,14 @@ export function visibleText(text: string): string {
   });
 }
 
-/** What an item is called: its title, or its id where that is blank. */
+/** Longest name that is shown, in characters: a title may be a whole text. */
+const longestName = 200;
+
+/** What an item is called: its title, or its id where that is blank; the beginning where it is long. */
 export function nameOf({ id, title }: { readonly id: string; readonly title: string }): string {
-  return visibleText(title.trim() === '' ? id : title);
+  const name = title.trim() === '' ? id : title;
+  if (name.length <= longestName) return visibleText(name);
+  // A character takes two units at most.
+  const beginning = [...name.slice(0, 2 * longestName)].slice(0, longestName - 1);
+  return `${visibleText(beginning.join(''))}\u2026`;
 }

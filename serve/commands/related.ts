@@ -45,7 +45,10 @@ export async function related(pin: string, options: RelatedOptions, output: Outp
     output.out(`Related to ${nameOf({ id: pinId, title })} (${visibleText(pinId)}):\n`);
     for (const item of items) {
       const more = item.shared > item.boards.length ? ` and ${item.shared - item.boards.length} more` : '';
-      const why = item.shared > 0 ? `shared: ${item.boards.map(visibleText).join(', ')}${more}` : 'alike';
+      const why =
+        item.shared > 0
+          ? `shared: ${item.boards.map((board) => nameOf({ id: board, title: board })).join(', ')}${more}`
+          : 'alike';
       const name = nameOf({ id: item.pinId, title: item.title });
       output.out(`${String(item.rank).padStart(3)}  ${item.score.toFixed(3).padStart(8)}  ${name}  (${why})\n`);
     }

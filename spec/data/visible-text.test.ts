@@ -14,3 +14,11 @@ t.test('an item without a title, or with one of blanks, goes by its id', (t) => 
   t.equal(nameOf({ id: 'p0', title: 'Tea' }), 'Tea');
   t.end();
 });
+
+t.test('of a long title the beginning is shown, whole characters of it', (t) => {
+  const name = nameOf({ id: 'p0', title: '\u{1f375}'.repeat(100_000) });
+  t.equal(name, `${'\u{1f375}'.repeat(199)}\u2026`);
+  t.equal(nameOf({ id: 'p0', title: 'x'.repeat(200) }), 'x'.repeat(200));
+  t.equal(nameOf({ id: 'p0', title: '\n'.repeat(99) + 'x'.repeat(200) }).length, 200);
+  t.end();
+});

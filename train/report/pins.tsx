@@ -1,6 +1,7 @@
 /**
  * Which pins are found: by degree, by coverage, and by example.
  */
+import { nameOf } from '../../data/visible-text.js';
 import { formatEstimate } from '../evaluation/table.js';
 import { barChart } from './charts.js';
 import type { Example, ShownPin } from './examples.js';
@@ -100,7 +101,7 @@ function ExampleRow({ pin, related }: Example) {
 }
 
 function Pin({ id, title, picture, boardCount }: ShownPin) {
-  const name = title || id;
+  const name = nameOf({ id, title });
   return (
     <span class="pin" title={`${id}, on ${boardCount} ${boardCount === 1 ? 'board' : 'boards'}`}>
       {picture !== undefined && <img src={picture} alt="" width={64} height={64} />}
