@@ -187,23 +187,27 @@ function addRelated(program: Command, output: Output): void {
 function addExport(program: Command, output: Output): void {
   program
     .command('export')
-    .description('Write the graph, a part of it, or ranked lists to a file.')
+    .description('Write the graph or a part of it, ranked lists, vectors, or the split of the run.')
     .option('--generation <file>', 'the file to read', latestGeneration)
     .addOption(
       choice('--format <name>', 'what to write', 'exportFormats', [
-        ...['gexf', 'graphml', 'json', 'csv', 'lists'],
+        ...['gexf', 'graphml', 'json', 'csv', 'lists', 'recommendations'],
+        ...['npy', 'safetensors', 'parquet', 'projector', 'pgvector', 'onnx', 'split'],
       ]).makeOptionMandatory(),
     )
-    .requiredOption('--out <file>', 'the file to write; csv writes a second one with .nodes in its name')
+    .requiredOption(
+      '--out <file>',
+      'the file to write (csv: a second one with .nodes in its name); a folder for npy, parquet, projector, pgvector, onnx, split',
+    )
     .option('--community <number>', 'only this community', integer(0, 0xffffffff))
     .option('--pin <id>', 'only what lies near this pin')
     .option('--hops <count>', 'how near: 1 its boards, 2 their pins, ...', integer(0, 16), 2)
     .addOption(
-      new Option('--task <name>', 'for lists: what to list')
+      new Option('--task <name>', 'for lists and recommendations: what to list')
         .choices(['boardIdeas', 'coldPins', 'relatedPins'])
         .default('boardIdeas'),
     )
-    .option('-k, --k <count>', 'for lists: length of a list', integer(1, 10_000), 100)
+    .option('-k, --k <count>', 'for lists and recommendations: length of a list', integer(1, 10_000), 100)
     .addOption(strategyOption())
     .option('--json', 'what was written as JSON', false)
     .addHelpText(
@@ -213,6 +217,14 @@ function addExport(program: Command, output: Output): void {
         'npm run export -- --format graphml --community 3 --out community.graphml',
         'npm run export -- --format csv --pin umbrella --hops 2 --out umbrella.csv',
         'npm run export -- --format lists --task boardIdeas --k 100 --out lists.tsv',
+        'npm run export -- --format recommendations --task relatedPins --k 10 --out related.csv',
+        'npm run export -- --format npy --out vectors            # numpy.load, faiss, hnswlib',
+        'npm run export -- --format safetensors --out vectors.safetensors',
+        'npm run export -- --format parquet --out vectors        # DuckDB, polars, pandas',
+        'npm run export -- --format pgvector --out vectors       # cd vectors && psql -f load.sql',
+        'npm run export -- --format onnx --out model             # onnxruntime',
+        'npm run export -- --format projector --out projector    # tensorboard --logdir projector',
+        'npm run export -- --format split --out split            # train.csv, validation.csv, test.csv',
       ),
     )
     .action(async (options: ExportOptions) => {

@@ -5,7 +5,7 @@ import { PinwalkError } from '../data/errors.js';
 import { openGeneration, type Generation } from '../data/generation/read.js';
 import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
 import { Ranker } from '../train/ranking/ranker.js';
-import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
+import { rankingDefaults, storedSettings, type RankingSettings } from '../train/ranking/settings.js';
 import { RowRecommender } from './row-recommender.js';
 
 /** What requests are answered from. */
@@ -51,10 +51,15 @@ export function openSnapshot(file: string, options: Parameters<typeof openGenera
 
 /** The ranker of a generation, with the settings that were chosen when it was trained. */
 export function openRanker(generation: Generation): Ranker {
-  const stored = generation.meta['ranking'] as Partial<RankingSettings> | undefined; // written from RankingSettings by train
   const { graph, matrices, pins, boards } = generation;
   const columns = generation.meta['config'] as Partial<ContentColumns> | undefined; // written from Config by train
   const fields = contentFields(pins.table, columns);
   const titles = { pins: pins.table.titles, boards: boards.table.titles, fields };
-  return Ranker.open({ graph, matrices, titles, ...(stored && { settings: storedSettings(stored) }) });
+  return Ranker.open({ graph, matrices, titles, settings: rankingSettings(generation) });
+}
+
+/** How a generation ranks: what was chosen when it was trained, else the defaults. */
+export function rankingSettings({ meta }: Pick<Generation, 'meta'>): RankingSettings {
+  const stored = meta['ranking'] as Partial<RankingSettings> | undefined; // written from RankingSettings by train
+  return stored ? storedSettings(stored) : rankingDefaults;
 }

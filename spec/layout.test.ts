@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['graph', 'train/config.ts'],
   ['train/kernels', 'train/content', 'train/run-folder.ts'],
   ['train/backend', 'train/features', 'train/ranking'],
-  ['train/evaluation'],
+  ['train/evaluation', 'train/export'],
   ['train/model', 'train/baselines'],
   ['train/fusion', 'train/prepare.ts'],
   ['train/generation.ts', 'train/report'],
@@ -39,6 +39,7 @@ const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^echarts/, /^train\/report\//],
   [/^preact/, /^train\/report\//],
   [/^piscina/, /^graph\/slice-pool\.ts$/],
+  [/^pbf/, /^data\/writers\//],
 ];
 
 /** What one file alone does, beside the kernels with their own boards and memories. */

@@ -1,9 +1,9 @@
 /**
  * Two tables, nodes and edges, with the column names that Gephi's import looks for.
  *
- * Source: RFC 4180, lines ended by LF.
  * A half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD and is counted; every other character stays.
  */
+import { csvLine } from '../../data/writers/csv.js';
 import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
 
 /**
@@ -25,7 +25,7 @@ export function* writeNodesCsv(subgraph: Subgraph, counts: ExportCounts): Genera
     if (community) titles.set(community.title, communityTitle);
     const label = title === '' ? externalId : ownTitle;
     const fields = [key, label, kind, externalId, degree, community?.number ?? '', communityTitle];
-    yield `${fields.map(field).join(',')}\n`;
+    yield csvLine(fields);
     counts.nodes++;
   }
 }
@@ -41,10 +41,4 @@ export function* writeEdgesCsv(subgraph: Subgraph, counts: ExportCounts): Genera
     yield `${source},${target},Undirected,${weight}\n`;
     counts.edges++;
   }
-}
-
-/** A field, quoted where a comma, a quote, a line end or a space at either end asks for it. */
-function field(value: string | number): string {
-  const text = String(value);
-  return /[",\n\r]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

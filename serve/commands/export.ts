@@ -1,4 +1,4 @@
-/** Writes the graph, or ranked lists, of a generation to files. */
+/** Writes the graph, the vectors, ranked lists or the split of a generation to files. */
 import path from 'node:path';
 import type { Pin } from '../../data/collection.js';
 import { PinwalkError, shown } from '../../data/errors.js';
@@ -7,7 +7,9 @@ import { visibleText } from '../../data/visible-text.js';
 import { streamWhole } from '../../data/whole-file.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
-import { listLines } from './lists.js';
+import { exportSplit } from './export-split.js';
+import { exportVectors, vectorFormats } from './export-vectors.js';
+import { listLines, recommendationLines } from './lists.js';
 import type { ExportOptions, Output } from './options.js';
 
 /**
@@ -20,13 +22,12 @@ export async function exportGeneration(options: ExportOptions, output: Output): 
   try {
     const { format, out, json } = options;
     await throwDamage(generation);
-    const written =
-      format === 'lists' ? await exportLists(generation, options, output) : await exportPart(generation, options);
+    const written = await exportAs(generation, options, output);
     if (json) output.out(`${JSON.stringify({ format, ...written })}\n`);
     else output.out(`Wrote ${written.files.join(' and ')}: ${described(written.counts)}.\n`);
     if ((written.counts['strippedCharacters'] ?? 0) > 0) {
       output.err(
-        `${out}: ${written.counts['strippedCharacters']} characters that XML cannot hold were left out of titles and ids.\n`,
+        `${out}: ${written.counts['strippedCharacters']} characters that the format cannot hold were left out of titles and ids.\n`,
       );
     }
   } finally {
@@ -34,17 +35,34 @@ export async function exportGeneration(options: ExportOptions, output: Output): 
   }
 }
 
-interface Written {
+/** What was written, and how much of what. */
+export interface ExportedPart {
   readonly files: readonly string[];
   readonly counts: Readonly<Record<string, number>>;
 }
 
-async function exportPart(generation: Generation, options: ExportOptions): Promise<Written> {
+/** Everything that `export` writes. */
+export const formats = Object.freeze([
+  ...exportFormats,
+  'lists',
+  'recommendations',
+  ...vectorFormats,
+  'split',
+] as const);
+
+function exportAs(generation: Generation, options: ExportOptions, output: Output): Promise<ExportedPart> {
   const { format, out } = options;
-  if (!exportFormats.some((name) => name === format)) {
-    const known = [...exportFormats, 'lists'].join(', ');
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: format must be one of ${known} (got ${shown(format)})`);
-  }
+  const vectorFormat = vectorFormats.find((name) => name === format);
+  if (vectorFormat) return exportVectors(generation, vectorFormat, out);
+  if (format === 'split') return exportSplit(generation, { out, say: (line) => output.err(`${line}\n`) });
+  if (format === 'lists' || format === 'recommendations') return exportLists(generation, options, output);
+  if (exportFormats.some((name) => name === format)) return exportPart(generation, options);
+  const must = `format must be one of ${formats.join(', ')} (got ${shown(format)})`;
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `export: ${must}`);
+}
+
+async function exportPart(generation: Generation, options: ExportOptions): Promise<ExportedPart> {
+  const { format, out } = options;
   const { files, counts } = exportGraph(format, subgraphOf(generation, options));
   const { dir, name, ext } = path.parse(out);
   const named = files.map(({ suffix, pieces }) => ({ file: path.join(dir, `${name}${suffix}${ext}`), pieces }));
@@ -80,8 +98,8 @@ function subgraphOf(generation: Generation, { community, pin, hops }: ExportOpti
   return nearbyGraph(view, row as Pin, hops);
 }
 
-async function exportLists(generation: Generation, options: ExportOptions, output: Output): Promise<Written> {
-  const { task, k, strategy, out } = options;
+async function exportLists(generation: Generation, options: ExportOptions, output: Output): Promise<ExportedPart> {
+  const { format, task, k, strategy, out } = options;
   if (generation.meta['serveSplit'] !== 'train') {
     output.err(
       `${generation.file} knows the saves withheld for the test, so its lists leave them out; ` +
@@ -89,7 +107,8 @@ async function exportLists(generation: Generation, options: ExportOptions, outpu
     );
   }
   const counts = { lists: 0, entries: 0, nothingKnown: 0 };
-  await streamWhole([{ file: out, pieces: listLines(generation, { task, k, strategy, counts }) }]);
+  const linesOf = format === 'lists' ? listLines : recommendationLines;
+  await streamWhole([{ file: out, pieces: linesOf(generation, { task, k, strategy, counts }) }]);
   if (counts.nothingKnown > 0) {
     const what = task === 'relatedPins' ? 'pins' : 'boards';
     output.err(`${counts.nothingKnown} of ${counts.lists} ${what} have nothing known; they get the most saved pins.\n`);
@@ -97,9 +116,12 @@ async function exportLists(generation: Generation, options: ExportOptions, outpu
   return { files: [out], counts };
 }
 
+/** Counts that are news only where there are any. */
+const silentAtZero = ['strippedCharacters', 'nothingKnown', 'pinsWithoutVector', 'boardsWithoutVector'];
+
 function described(counts: Readonly<Record<string, number>>): string {
-  const shown = Object.entries(counts).filter(
-    ([name, count]) => count > 0 || (name !== 'strippedCharacters' && name !== 'nothingKnown'),
-  );
-  return shown.map(([name, count]) => `${count} ${name}`).join(', ');
+  const shown = Object.entries(counts).filter(([name, count]) => count > 0 || !silentAtZero.includes(name));
+  return shown
+    .map(([name, count]) => `${count} ${name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`)
+    .join(', ');
 }

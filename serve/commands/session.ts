@@ -193,7 +193,12 @@ function parseConfigFile(file: string): Record<string, unknown> {
   throw new PinwalkError('INPUT_INVALID', `config: ${file} must hold a JSON object of options (got something else)`);
 }
 
-async function readCollection(
+/**
+ * Reads what a run is told to train on, and says what it read.
+ *
+ * @throws PinwalkError what reading throws
+ */
+export async function readCollection(
   { vectors: vectorsFile, vectorColumn, ...source }: RunSettings['source'],
   options: { strict: boolean; say: (line: string) => void; report: (done: number, total: number) => void },
 ): Promise<{ collection: Collection; reportText: string }> {

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Collection, PinVectors } from '../../data/collection.js';
 import { loadCollection } from '../../data/load.js';
 import { writeWhole } from '../../data/whole-file.js';
+import { npyHeader } from '../../data/writers/npy.js';
 import { contentBlocks } from './content-blocks.js';
 
 /**
@@ -29,10 +30,6 @@ export async function writeVectors(folder: string, collection: Collection, worke
  * unit length again. Cosines are off by at most 0.003 on 512 dimensions.
  */
 export function int8Npy({ dimension, values, present }: PinVectors): Uint8Array {
-  const shape = `{'descr': '|i1', 'fortran_order': False, 'shape': (${present.length}, ${dimension}), }`;
-  const preamble = Buffer.from('\x93NUMPY\x01\x00..', 'latin1');
-  const headerLength = Math.ceil((preamble.length + shape.length + 1) / 64) * 64 - preamble.length;
-  preamble.writeUInt16LE(headerLength, 8);
   const bytes = new Int8Array(values.length);
   for (let pin = 0; pin < present.length; pin++) {
     const row = values.subarray(pin * dimension, (pin + 1) * dimension);
@@ -40,7 +37,7 @@ export function int8Npy({ dimension, values, present }: PinVectors): Uint8Array 
     if (largest > 0)
       for (let d = 0; d < dimension; d++) bytes[pin * dimension + d] = Math.round(((row[d] as number) / largest) * 127);
   }
-  return Buffer.concat([preamble, Buffer.from(`${shape.padEnd(headerLength - 1)}\n`), Buffer.from(bytes.buffer)]);
+  return Buffer.concat([npyHeader('|i1', [present.length, dimension]), Buffer.from(bytes.buffer)]);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

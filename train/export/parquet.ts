@@ -1,0 +1,56 @@
+/**
+ * Vectors for DuckDB, polars, pandas and Spark: two Parquet tables, a row a pin and a row a board.
+ */
+import path from 'node:path';
+import type { StreamedFile } from '../../data/whole-file.js';
+import { parquetPieces, type ParquetColumns, type ParquetRows } from '../../data/writers/parquet.js';
+import { itemsOf, type ExportedVectors, type VectorSource, type VectorTable } from './vectors.js';
+
+const itemColumns: ParquetColumns = {
+  ...{ id: 'text', title: 'text', saves: 'integer', community: 'integer' },
+  attributes: 'text', // JSON
+};
+
+const rowsInGroup = 4096;
+
+/** `pins.parquet` with lists of floats `vector` and `vectorForBoards`, and `boards.parquet` with `vector`. */
+export function parquetFiles(folder: string, source: VectorSource, vectors: ExportedVectors): StreamedFile[] {
+  const { pins, pinsForBoards, boards } = vectors;
+  const ofPins = { vector: pins, vectorForBoards: pinsForBoards };
+  return [
+    { file: path.join(folder, 'pins.parquet'), pieces: tablePieces(source, 'pins', ofPins) },
+    { file: path.join(folder, 'boards.parquet'), pieces: tablePieces(source, 'boards', { vector: boards }) },
+  ];
+}
+
+function tablePieces(
+  source: VectorSource,
+  kind: 'pins' | 'boards',
+  tables: Readonly<Record<string, VectorTable>>,
+): Generator<Uint8Array> {
+  const rows = Object.values(tables)[0]?.rows ?? new Uint32Array(0);
+  const lists = Object.keys(tables).map((name) => [name, 'floats'] as const);
+  function* groups(): Generator<ParquetRows> {
+    for (let from = 0; from < rows.length; from += rowsInGroup) {
+      const to = Math.min(rows.length, from + rowsInGroup);
+      const items = [...itemsOf(source, kind, rows.subarray(from, to))];
+      const vectors = Object.entries(tables).map(([name, table]) => [name, listsOf(table, from, to)] as const);
+      yield {
+        id: items.map(({ id }) => id),
+        title: items.map(({ title }) => title),
+        saves: items.map(({ saves }) => saves),
+        community: items.map(({ community }) => community),
+        attributes: items.map(({ attributes }) => (attributes ? JSON.stringify(attributes) : null)),
+        ...Object.fromEntries(vectors),
+      };
+    }
+  }
+  return parquetPieces({ ...itemColumns, ...Object.fromEntries(lists) }, groups());
+}
+
+/** Rows as plain lists, which is what the library takes for a list. */
+function listsOf(table: VectorTable, from: number, to: number): number[][] {
+  const values = table.values(from, to);
+  const { dimension } = table;
+  return Array.from({ length: to - from }, (_, n) => Array.from(values.subarray(n * dimension, (n + 1) * dimension)));
+}
