@@ -28,9 +28,12 @@ export interface VectorTable {
 export interface ExportedVectors {
   /** [n, d] target vectors at unit length: the product of two is their cosine, which relates pins. */
   readonly pins: VectorTable;
-  /** [n, d + 1] the same pins for boards: target vector, then how far the bias lies above the least, so never below 0. */
+  /**
+   * [n, d + 1] the same pins for boards: target vector, then how far the bias lies above the least, in cosines (times the temperature).
+   * Below 0, or many times as large, it would lead an index of neighbors astray (spec/decisions.md, 68).
+   */
   readonly pinsForBoards: VectorTable;
-  /** [m, d + 1] boards: the unit query vector times its logit scale, then 1. */
+  /** [m, d + 1] boards: the unit query vector times its logit scale, then 1 / temperature. */
   readonly boards: VectorTable;
   /** [n, d] what each pin adds to a query of several pins. */
   readonly queryVectors: VectorTable;
@@ -75,7 +78,7 @@ export function vectorsOf(source: VectorSource, settings: LogitScale): ExportedV
   const boards = boardVectors(source, query, settings);
   return {
     pins: tableOf(pins, target),
-    pinsForBoards: withColumn(tableOf(pins, target), (n) => (bias[n] as number) - least),
+    pinsForBoards: withColumn(tableOf(pins, target), (n) => ((bias[n] as number) - least) * settings.temperature),
     boards,
     queryVectors: tableOf(pins, query),
     bias,
@@ -171,7 +174,7 @@ function boardVectors({ graph }: VectorSource, query: StoredMatrix, settings: Lo
       return vectors;
     },
   };
-  return withColumn(scaled, () => 1);
+  return withColumn(scaled, () => 1 / settings.temperature);
 }
 
 function rowsWithValues({ rows, columns, values }: StoredMatrix): Uint32Array {
