@@ -9,7 +9,7 @@ import { PinwalkError } from '../data/errors.js';
 import { formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
 import { configGroups, configSchema } from '../train/config.js';
-import { choice, configOption, examples, integer, strategyOption } from './commands/option-kinds.js';
+import { choice, configOption, examples, integer, strategyOption, taskOption } from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
 import type {
   AblateOptions,
@@ -202,11 +202,7 @@ function addExport(program: Command, output: Output): void {
     .option('--community <number>', 'only this community', integer(0, 0xffffffff))
     .option('--pin <id>', 'only what lies near this pin')
     .option('--hops <count>', 'how near: 1 its boards, 2 their pins, ...', integer(0, 16), 2)
-    .addOption(
-      new Option('--task <name>', 'for lists and recommendations: what to list')
-        .choices(['boardIdeas', 'coldPins', 'relatedPins'])
-        .default('boardIdeas'),
-    )
+    .addOption(taskOption('for lists and recommendations: what to list'))
     .option('-k, --k <count>', 'for lists and recommendations: length of a list', integer(1, 10_000), 100)
     .addOption(strategyOption())
     .option('--json', 'what was written as JSON', false)
@@ -242,11 +238,26 @@ function addEvaluate(program: Command, output: Output): void {
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
     .addOption(savesOption())
     .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
+    .option('--lists <file>', "judge another program's ranked lists in the run's paired tests; nothing is written")
+    .addOption(taskOption('for --lists: what they answer'))
     .option('--json', 'metrics as JSON on standard output', false)
-    .addHelpText('after', examples('npm run evaluate', 'npm run evaluate -- --run mine --json'))
+    .addHelpText(
+      'after',
+      examples(
+        'npm run evaluate',
+        'npm run evaluate -- --run mine --json',
+        'npm run evaluate -- --run mine --lists theirs.csv   # query,pin,rank or query,pin,score; a TREC run; query, tab, pins',
+      ),
+    )
     .action(async (given: Record<string, unknown>) => {
-      const { evaluate } = await import('./commands/evaluate.js');
-      await evaluate(withReadingOf(given) as unknown as EvaluateOptions, output);
+      const options = withReadingOf(given) as unknown as EvaluateOptions;
+      if (options.lists !== undefined) {
+        const { judgeLists } = await import('./commands/evaluate-lists.js');
+        await judgeLists(options.lists, options, output);
+      } else {
+        const { evaluate } = await import('./commands/evaluate.js');
+        await evaluate(options, output);
+      }
     });
 }
 

@@ -11,6 +11,13 @@ export function strategyOption(): Option {
   return choice('--strategy <name>', 'how pins are scored', 'strategies', strategies).default('fused');
 }
 
+/** `--task`. */
+export function taskOption(description: string): Option {
+  return new Option('--task <name>', description)
+    .choices(['boardIdeas', 'coldPins', 'relatedPins'])
+    .default('boardIdeas');
+}
+
 /** One of some names, or a former name of one. */
 export function choice(
   flags: string,

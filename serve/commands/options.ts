@@ -93,6 +93,10 @@ export interface EvaluateOptions extends CommonOptions {
   readonly saves?: readonly string[];
   readonly reading?: ReadingOptions;
   readonly vectors?: string;
+  /** An outside program's lists, to be judged in place of the run's own weights. */
+  readonly lists?: string;
+  /** What the lists answer. */
+  readonly task: TaskName;
 }
 
 export interface ServeOptions extends CommonOptions {
@@ -107,7 +111,7 @@ export type StartOptions = Omit<ServeOptions, 'generation'>;
 
 export interface ExportOptions extends CommonOptions {
   readonly generation: string;
-  /** A graph format, or `lists`. */
+  /** What to write: of graph, lists, vectors or split. */
   readonly format: string;
   readonly out: string;
   readonly community?: number;

@@ -7,8 +7,16 @@
 import type { ItemTable } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { type CompressedRows, entriesOf } from '../../graph/compressed-rows.js';
-import { coverage, estimate, listLength, metricsOfQuery, queryMetrics, type Metric, type Estimate } from './metrics.js';
-import type { MetricsTable } from './table.js';
+import {
+  coverage,
+  estimate,
+  listLength,
+  metricsOfQuery,
+  queryMetrics,
+  type Estimate,
+  type QueryMetric,
+} from './metrics.js';
+import type { MetricsTable, TaskMetrics } from './table.js';
 import type { Task } from './tasks.js';
 
 /** Longest list a model is asked for. */
@@ -91,40 +99,72 @@ async function evaluateTask(
   model: ListModel,
   task: ListTask,
 ): Promise<MetricsTable[string][ListTask['name']]> {
-  const columns = queryMetrics.map((metric) => ({ metric, values: new Float64Array(task.queries.length) }));
-  const lists: Uint32Array[] = [];
+  const lists: (readonly string[])[] = [];
+  for (const { id } of task.queries) {
+    const ranked = await (task.name === 'boardIdeas'
+      ? model.recommendForBoard?.(id, mostPins)
+      : model.similarPins?.(id, mostPins));
+    if (!ranked) return undefined;
+    lists.push(ranked.pinIds);
+  }
+  return measureLists(`evaluate: model ${name}, ${task.name}`, task, lists).metrics;
+}
+
+/** What lists come to, query by query and together. */
+export interface MeasuredLists {
+  readonly perQuery: Readonly<Record<QueryMetric, Float64Array>>;
+  /** [queries] 1 for each right pin that is among the first 20, else 0. */
+  readonly hits: readonly (readonly number[])[];
+  readonly metrics: TaskMetrics;
+}
+
+/**
+ * Measures a list a query.
+ *
+ * @param where  for messages
+ * @param lists  ids of pins, best first, parallel to the queries; what lies behind the first 500 that are not known counts nothing
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` for a list with a pin in it twice
+ */
+export function measureLists(
+  where: string,
+  { queries, pinCount }: Pick<ListTask, 'queries' | 'pinCount'>,
+  lists: readonly (readonly string[])[],
+): MeasuredLists {
+  const column = (): Float64Array => new Float64Array(queries.length);
+  const perQuery = Object.fromEntries(queryMetrics.map((metric) => [metric, column()])) as Record<
+    QueryMetric,
+    Float64Array
+  >;
+  const best: Uint32Array[] = [];
+  const hits: number[][] = [];
   const numbers = new Map<string, number>();
   const numberOf = (id: string): number => {
     const number = numbers.get(id) ?? numbers.size;
     numbers.set(id, number);
     return number;
   };
-  for (const [q, { id, known, relevant }] of task.queries.entries()) {
-    const ranked = await (task.name === 'boardIdeas'
-      ? model.recommendForBoard?.(id, mostPins)
-      : model.similarPins?.(id, mostPins));
-    if (!ranked) return undefined;
-    const { pinIds } = ranked;
+  for (const [q, { id, known, relevant }] of queries.entries()) {
+    const pinIds = lists[q] ?? [];
     if (new Set(pinIds).size < pinIds.length) {
       const twice = pinIds.find((pin, n) => pinIds.indexOf(pin) < n);
-      const where = `evaluate: model ${name}, ${task.name} of ${JSON.stringify(id)}`;
-      throw new PinwalkError('OPTION_OUT_OF_RANGE', `${where}: a list must have a pin once (got ${twice} twice)`);
+      const must = `of ${JSON.stringify(id)}: a list must have a pin once (got ${twice} twice)`;
+      throw new PinwalkError('OPTION_OUT_OF_RANGE', `${where} ${must}`);
     }
     const passed = new Set(known);
     const answers = new Set(relevant);
     const list = pinIds.filter((pin) => !passed.has(pin)).slice(0, mostPins);
-    const best = Uint32Array.from(list.slice(0, listLength), numberOf);
+    const first = list.slice(0, listLength);
+    best.push(Uint32Array.from(first, numberOf));
+    hits.push(relevant.map((pin) => (first.includes(pin) ? 1 : 0)));
     const firstHit = list.findIndex((pin) => answers.has(pin)) + 1 || Infinity;
-    const values = metricsOfQuery(best, Uint32Array.from(relevant, numberOf).sort(), firstHit);
-    for (const { metric, values: column } of columns) column[q] = values[metric];
-    lists.push(best);
+    const values = metricsOfQuery(best.at(-1), Uint32Array.from(relevant, numberOf).sort(), firstHit);
+    for (const metric of queryMetrics) perQuery[metric][q] = values[metric];
   }
-  return {
-    queries: task.queries.length,
-    ...(Object.fromEntries(columns.map(({ metric, values }) => [metric, estimate(values)])) as Record<
-      Metric,
-      Estimate
-    >),
-    'coverage@20': coverage(lists, task.pinCount, Math.max(task.pinCount, numbers.size)),
+  const estimates = queryMetrics.map((metric) => [metric, estimate(perQuery[metric])] as const);
+  const metrics = {
+    queries: queries.length,
+    ...(Object.fromEntries(estimates) as Record<QueryMetric, Estimate>),
+    'coverage@20': coverage(best, pinCount, Math.max(pinCount, numbers.size)),
   };
+  return { perQuery, hits, metrics };
 }

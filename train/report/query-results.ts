@@ -79,7 +79,7 @@ export function queryResults(
 /**
  * Writes `queries.parquet`, whole or not at all.
  *
- * Columns: `task`, `query`, `answers` and `degrees` (JSON lists), then for every model `MODEL.METRIC` (double) and
+ * Columns: `task`, `query`, `answers` and `degrees` (JSON lists as text), then for every model `MODEL.METRIC` (double) and
  * `MODEL.hits` (JSON list of 0 and 1, parallel to `answers`). A model that was not asked in a task has nulls there. Where something
  * stood in for a model on some query, `MODEL.fallback` says what (string, null where the model answered itself).
  *
@@ -92,15 +92,15 @@ export function writeQueries(file: string, tasks: readonly TaskQueries[]): void 
   const columnData = [
     { name: 'task', data: column((task) => task.queries.map(() => task.task)), type: 'STRING' as const },
     { name: 'query', data: column((task) => task.queries), type: 'STRING' as const },
-    { name: 'answers', data: column((task) => task.answers), type: 'JSON' as const },
-    { name: 'degrees', data: column((task) => task.degrees), type: 'JSON' as const },
+    { name: 'answers', data: column((task) => jsonOf(task.answers)), type: 'STRING' as const },
+    { name: 'degrees', data: column((task) => jsonOf(task.degrees)), type: 'STRING' as const },
     ...models.flatMap((model) => [
       ...queryMetrics.map((metric) => ({
         name: `${model}.${metric}`,
         data: column((task) => task.models.get(model)?.perQuery[metric]),
         type: 'DOUBLE' as const,
       })),
-      { name: `${model}.hits`, data: column((task) => task.models.get(model)?.hits), type: 'JSON' as const },
+      { name: `${model}.hits`, data: column((task) => jsonOf(task.models.get(model)?.hits)), type: 'STRING' as const },
       ...(tasks.some((task) => task.models.get(model)?.fallbacks)
         ? [
             {
@@ -113,6 +113,16 @@ export function writeQueries(file: string, tasks: readonly TaskQueries[]): void 
     ]),
   ];
   fillWhole(file, (filename) => parquetWriteFile({ filename, columnData }));
+}
+
+/** Text, since Parquet's JSON is read as bytes by polars. */
+function jsonOf(lists: readonly (readonly (string | number)[])[] | undefined): string[] | undefined {
+  return lists?.map((list) => JSON.stringify(list));
+}
+
+/** A list that was written as text, or as JSON by earlier builds. */
+function listOf<Value>(cell: unknown): Value[] {
+  return (typeof cell === 'string' ? JSON.parse(cell) : cell) as Value[]; // by `writeQueries`
 }
 
 /**
@@ -151,8 +161,7 @@ function prefixOf(column: string): string {
   return column.slice(0, column.indexOf('.'));
 }
 
-type QueryRow = Readonly<{ task: TaskName; query: string; answers: string[]; degrees: number[] }> &
-  Readonly<Record<string, unknown>>;
+type QueryRow = Readonly<{ task: TaskName; query: string }> & Readonly<Record<string, unknown>>;
 
 function taskOf(task: TaskName, rows: readonly QueryRow[]): TaskQueries {
   const asked = Object.entries(rows[0] ?? {}).filter(([name, value]) => name.endsWith('.hits') && value !== null);
@@ -163,7 +172,7 @@ function taskOf(task: TaskName, rows: readonly QueryRow[]): TaskQueries {
     );
     const perQuery = Object.fromEntries(values) as Record<QueryMetric, Float64Array>;
     const fallbacks = rows.map((row) => (row[`${prefix}.fallback`] ?? null) as Fallback | null);
-    const hits = rows.map((row) => row[column] as number[]);
+    const hits = rows.map((row) => listOf<number>(row[column]));
     return [
       modelOf(column),
       { perQuery, hits, ...(fallbacks.some((fallback) => fallback !== null) && { fallbacks }) },
@@ -172,8 +181,8 @@ function taskOf(task: TaskName, rows: readonly QueryRow[]): TaskQueries {
   return {
     task,
     queries: rows.map((row) => row.query),
-    answers: rows.map((row) => row.answers),
-    degrees: rows.map((row) => row.degrees),
+    answers: rows.map((row) => listOf<string>(row['answers'])),
+    degrees: rows.map((row) => listOf<number>(row['degrees'])),
     models: new Map(models),
   };
 }

@@ -1,0 +1,109 @@
+/**
+ * Reads what we export with the tools it is for: `npm run crossings`, after `npm run build`.
+ *
+ * It trains a small world of its own (or takes `--generation FILE` of a run), exports it in every form, and runs the Python scripts of
+ * this folder on the exports. Python is PINWALK_PYTHON, else python3. A script says what it skips because a package is not installed;
+ * `--only NAME` runs one script.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: { generation: { type: 'string' }, only: { type: 'string' }, keep: { type: 'boolean' } },
+});
+const cli = path.join(import.meta.dirname, '../../dist/serve/cli.js');
+const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-crossings-'));
+const python = process.env['PINWALK_PYTHON'] ?? 'python3';
+
+/** Runs a command of ours in the folder; what fails ends this program. */
+function pinwalk(/** @type {string[]} */ ...args) {
+  execFileSync(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** Topics of pins that boards draw from, under ids and titles that careless readers stumble over; every tenth pin has no save. */
+function writeWorld() {
+  const pinCount = 400;
+  const boardCount = 260;
+  let state = 12345;
+  const draw = (/** @type {number} */ below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0; // Numerical Recipes' congruential generator
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const quoted = (/** @type {string} */ text) => `"${text.replaceAll('"', '""')}"`;
+  const idOf = (/** @type {number} */ pin) =>
+    [`Ke$ha Guns N' Roses ${pin}`, `a, "b" ${pin}`, `ünï ☂ ${pin}`, `plain-${pin}`][pin % 4] ?? '';
+  const words = ['rain', 'umbrella', 'sun', 'cloud', 'guitar', 'drum', 'tea', 'coffee'];
+  const pins = ['id,title,tags'];
+  for (let pin = 0; pin < pinCount; pin++) {
+    const word = words[pin % 8] ?? '';
+    pins.push(
+      pin % 50 === 49
+        ? `${quoted(idOf(pin))},,`
+        : `${quoted(idOf(pin))},${word} ${words[draw(8)]},${word}|${words[draw(8)]}`,
+    );
+  }
+  const saves = ['board,pin,weight'];
+  for (let board = 0; board < boardCount; board++) {
+    const held = new Set();
+    while (held.size < 6 + draw(8)) {
+      const pin = draw(4) === 0 ? draw(pinCount) : draw(pinCount / 8) * 8 + (board % 8);
+      if (pin % 10 !== 9) held.add(pin);
+    }
+    for (const pin of held) saves.push(`board ${board},${quoted(idOf(pin))},${board % 3 === 0 ? 0.1 : 1}`);
+  }
+  mkdirSync(path.join(folder, 'data'));
+  writeFileSync(path.join(folder, 'data/pins.csv'), `${pins.join('\n')}\n`);
+  writeFileSync(path.join(folder, 'data/saves.csv'), `${saves.join('\n')}\n`);
+}
+
+try {
+  let generation = values.generation === undefined ? undefined : path.resolve(values.generation);
+  if (generation === undefined) {
+    writeWorld();
+    const sizes = ['--epochs', '6', '--dimension', '32', '--spectral-rank', '32', '--pictures', 'false'];
+    pinwalk(
+      'train',
+      '--data',
+      'data',
+      '--run',
+      'world',
+      '--serve-split',
+      'train',
+      '--backend',
+      'wasm',
+      ...sizes,
+    );
+    generation = path.join(folder, 'runs/world/pinwalk.sqlite');
+  }
+  const write = (/** @type {string} */ format, /** @type {string} */ out, /** @type {string[]} */ ...more) =>
+    pinwalk('export', '--generation', generation, '--format', format, '--out', out, ...more);
+  for (const format of ['npy', 'parquet', 'projector', 'pgvector', 'onnx', 'split']) write(format, format);
+  write('safetensors', 'vectors.safetensors');
+  for (const [task, name] of [
+    ['relatedPins', 'related.csv'],
+    ['boardIdeas', 'ideas.csv'],
+  ])
+    write('recommendations', name ?? '', '--task', task ?? '', '--strategy', 'embedding', '-k', '20');
+  write('recommendations', 'served.csv', '-k', '500'); // as long as lists are measured
+  write('lists', 'lists.tsv', '-k', '500');
+  write('csv', 'saves.csv');
+  renameSync(path.join(folder, 'saves.nodes.csv'), path.join(folder, 'nodes.csv'));
+  for (const format of ['gexf', 'graphml', 'json']) write(format, `graph.${format}`);
+
+  const scripts = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.py'));
+  const wanted = scripts.filter((name) => values.only === undefined || name === `${values.only}.py`);
+  const failed = wanted.filter((name) => {
+    console.log(`-- ${name}`);
+    const run = spawnSync(python, [path.join(import.meta.dirname, name), folder], { stdio: 'inherit' });
+    if (run.error) console.log(`${name}: skipped, ${python} cannot be run: ${run.error.message}`);
+    return !run.error && run.status !== 0;
+  });
+  console.log(failed.length === 0 ? 'every tool that is here read them' : `failed: ${failed.join(', ')}`);
+  process.exitCode = failed.length === 0 ? 0 : 1;
+} finally {
+  if (values.keep) console.log(`exports: ${folder}`);
+  else rmSync(folder, { recursive: true, force: true });
+}
