@@ -191,8 +191,8 @@ function exportedLists(file: string, task: Task['name'], strategy: Strategy): Ma
     const lines = [...listLines(generation, { task, k: K, strategy, counts })];
     return new Map(
       lines.map((line) => {
-        const [id = '', pins = ''] = line.trimEnd().split('\t');
-        return [id, pins.split(' ').filter(Boolean)] as const;
+        const [id = '', ...pins] = line.trimEnd().split('\t');
+        return [id, pins.filter(Boolean)] as const;
       }),
     );
   } finally {

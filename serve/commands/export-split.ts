@@ -9,7 +9,7 @@ import { csvLine } from '../../data/writers/csv.js';
 import { checkConfig } from '../../train/config.js';
 import { splitOf } from '../../train/prepare.js';
 import { RunFolder } from '../../train/run-folder.js';
-import type { ExportedPart } from './export.js';
+import type { ExportedPart } from './export-vectors.js';
 import { readCollection } from './session.js';
 
 /**

@@ -9,7 +9,12 @@ import { projectorFiles } from '../../train/export/projector.js';
 import { safetensorsFile } from '../../train/export/safetensors.js';
 import { vectorsOf } from '../../train/export/vectors.js';
 import { rankingSettings } from '../snapshot.js';
-import type { ExportedPart } from './export.js';
+
+/** What was written, and how much of what. */
+export interface ExportedPart {
+  readonly files: readonly string[];
+  readonly counts: Readonly<Record<string, number>>;
+}
 
 /** Formats of vectors; safetensors is a file, all others fill a folder. */
 export const vectorFormats = ['npy', 'safetensors', 'parquet', 'projector', 'pgvector', 'onnx'] as const;

@@ -8,7 +8,7 @@ import { streamWhole } from '../../data/whole-file.js';
 import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
 import { exportSplit } from './export-split.js';
-import { exportVectors, vectorFormats } from './export-vectors.js';
+import { exportVectors, vectorFormats, type ExportedPart } from './export-vectors.js';
 import { listLines, recommendationLines } from './lists.js';
 import type { ExportOptions, Output } from './options.js';
 
@@ -33,12 +33,6 @@ export async function exportGeneration(options: ExportOptions, output: Output): 
   } finally {
     generation.close();
   }
-}
-
-/** What was written, and how much of what. */
-export interface ExportedPart {
-  readonly files: readonly string[];
-  readonly counts: Readonly<Record<string, number>>;
 }
 
 /** Everything that `export` writes. */

@@ -11,7 +11,7 @@ const mostIndexed = 2000;
 
 /** Grows while rows are taken. */
 export interface PgvectorCounts {
-  /** Characters that PostgreSQL's text cannot hold (NUL, halves of surrogate pairs). */
+  /** NULs, which PostgreSQL's text cannot hold. */
   strippedCharacters: number;
 }
 
@@ -61,7 +61,7 @@ function* tableRows(
   { tables, counts }: { tables: readonly VectorTable[]; counts: PgvectorCounts },
 ): Generator<PgValue[]> {
   const text = (value: string): string =>
-    value.replace(/[\0\p{Surrogate}]/gu, () => {
+    value.replaceAll('\0', () => {
       counts.strippedCharacters++;
       return '';
     });
