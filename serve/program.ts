@@ -9,7 +9,15 @@ import { PinwalkError } from '../data/errors.js';
 import { formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
 import { configGroups, configSchema } from '../train/config.js';
-import { choice, configOption, examples, integer, strategyOption, taskOption } from './commands/option-kinds.js';
+import {
+  choice,
+  configOption,
+  examples,
+  integer,
+  httpUri,
+  strategyOption,
+  taskOption,
+} from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
 import type {
   AblateOptions,
@@ -115,6 +123,10 @@ function addTrain(program: Command, output: Output): void {
       new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
     )
     .option('--strict', 'malformed, duplicate or unknown rows are an error', false)
+    .option('--tensorboard <folder>', "show the training in TensorBoard's logs, with a projector of the vectors")
+    .addOption(
+      new Option('--mlflow <uri>', 'show the training on an MLflow server: http://HOST:PORT').argParser(httpUri),
+    )
     .option('--json', 'metrics as JSON on standard output', false);
   for (const [group, names] of Object.entries(configGroups)) {
     for (const name of names) {
@@ -134,6 +146,8 @@ function addTrain(program: Command, output: Output): void {
         'npm run train -- --graph films.gexf --pins type=film',
         'npm run train -- --run mine --resume',
         'npm run train -- --run mine --seeds 3',
+        'npm run train -- --tensorboard logs          # and: tensorboard --logdir logs',
+        'npm run train -- --mlflow http://127.0.0.1:5000',
       ),
     )
     .action(async (given: Record<string, unknown>) => {

@@ -20,7 +20,7 @@ const floors: readonly (readonly string[])[] = [
   ['train/fusion', 'train/prepare.ts'],
   ['train/generation.ts', 'train/report'],
   ['train/run.ts'],
-  ['train/train.ts'],
+  ['train/train.ts', 'train/tracking'],
   ['train/library.ts'],
   ['train/experiments'],
   ['serve'],

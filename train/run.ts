@@ -14,7 +14,7 @@ import { writeRunGeneration } from './generation.js';
 import { checkSizes, latestState, loadBest } from './model/checkpoint.js';
 import type { PinEmbeddings } from './model/inference.js';
 import { embeddedAs, matricesOf } from './model/ranking-matrices.js';
-import { shapeOf, train, type TrainingResult } from './model/training-loop.js';
+import { shapeOf, train, type MetricsLog, type TrainingResult } from './model/training-loop.js';
 import { validationFigure } from './model/validation.js';
 import type { Weights } from './model/weights.js';
 import { knownGraph, prepare, servedGraph, testTasks, type Preparation, type PreparationOptions } from './prepare.js';
@@ -29,6 +29,8 @@ export interface TrainingRunOptions extends Omit<PreparationOptions, 'collection
   /** Go on from the folder's newest checkpoint. */
   readonly resume: boolean;
   readonly signal?: AbortSignal;
+  /** Told every line of metrics.jsonl; it must not throw. */
+  readonly onLog?: MetricsLog;
 }
 
 /** What evaluates and writes. */
@@ -68,7 +70,7 @@ export async function run(options: RunOptions): Promise<RunResult> {
  */
 export function trainRun(prepared: Preparation, options: TrainingRunOptions): Promise<TrainingResult> {
   const { collection, contentFingerprint, inputs, factors, validation } = prepared;
-  const { config, folder, resume, progress, say, signal } = options;
+  const { config, folder, resume, progress, say, signal, onLog } = options;
   return train(config, {
     ...{ inputs, factors, fingerprint: collection.fingerprint, contentFingerprint },
     checkpointFolder: folder.checkpoints,
@@ -82,6 +84,7 @@ export function trainRun(prepared: Preparation, options: TrainingRunOptions): Pr
     progress,
     log(line) {
       folder.log(line);
+      onLog?.(line);
       const { epoch, validation: figure } = line;
       if (figure === undefined) return;
       const found =

@@ -51,6 +51,12 @@ export function integer(minimum: number, maximum: number): (text: string) => num
   };
 }
 
+/** Parses the address of a server. */
+export function httpUri(text: string): string {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new InvalidArgumentError('It must be an address as http://127.0.0.1:5000.');
+}
+
 /** Parses a finite number. */
 export function number(text: string): number {
   const value = Number(text);

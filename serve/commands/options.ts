@@ -65,6 +65,10 @@ export interface TrainOptions extends CommonOptions, DataOptions {
   readonly serveSplit: 'all' | 'train';
   /** Malformed, duplicate and unknown rows are an error. */
   readonly strict: boolean;
+  /** Folder of TensorBoard's logs to show it in. */
+  readonly tensorboard?: string;
+  /** MLflow's server to show it on. */
+  readonly mlflow?: string;
 }
 
 /** `train --seeds`: the same run with so many seeds, one after the other. */

@@ -10,8 +10,8 @@ import { underCurrentNames } from '../../data/former-names.js';
 import { checkConfig } from '../../train/config.js';
 import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
 import { asMetricsTable, deviationOverSeeds } from '../../train/experiments/seed-deviation.js';
-import { run } from '../../train/run.js';
 import { RunFolder } from '../../train/run-folder.js';
+import { trackedRun } from '../../train/tracking/tracked-run.js';
 import { runsFolder, type Output, type SeedsOptions } from './options.js';
 import { timeLeft } from './progress.js';
 import { inSession, settingsOf } from './session.js';
@@ -47,7 +47,7 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
       const result = await seedRun.hold(() => {
         seedRun.writeSettings({ source, config: seedConfig });
         const isStarted = existsSync(seedRun.checkpoints);
-        return run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit });
+        return trackedRun({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit }, options);
       });
       if (result.stopped) {
         const again = `npm run train -- --run ${folder.name} --seeds ${options.seeds} --resume`;

@@ -1,7 +1,7 @@
 /** Trains on saves, evaluates, and writes a generation: from command line to run. */
 import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
-import { run } from '../../train/run.js';
 import { RunFolder } from '../../train/run-folder.js';
+import { trackedRun } from '../../train/tracking/tracked-run.js';
 import { runsFolder, type CommonOptions, type Output, type TrainOptions } from './options.js';
 import { inSession, settingsOf } from './session.js';
 
@@ -18,7 +18,7 @@ export async function train(options: TrainOptions, output: Output): Promise<void
     const { say, config } = session;
     say(`run: ${folder.folder}`);
     if (!resume) folder.writeSettings({ ...settings, config });
-    const result = await run({ ...session, folder, resume, serveSplit });
+    const result = await trackedRun({ ...session, folder, resume, serveSplit }, options);
     if (result.stopped) {
       const again = `npm run train -- --run ${folder.name} --resume`;
       throw session.stopped(`stopped after step ${result.steps}; go on with: ${again}`);
