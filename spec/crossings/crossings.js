@@ -5,7 +5,8 @@
  * this folder on the exports. Python is PINWALK_PYTHON, else python3. A script says what it skips because a package is not installed;
  * `--only NAME` runs one script.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -21,6 +22,17 @@ const python = process.env['PINWALK_PYTHON'] ?? 'python3';
 /** Runs a command of ours in the folder; what fails ends this program. */
 function pinwalk(/** @type {string[]} */ ...args) {
   execFileSync(process.execPath, [cli, ...args], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** A training that is killed within its third epoch, then resumed; both parts log. */
+async function trainKilled(/** @type {string[]} */ ...args) {
+  const all = ['train', ...args, '--checkpoint-every', '4'];
+  const child = spawn(process.execPath, [cli, ...all], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  child.stderr.on('data', (text) => {
+    if (String(text).includes('epoch 2 of')) child.kill('SIGKILL');
+  });
+  await once(child, 'exit');
+  pinwalk('train', '--run', 'killed', '--resume', '--tensorboard', 'logs');
 }
 
 /** Topics of pins that boards draw from, under ids and titles that careless readers stumble over; every tenth pin has no save. */
@@ -63,19 +75,21 @@ try {
   let generation = values.generation === undefined ? undefined : path.resolve(values.generation);
   if (generation === undefined) {
     writeWorld();
-    const sizes = ['--epochs', '6', '--dimension', '32', '--spectral-rank', '32', '--pictures', 'false'];
-    pinwalk(
-      'train',
-      '--data',
-      'data',
-      '--run',
-      'world',
-      '--serve-split',
-      'train',
-      '--backend',
-      'wasm',
-      ...sizes,
-    );
+    const sizes = [
+      '--epochs',
+      '6',
+      '--dimension',
+      '32',
+      '--spectral-rank',
+      '32',
+      '--pictures',
+      'false',
+      '--batch-boards',
+      '32',
+    ];
+    const all = ['--data', 'data', '--backend', 'wasm', ...sizes, '--tensorboard', 'logs'];
+    pinwalk('train', '--run', 'world', '--serve-split', 'train', ...all);
+    await trainKilled('--run', 'killed', ...all);
     generation = path.join(folder, 'runs/world/pinwalk.sqlite');
   }
   const write = (/** @type {string} */ format, /** @type {string} */ out, /** @type {string[]} */ ...more) =>

@@ -46,7 +46,7 @@ export class MlflowClient {
   readonly #limitMs: number;
 
   /** @param uri  http or https; a user and password in it are sent as MLflow's client sends its own */
-  constructor(uri: string, { limitMs = 10_000 } = {}) {
+  constructor(uri: string, { limitMs = 30_000 } = {}) {
     const { protocol, host, pathname, username, password } = new URL(uri);
     this.#base = `${protocol}//${host}${pathname.replace(/\/$/, '')}`;
     const user = [username, password].map(decodeURIComponent).join(':');
