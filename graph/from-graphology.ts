@@ -106,6 +106,8 @@ function color(graph: AbstractGraph, isPin: IsPin): ReadonlyMap<string, boolean>
 
 /** Attributes that ids and titles are read from, and those that our exports add; the graph itself has what they say. */
 const own = new Set(['kind', 'label', 'title', 'externalId', 'degree', 'community', 'communityTitle']);
+/** How our exports say that nodes look; of others' graphs it may be what pins are. */
+const looks = new Set(['color', 'size']);
 
 /** Pins or boards as their nodes come by. */
 class Table {
@@ -132,7 +134,9 @@ class Table {
     this.#known.set(id, node);
     const label = textOf(attributes['label']) ?? '';
     this.#titles.push(textOf(attributes['title']) ?? (label === id ? '' : label));
-    const kept = Object.entries(attributes).filter(([name, value]) => !own.has(name) && isPlain(value));
+    const isOurs = 'externalId' in attributes && String(attributes['color']).startsWith('rgb('); // a GEXF of ours
+    const isKept = (name: string): boolean => !own.has(name) && !(isOurs && looks.has(name));
+    const kept = Object.entries(attributes).filter(([name, value]) => isKept(name) && isPlain(value));
     this.#attributes.push(kept.length > 0 ? Object.fromEntries(kept) : undefined);
     return this.ids.push(id) - 1;
   }

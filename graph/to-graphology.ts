@@ -22,7 +22,7 @@ export interface ToGraphologyOptions {
  * Makes a graphology graph: a node a pin (key `p` and its row) or board (`b` and its row), an edge a save with its `weight`.
  *
  * Nodes have the attributes of `npm run export -- --format json`: `kind`, `externalId`, `label`, `degree`, and where there are any
- * `title`, `community`, `communityTitle`; beside them the attributes of the pin or board.
+ * `title`, `community` (-1 without saves), `communityTitle`; beside them the attributes of the pin or board.
  *
  * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
  *
@@ -50,10 +50,7 @@ export function toGraphology(graph: PinBoardGraph, options: ToGraphologyOptions 
         ? nearbyGraph(view, pinRow(graph, near.pin), near.hops ?? 2)
         : wholeGraph(view);
   const result = new UndirectedGraph();
-  for (const node of nodesOf(part)) {
-    const table = node.kind === 'pin' ? pins : boards;
-    result.addNode(node.key, { ...table.attributes[node.row], ...attributesOf(node) });
-  }
+  for (const node of nodesOf(part)) result.addNode(node.key, attributesOf(node));
   for (const { source, target, weight } of edgesOf(part)) result.addEdge(source, target, { weight });
   return result;
 }

@@ -4,10 +4,11 @@
  * A half of a surrogate pair, which UTF-8 cannot hold, becomes U+FFFD and is counted; every other character stays.
  */
 import { csvLine } from '../../data/writers/csv.js';
-import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+import { edgesOf, type ExportCounts, nodesOf, ownColumns, type Subgraph } from './subgraph.js';
 
 /**
- * Writes the pins and boards of a subgraph as CSV: `Id, Label, Kind, ExternalId, Degree, Community, CommunityTitle`.
+ * Writes the pins and boards of a subgraph as CSV: `Id, Label, Kind, ExternalId, Degree, Community, CommunityTitle`, and the further columns
+ * of the data.
  *
  * @param counts  `nodes` and `strippedCharacters` are added to
  */
@@ -18,14 +19,16 @@ export function* writeNodesCsv(subgraph: Subgraph, counts: ExportCounts): Genera
       counts.strippedCharacters++;
       return '\ufffd';
     });
-  yield 'Id,Label,Kind,ExternalId,Degree,Community,CommunityTitle\n';
-  for (const { key, kind, id, title, community, degree } of nodesOf(subgraph)) {
+  const own = ownColumns(subgraph);
+  const names = own.map(({ name }) => wellFormed(name));
+  yield csvLine(['Id', 'Label', 'Kind', 'ExternalId', 'Degree', 'Community', 'CommunityTitle', ...names]);
+  for (const { key, kind, id, title, community, degree, attributes } of nodesOf(subgraph)) {
     const [externalId, ownTitle] = [wellFormed(id), wellFormed(title)];
     const communityTitle = community ? (titles.get(community.title) ?? wellFormed(community.title)) : '';
     if (community) titles.set(community.title, communityTitle);
     const label = title === '' ? externalId : ownTitle;
     const fields = [key, label, kind, externalId, degree, community?.number ?? '', communityTitle];
-    yield csvLine(fields);
+    yield csvLine([...fields, ...own.map(({ attribute }) => wellFormed(String(attributes?.[attribute] ?? '')))]);
     counts.nodes++;
   }
 }

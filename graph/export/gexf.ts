@@ -1,21 +1,27 @@
 /**
  * GEXF 1.3, the format of Gephi, written line by line: graphology-gexf's writer would hold graph and text in memory at once.
  */
-import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+import { colorOf, sizeOf } from './looks.js';
+import { edgesOf, type ExportCounts, nodesOf, ownColumns, type Subgraph } from './subgraph.js';
 import { XmlText } from './xml-text.js';
 
 /**
- * Writes a subgraph as GEXF.
+ * Writes a subgraph as GEXF, nodes colored by community and as large as their degree has them.
  *
  * @param counts  added to: nodes, edges, and the characters of titles and ids that XML cannot hold, left out
  * @returns the document in pieces of one node or edge
  */
 export function* writeGexf(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
   const xml = new XmlText();
-  yield '<?xml version="1.0" encoding="UTF-8"?>\n<gexf xmlns="http://gexf.net/1.3" version="1.3">\n';
-  yield '<meta><creator>Pinwalk</creator></meta>\n<graph mode="static" defaultedgetype="undirected">\n';
+  const { modularity } = subgraph.view;
+  const found = modularity === undefined ? '' : `<description>modularity ${modularity}</description>`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n';
+  yield '<gexf xmlns="http://gexf.net/1.3" xmlns:viz="http://gexf.net/1.3/viz" version="1.3">\n';
+  yield `<meta><creator>Pinwalk</creator>${found}</meta>\n<graph mode="static" defaultedgetype="undirected">\n`;
   yield '<attributes class="node">\n';
   for (const [name, type] of nodeAttributes) yield `<attribute id="${name}" title="${name}" type="${type}"/>\n`;
+  const own = ownColumns(subgraph); // under numbers: graphology-gexf calls a column by its id where that is no number
+  for (const [n, { name }] of own.entries()) yield `<attribute id="${n}" title="${xml.escape(name)}" type="string"/>\n`;
   yield '</attributes>\n<nodes>\n';
   for (const node of nodesOf(subgraph)) {
     const { key, kind, id, title, community, degree } = node;
@@ -25,8 +31,14 @@ export function* writeGexf(subgraph: Subgraph, counts: ExportCounts): Generator<
     if (community) {
       values.push(value('community', community.number), value('communityTitle', xml.escapeOnce(community.title)));
     }
+    own.forEach(({ attribute }, n) => {
+      const given = node.attributes?.[attribute];
+      if (given !== undefined) values.push(value(n, xml.escape(String(given))));
+    });
     const label = title === '' ? externalId : ownTitle;
-    yield `<node id="${key}" label="${label}"><attvalues>${values.join('')}</attvalues></node>\n`;
+    const [red, green, blue] = colorOf(node);
+    const looks = `<viz:color r="${red}" g="${green}" b="${blue}"/><viz:size value="${sizeOf(node)}"/>`;
+    yield `<node id="${key}" label="${label}"><attvalues>${values.join('')}</attvalues>${looks}</node>\n`;
     counts.nodes++;
   }
   yield '</nodes>\n<edges>\n';
@@ -47,6 +59,6 @@ const nodeAttributes = [
   ['communityTitle', 'string'],
 ] as const;
 
-function value(name: (typeof nodeAttributes)[number][0], escaped: string | number): string {
+function value(name: (typeof nodeAttributes)[number][0] | number, escaped: string | number): string {
   return `<attvalue for="${name}" value="${escaped}"/>`;
 }

@@ -3,7 +3,7 @@
  *
  * Source: Brandes et al. 2002, GraphML progress report; http://graphml.graphdrawing.org.
  */
-import { edgesOf, type ExportCounts, nodesOf, type Subgraph } from './subgraph.js';
+import { edgesOf, type ExportCounts, nodesOf, ownColumns, type Subgraph } from './subgraph.js';
 import { XmlText } from './xml-text.js';
 
 /**
@@ -18,7 +18,12 @@ export function* writeGraphml(subgraph: Subgraph, counts: ExportCounts): Generat
   for (const [name, owner, type] of keys) {
     yield `<key id="${name}" for="${owner}" attr.name="${name}" attr.type="${type}"/>\n`;
   }
+  const own = ownColumns(subgraph);
+  for (const [n, { name }] of own.entries())
+    yield `<key id="own${n}" for="node" attr.name="${xml.escape(name)}" attr.type="string"/>\n`;
   yield '<graph edgedefault="undirected">\n';
+  const { modularity } = subgraph.view;
+  if (modularity !== undefined) yield `${data('modularity', modularity)}\n`;
   for (const node of nodesOf(subgraph)) {
     const { key, kind, id, title, community, degree } = node;
     const [externalId, ownTitle] = [xml.escape(id), xml.escape(title)];
@@ -27,6 +32,10 @@ export function* writeGraphml(subgraph: Subgraph, counts: ExportCounts): Generat
     if (title !== '') values.push(data('title', ownTitle));
     if (community)
       values.push(data('community', community.number), data('communityTitle', xml.escapeOnce(community.title)));
+    own.forEach(({ attribute }, n) => {
+      const given = node.attributes?.[attribute];
+      if (given !== undefined) values.push(data(`own${n}`, xml.escape(String(given))));
+    });
     yield `<node id="${key}">${values.join('')}</node>\n`;
     counts.nodes++;
   }
@@ -47,8 +56,9 @@ const keys = [
   ['community', 'node', 'int'],
   ['communityTitle', 'node', 'string'],
   ['weight', 'edge', 'double'],
+  ['modularity', 'graph', 'double'],
 ] as const;
 
-function data(name: (typeof keys)[number][0], escaped: string | number): string {
+function data(name: (typeof keys)[number][0] | `own${number}`, escaped: string | number): string {
   return `<data key="${name}">${escaped}</data>`;
 }

@@ -10,7 +10,9 @@ import { edgesOf, type ExportCounts, type ExportedNode, nodesOf, type Subgraph }
  * @returns the document in pieces of one node or edge
  */
 export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<string> {
-  yield '{"options":{"type":"undirected","multi":false,"allowSelfLoops":false},"attributes":{"creator":"Pinwalk"},\n"nodes":[';
+  const { modularity } = subgraph.view;
+  const attributes = JSON.stringify({ creator: 'Pinwalk', ...(modularity !== undefined && { modularity }) });
+  yield `{"options":{"type":"undirected","multi":false,"allowSelfLoops":false},"attributes":${attributes},\n"nodes":[`;
   let separator = '\n';
   for (const node of nodesOf(subgraph)) {
     yield separator + JSON.stringify({ key: node.key, attributes: attributesOf(node) });
@@ -27,9 +29,11 @@ export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<
   yield '\n]}\n';
 }
 
-/** What a node says of itself, under the names that every format here has for it. */
-export function attributesOf({ kind, id, title, community, degree }: ExportedNode): Record<string, string | number> {
+/** What a node says of itself, under the names that every format here has for it; beside them the data's further columns. */
+export function attributesOf(node: ExportedNode): Record<string, string | number | boolean> {
+  const { kind, id, title, community, degree, attributes } = node;
   return {
+    ...attributes,
     ...{ label: title === '' ? id : title, kind, externalId: id },
     ...(title !== '' && { title }),
     degree,

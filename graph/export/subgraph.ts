@@ -2,7 +2,7 @@
  * The part of a graph that is exported: all of it, one community, or what lies within some hops of a pin.
  */
 import { checkInteger, checkRow } from '../../data/checks.js';
-import type { Board, ItemTable, Pin } from '../../data/collection.js';
+import type { Attributes, Board, ItemTable, Pin } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { shortestFloat32 } from '../../data/float32-text.js';
 import type { BipartiteGraph } from '../bipartite-graph.js';
@@ -17,7 +17,12 @@ export interface GraphView {
   readonly pinCommunity: Uint32Array;
   readonly boardCommunity: Uint32Array;
   readonly communityTitles: readonly string[];
+  /** Of these communities on the whole graph; absent where it is not known. */
+  readonly modularity?: number | undefined;
 }
+
+/** What nodes without saves carry where others have a community: left out, some readers would take it for 0, the largest. */
+export const withoutSaves = Object.freeze({ number: -1, title: 'without saves' });
 
 /** Some pins and boards, ascending rows, and every save between them. */
 export interface Subgraph {
@@ -35,10 +40,27 @@ export interface ExportedNode {
   /** The external id. */
   readonly id: string;
   readonly title: string;
+  /** {@link withoutSaves} for a node of none; undefined where the graph has no communities. */
   readonly community: { readonly number: number; readonly title: string } | undefined;
   /** Saves in the whole graph, not only in the part that is exported. */
   readonly degree: number;
+  /** Further columns of the data. */
+  readonly attributes: Attributes | undefined;
 }
+
+/** A column of the data as formats call it that keep all columns of a node beside each other. */
+export interface OwnColumn {
+  readonly attribute: string;
+  /** The same, or with `own ` before it where we have a column of that name. */
+  readonly name: string;
+}
+
+const ourColumns: ReadonlySet<string> = new Set(
+  [
+    ...['id', 'label', 'kind', 'externalId', 'title', 'degree', 'community', 'communityTitle', 'weight'],
+    ...['color', 'size'],
+  ].map(plain),
+);
 
 /** A save as it is exported, from board to pin. */
 export interface ExportedEdge {
@@ -106,6 +128,17 @@ export function* nodesOf(subgraph: Subgraph): Generator<ExportedNode> {
   for (const board of boards) yield nodeOf(view, 'board', board);
 }
 
+/** The further columns that any node of a subgraph has, in the order in which they come. */
+export function ownColumns({ view, pins, boards }: Subgraph): OwnColumn[] {
+  const names = new Set<string>();
+  for (const [rows, { attributes }] of [[pins, view.pins] as const, [boards, view.boards] as const])
+    for (const row of rows) for (const name of Object.keys(attributes[row] ?? {})) names.add(name);
+  return [...names].map((attribute) => ({
+    attribute,
+    name: ourColumns.has(plain(attribute)) ? `own ${attribute}` : attribute,
+  }));
+}
+
 /** The saves of a subgraph, by board. */
 export function* edgesOf(subgraph: Subgraph): Generator<ExportedEdge> {
   const { offsets, neighbors, weights } = subgraph.view.graph.pinsOfBoard;
@@ -139,9 +172,15 @@ function nodeOf(view: GraphView, kind: 'pin' | 'board', row: number): ExportedNo
     row,
     id: table.ids[row] ?? '',
     title: table.titles[row] ?? '',
-    community: title === undefined ? undefined : { number, title },
+    community: title !== undefined ? { number, title } : view.communityTitles.length > 0 ? withoutSaves : undefined,
     degree: degree(kind === 'pin' ? view.graph.boardsOfPin : view.graph.pinsOfBoard, row),
+    attributes: table.attributes[row],
   };
+}
+
+/** Some readers tell columns apart by their letters alone. */
+function plain(name: string): string {
+  return name.toLowerCase();
 }
 
 /** Marks the neighbors of `frontier` and returns those that were not marked before. */

@@ -9,6 +9,7 @@ import { exportFormats, exportGraph } from '../../graph/export/export-graph.js';
 import { communityGraph, nearbyGraph, wholeGraph, type GraphView, type Subgraph } from '../../graph/export/subgraph.js';
 import { exportSplit } from './export-split.js';
 import { exportVectors, vectorFormats, type ExportedPart } from './export-vectors.js';
+import { modularityOf } from '../../graph/modularity.js';
 import { listLines, recommendationLines } from './lists.js';
 import type { ExportOptions, Output } from './options.js';
 
@@ -73,6 +74,7 @@ function subgraphOf(generation: Generation, { community, pin, hops }: ExportOpti
     pinCommunity: communities?.pinCommunity ?? new Uint32Array(generation.pins.count),
     boardCommunity: communities?.boardCommunity ?? new Uint32Array(generation.boards.count),
     communityTitles: communities?.titles ?? [],
+    modularity: communities && modularityOf(generation.graph, communities),
   };
   if (community !== undefined && pin !== undefined) {
     throw new PinwalkError(

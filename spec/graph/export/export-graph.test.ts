@@ -6,7 +6,15 @@ import { parse as parseGraphml } from 'graphology-graphml';
 import type { AbstractGraph, SerializedGraph } from 'graphology-types';
 import t, { type Test } from 'tap';
 import { type ExportedFile, exportFormats, exportGraph } from '../../../graph/export/export-graph.js';
-import { edgesOf, nodesOf, type Subgraph, wholeGraph } from '../../../graph/export/subgraph.js';
+import { colorOf, sizeOf } from '../../../graph/export/looks.js';
+import {
+  edgesOf,
+  type ExportedNode,
+  nodesOf,
+  type Subgraph,
+  wholeGraph,
+  withoutSaves,
+} from '../../../graph/export/subgraph.js';
 import { XmlText } from '../../../graph/export/xml-text.js';
 import { sampleView, withoutInvalid } from './sample-view.js';
 
@@ -18,12 +26,18 @@ function exported(format: string, subgraph: Subgraph) {
 }
 
 /** Compares a graph that a reader made with the subgraph, every attribute of every node and edge. */
-function checkGraph(t: Test, read: AbstractGraph, subgraph: Subgraph, clean: (text: string) => string): void {
+function checkGraph(
+  t: Test,
+  read: AbstractGraph,
+  subgraph: Subgraph,
+  { clean, looksOf = () => ({}) }: { clean: (text: string) => string; looksOf?: (node: ExportedNode) => object },
+): void {
   const nodes = [...nodesOf(subgraph)];
   const edges = [...edgesOf(subgraph)];
   t.equal(read.order, nodes.length);
   t.equal(read.size, edges.length);
-  for (const { key, kind, id, title, degree, community } of nodes) {
+  for (const node of nodes) {
+    const { key, kind, id, title, degree, community } = node;
     t.strictSame(
       { ...read.getNodeAttributes(key) },
       {
@@ -33,6 +47,7 @@ function checkGraph(t: Test, read: AbstractGraph, subgraph: Subgraph, clean: (te
         degree,
         ...(title !== '' && { title: clean(title) }),
         ...(community && { community: community.number, communityTitle: community.title }),
+        ...looksOf(node),
       },
     );
   }
@@ -45,7 +60,11 @@ t.test('GEXF opens in graphology-gexf and in an XML parser, with every name that
     const { texts, counts } = exported('gexf', whole);
     const text = texts.join('');
     t.equal(XMLValidator.validate(text), true);
-    checkGraph(t, parseGexf(UndirectedGraph, text), whole, withoutInvalid);
+    const looksOf = (node: ExportedNode): object => {
+      const [red, green, blue] = colorOf(node);
+      return { color: `rgb(${red},${green},${blue})`, size: sizeOf(node) };
+    };
+    checkGraph(t, parseGexf(UndirectedGraph, text), whole, { clean: withoutInvalid, looksOf });
     const xml = new XMLParser({ ignoreAttributes: false }).parse(text) as {
       gexf: { graph: { nodes: { node: unknown[] }; edges: { edge: unknown[] } } };
     };
@@ -63,13 +82,13 @@ t.test('GraphML opens in graphology-graphml and in an XML parser, with every nam
     const { texts, counts } = exported('graphml', whole);
     const text = texts.join('');
     t.equal(XMLValidator.validate(text), true);
-    checkGraph(t, parseGraphml(UndirectedGraph, text), whole, withoutInvalid);
+    checkGraph(t, parseGraphml(UndirectedGraph, text), whole, { clean: withoutInvalid });
     const xml = new XMLParser({ ignoreAttributes: false }).parse(text) as {
       graphml: { key: unknown[]; graph: { node: unknown[]; edge: unknown[] } };
     };
     t.equal(xml.graphml.graph.node.length, 8);
     t.equal(xml.graphml.graph.edge.length, 7);
-    t.equal(xml.graphml.key.length, 8);
+    t.equal(xml.graphml.key.length, 9);
     t.strictSame(counts, { nodes: 8, edges: 7, strippedCharacters: 5 });
   }
   t.end();
@@ -79,7 +98,7 @@ t.test('JSON opens in graphology with every character', (t) => {
   const whole = wholeGraph(sampleView(true));
   const { texts, counts } = exported('json', whole);
   const read = UndirectedGraph.from(JSON.parse(texts.join('')) as SerializedGraph);
-  checkGraph(t, read, whole, (text) => text);
+  checkGraph(t, read, whole, { clean: (text) => text });
   t.strictSame(counts, { nodes: 8, edges: 7, strippedCharacters: 0 });
   t.end();
 });
@@ -109,6 +128,77 @@ t.test('CSV gives two tables that csv-parse reads, with every character that UTF
     exportGraph('csv', whole).files.map(({ suffix }) => suffix),
     ['', '.nodes'],
   );
+  t.end();
+});
+
+t.test('a pin without saves carries a mark of its own, since some readers take nothing for community 0', (t) => {
+  const whole = wholeGraph(sampleView());
+  const [alone] = [...nodesOf(whole)].filter(({ id }) => id === 'alone');
+  t.strictSame(alone?.community, withoutSaves);
+  t.strictSame(withoutSaves, { number: -1, title: 'without saves' });
+  t.match(exported('gexf', whole).texts.join(''), '<attvalue for="community" value="-1"/>');
+  t.match(exported('graphml', whole).texts.join(''), '<data key="community">-1</data>');
+  t.match(exported('csv', whole).texts[1], /^p4,alone,pin,alone,0,-1,without saves$/m);
+  const without = wholeGraph({ ...sampleView(), communityTitles: [] });
+  t.notMatch(exported('json', without).texts.join(''), 'community', 'a graph without communities has no mark');
+  t.end();
+});
+
+t.test('further columns of the data leave beside ours, under another name where we have one of that name', (t) => {
+  const view = sampleView();
+  const pins = {
+    ...view.pins,
+    attributes: [{ tags: 'a|b', kind: 'song' }, { Label: 'EMI & co', year: 1999 }, undefined, undefined, undefined],
+  };
+  const whole = wholeGraph({ ...view, pins });
+  const expected = [
+    { tags: 'a|b', 'own kind': 'song' },
+    { 'own Label': 'EMI & co', year: '1999' },
+  ];
+  const gexf = parseGexf(UndirectedGraph, exported('gexf', whole).texts.join(''));
+  const graphml = parseGraphml(UndirectedGraph, exported('graphml', whole).texts.join(''));
+  for (const [pin, own] of expected.entries()) {
+    t.match(gexf.getNodeAttributes(`p${pin}`), own);
+    t.match(graphml.getNodeAttributes(`p${pin}`), own);
+  }
+  const rows = parseCsv<Record<string, string>>(exported('csv', whole).texts[1] ?? '', { columns: true });
+  t.match(rows[1], { tags: '', 'own Label': 'EMI & co', year: '1999' });
+  const json = UndirectedGraph.from(JSON.parse(exported('json', whole).texts.join('')) as SerializedGraph);
+  t.match(json.getNodeAttributes('p1'), { year: 1999, kind: 'pin' });
+  t.end();
+});
+
+t.test('formats that can hold it have the modularity of the communities', (t) => {
+  const whole = wholeGraph({ ...sampleView(), modularity: 0.25 });
+  t.match(exported('gexf', whole).texts.join(''), '<description>modularity 0.25</description>');
+  t.match(exported('graphml', whole).texts.join(''), '<data key="modularity">0.25</data>');
+  const { attributes } = JSON.parse(exported('json', whole).texts.join('')) as SerializedGraph;
+  t.strictSame(attributes, { creator: 'Pinwalk', modularity: 0.25 });
+  t.end();
+});
+
+t.test('communities have colors of their own, and sizes grow with the degree', (t) => {
+  const color = (number: number): string => colorOf({ community: { number, title: '' } }).join();
+  const colors = new Set(Array.from({ length: 60 }, (_, number) => color(number)));
+  t.equal(colors.size, 60);
+  t.equal(color(-1), '153,153,153');
+  t.equal(color(0), '207,48,48', 'hue 0');
+  t.strictSame(colorOf({ community: undefined }), [153, 153, 153]);
+  t.same(
+    [0, 3, 99].map((degree) => sizeOf({ degree })),
+    [4, 8, 40],
+  );
+  t.end();
+});
+
+t.test('a weight of 0.1 leaves as 0.1', (t) => {
+  const view = sampleView(true);
+  view.graph.pinsOfBoard.weights?.fill(0.1);
+  for (const format of exportFormats)
+    t.match(
+      exported(format, wholeGraph(view)).texts[0],
+      /weight="0\.1"|"weight">0\.1<|"weight":0\.1}|Undirected,0\.1\n/,
+    );
   t.end();
 });
 

@@ -8,6 +8,7 @@ import {
   nodesOf,
   type Subgraph,
   wholeGraph,
+  withoutSaves,
 } from '../../../graph/export/subgraph.js';
 import { sampleView } from './sample-view.js';
 
@@ -54,8 +55,9 @@ t.test('nodesOf tells kind, id, title, community and the degree in the whole gra
     title: 'tab\tline\nend\rreturn',
     community: { number: 1, title: 'sun "bright"' },
     degree: 2,
+    attributes: undefined,
   });
-  t.strictSame([...nodesOf(wholeGraph(sampleView()))][4]?.community, undefined);
+  t.strictSame([...nodesOf(wholeGraph(sampleView()))][4]?.community, withoutSaves);
   t.equal(nodeKey('board', 12), 'b12');
   t.end();
 });
