@@ -76,7 +76,7 @@ function writePlugin(name: string, plugin: PbfWriter): void {
   plugin.writeStringField(1, name);
 }
 
-/** The last step of each tag of scalars in a file; what stands behind a torn record is not read, as in TensorBoard. */
+/** The last step of each tag in a file; what stands behind a torn record is not read, as in TensorBoard. */
 export function lastSteps(bytes: Uint8Array): Map<string, number> {
   const steps = new Map<string, number>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -146,8 +146,9 @@ class EventWriter {
     this.#write(scalarsEvent(now(), step, fresh));
   }
 
+  /** Once a run. */
   text(tag: string, text: string): void {
-    this.#write(textEvent(now(), tag, text));
+    if (!this.#last.has(tag)) this.#write(textEvent(now(), tag, text));
   }
 
   async end(): Promise<void> {
