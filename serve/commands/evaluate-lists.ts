@@ -34,7 +34,9 @@ export async function judgeLists(lists: string, options: EvaluateOptions, output
   const task = testTasks({ split, config }, knownGraph({ collection, split }))[options.task];
   const { queries, pinCount } = listTask(task, collection);
   const run = (await readQueries(path.join(folder.folder, 'queries.parquet'))).find((own) => own.task === options.task);
-  if (!run || run.queries.length !== queries.length || run.queries.some((id, q) => id !== queries[q]?.id)) {
+  const isAsked = (id: string, q: number): boolean =>
+    id === queries[q]?.id && String(run?.answers[q]) === String(queries[q].relevant);
+  if (!run || run.queries.length !== queries.length || !run.queries.every(isAsked)) {
     const got = `${queries.length} queries of ${options.task} where it had ${run?.queries.length ?? 0}`;
     const must = `${folder.folder} must have been asked what its data asks (got ${got}, or others)`;
     throw new PinwalkError(

@@ -1,13 +1,13 @@
 /**
  * Reads what we export with the tools it is for: `npm run crossings`, after `npm run build`.
  *
- * It trains a small world of its own (or takes `--generation FILE` of a run), exports it in every form, and runs the Python scripts of
- * this folder on the exports. Python is PINWALK_PYTHON, else python3. A script says what it skips because a package is not installed;
+ * It trains a small world of its own (or takes `--generation FILE` of a run), exports it in every form, and runs the Python scripts
+ * below on the exports. Python is PINWALK_PYTHON, else python3. A script says what it skips because a package is not installed;
  * `--only NAME` runs one script.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,6 +15,8 @@ import { parseArgs } from 'node:util';
 const { values } = parseArgs({
   options: { generation: { type: 'string' }, only: { type: 'string' }, keep: { type: 'boolean' } },
 });
+/** What reads exports; each is given the folder that holds them. */
+const scripts = ['vectors', 'pgvector', 'lists', 'graphs', 'tensorboard', 'mlflow_server'].map((name) => `${name}.py`);
 const cli = path.join(import.meta.dirname, '../../dist/serve/cli.js');
 const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-crossings-'));
 const python = process.env['PINWALK_PYTHON'] ?? 'python3';
@@ -107,7 +109,6 @@ try {
   renameSync(path.join(folder, 'saves.nodes.csv'), path.join(folder, 'nodes.csv'));
   for (const format of ['gexf', 'graphml', 'json']) write(format, `graph.${format}`);
 
-  const scripts = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.py'));
   const wanted = scripts.filter((name) => values.only === undefined || name === `${values.only}.py`);
   const failed = wanted.filter((name) => {
     console.log(`-- ${name}`);
