@@ -101,9 +101,13 @@ export const rankingFields = {
   }),
 };
 
-/** The cursor's scope: the path and all options but the page's own. */
+/** The cursor's scope: the path and all options but the page's own, under current names; defaults were filled in before. */
 export function scopeOf(request: FastifyRequest, query: Readonly<Record<string, unknown>>): CursorScope {
-  const rest = Object.entries(query).filter(([name]) => name !== 'limit' && name !== 'cursor');
+  const rest = Object.entries(query)
+    .filter(([name]) => name !== 'limit' && name !== 'cursor')
+    .map(([name, value]): [string, unknown] => {
+      return [name, name === 'strategy' ? currentName('strategies', String(value)) : value];
+    });
   const path = { path: request.routeOptions.url, params: request.params };
   return { generation: request.snapshot.id, query: { ...path, ...Object.fromEntries(rest) } };
 }

@@ -9,7 +9,7 @@ import { PinwalkError } from '../data/errors.js';
 import { formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
 import { configGroups, configSchema } from '../train/config.js';
-import { choice, configOption, examples, integer, strategyOption } from './commands/option-kinds.js';
+import { choice, configOption, examples, hostAddress, integer, strategyOption } from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
 import type {
   AblateOptions,
@@ -321,7 +321,8 @@ function withOverrides(all: Record<string, unknown>): Record<string, unknown> {
 
 function withAddress(command: Command): Command {
   return command
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--host <address>', 'address to listen on', hostAddress, '127.0.0.1')
+    .option('--allow-host <name...>', 'names a proxy on this machine passes on as Host, while --host is loopback')
     .option('--port <number>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 7077)
     .addOption(
       new Option('--log-level <level>', 'requests and errors on standard error')

@@ -6,7 +6,7 @@ import { checkInteger, checkPositive } from '../data/checks.js';
 import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
-import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
+import { boardQuery, likedPins, weightRatios, type Query } from '../train/ranking/query.js';
 import { topPins } from '../train/ranking/ranker.js';
 import { recommend, type Answer, type AnsweringRanker } from '../train/ranking/recommend.js';
 import type { Strategy } from '../train/ranking/settings.js';
@@ -78,7 +78,7 @@ export class RowRecommender {
   /**
    * Pins that would fit a board of these pins, unlike the negatives; never one of either.
    *
-   * @param pins  1 to `maxQueryPins`; a pin named twice counts the sum of its weights
+   * @param pins  1 to `maxQueryPins`; a pin named twice counts the sum of its weights, of which only the ratios count
    * @param options.negatives  up to `maxQueryPins` ids
    * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
    */
@@ -89,12 +89,8 @@ export class RowRecommender {
   ): Promise<Recommendation> {
     checkInteger('recommend: the number of pins', pins.length, 1, maxQueryPins);
     checkInteger('recommend: the number of negatives', options.negatives?.length ?? 0, 0, maxQueryPins);
-    const weights = new Map<Pin, number>();
-    for (const { id, weight = 1 } of pins) {
-      checkPositive('recommend: a weight', weight, `${weight} for ${shown(id)}`);
-      const pin = this.pinRow(id);
-      weights.set(pin, (weights.get(pin) ?? 0) + weight);
-    }
+    for (const { id, weight = 1 } of pins) checkPositive('recommend: a weight', weight, `${weight} for ${shown(id)}`);
+    const weights = weightRatios(pins.map(({ id, weight = 1 }) => [this.pinRow(id), weight]));
     const negatives = new Set(options.negatives?.map((id) => this.pinRow(id)));
     const total = Array.from(weights.values()).reduce((sum, weight) => sum + weight, 0);
     for (const pin of negatives) {

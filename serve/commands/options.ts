@@ -98,6 +98,8 @@ export interface EvaluateOptions extends CommonOptions {
 export interface ServeOptions extends CommonOptions {
   readonly generation: string;
   readonly host: string;
+  /** Names that callers may give as Host on a loopback address. */
+  readonly allowHost?: readonly string[];
   /** 0 takes a free one. */
   readonly port: number;
   readonly logLevel: string;

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
-import { refuseCoercion } from '../json-body.js';
 import { maxQueryPins } from '../row-recommender.js';
 
 const strict = { additionalProperties: false };
@@ -22,7 +21,10 @@ const recommendBody = Type.Object(
   {
     pins: Type.Array(
       Type.Object(
-        { id: Type.String(), weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'default 1' })) },
+        {
+          id: Type.String(),
+          weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 1, description: 'only ratios count' })),
+        },
         strict,
       ),
       { minItems: 1, maxItems: maxQueryPins },
@@ -91,10 +93,6 @@ export function listRoutes(app: App): void {
         tags: ['recommend'],
         body: recommendBody,
         response: { 200: envelopeSchema },
-      },
-      preValidation: (request, _, done) => {
-        refuseCoercion(request.body, recommendBody);
-        done();
       },
     },
     async (request, reply) => {
