@@ -29,6 +29,7 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   ROW_OUT_OF_RANGE: 400,
   NOT_FOUND: 404,
   GENERATION_INVALID: 503,
+  OVERLOADED: 503,
 };
 
 /** An error that is HTTP's own and that no program without a server can meet. */
@@ -43,6 +44,9 @@ export class Problem extends Error {
     this.status = status;
   }
 }
+
+/** Counted in the metrics for requests whose caller went away before the answer; as nginx has it. */
+const callerGone = 499;
 
 /** A problem document, as OpenAPI shows it. */
 export const problemSchema = Type.Object(
@@ -114,6 +118,7 @@ export function problemMessage(problem: ProblemParts): string {
 /** The server's error handler: ours by their code, a schema's by what was wrong, the rest without their insides. */
 export async function handleError(given: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const error = damageOf(given) ?? given;
+  if (reply.raw.destroyed) return void reply.code(callerGone).send(); // nobody reads it, and it is no failure
   if (error instanceof PinwalkError) {
     await sendProblem(request, reply, { code: error.code, detail: error.message });
   } else if (error instanceof Problem) {

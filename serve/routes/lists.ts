@@ -58,7 +58,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -80,7 +81,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -101,7 +103,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(body.strategy);
       return answerList(request, reply, {
         query: body,
-        page: (offset) => snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset, signal }),
       });
     },
   );
