@@ -21,15 +21,32 @@ export const errorCodes = {
   BACKEND_UNAVAILABLE: 'a TensorFlow.js backend cannot be loaded here',
   TRAINING_DIVERGED: 'the loss is not finite or the embeddings collapsed',
   WORKER_FAILED: 'a worker thread ended with an error',
+  OVERLOADED: 'more is asked than can be answered in time',
 } as const;
 
 /** A stable name for one kind of failure. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A caller's value as messages show it: as JSON where it is no text, cut after 80 characters. */
+/**
+ * A caller's value as messages show it: as JSON where it is no text, cut after 80 characters.
+ *
+ * Of a value that is long or deep only the beginning is looked at: whoever sent it chose its size.
+ */
 export function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  const text = typeof value === 'string' ? value : beginning(value);
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+}
+
+/** More of the JSON than is shown: each of the first hundred values writes a character at least. */
+function beginning(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  let left = 100;
+  const cut = (_name: string, own: unknown): unknown => {
+    if (left-- <= 0) return undefined;
+    if (Array.isArray(own)) return own.slice(0, 100);
+    return typeof own === 'string' ? own.slice(0, 100) : own;
+  };
+  return JSON.stringify(value, cut) ?? 'nothing';
 }
 
 /** An error a user can act on; anything else that is thrown is a bug. */

@@ -3,6 +3,7 @@
  *
  * Open addressing over one `Uint32Array`: a JavaScript Map ends at 16.7 million keys and costs more memory.
  */
+import { randomInt } from 'node:crypto';
 
 /** Ids and their rows, both ways. */
 export class Interner {
@@ -98,9 +99,12 @@ export function copyText(text: string): string {
   return Buffer.from(text, encoding).toString(encoding);
 }
 
-/** FNV-1a over UTF-16 units with a final mix, so that the low bits depend on every unit. */
+/** Another in each process, so that nobody can write ids that all fall on one slot. No row depends on it. */
+const seed = randomInt(2 ** 32);
+
+/** FNV-1a over UTF-16 units, from a random start, with a final mix, so that the low bits depend on every unit. */
 function hashText(text: string): number {
-  let hash = 0x811c9dc5;
+  let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
   return hash ^ (hash >>> 13);

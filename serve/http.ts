@@ -10,8 +10,12 @@ import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app.js';
+import { addConnections, connectionLimits, connectionOptions, type ConnectionLimits } from './connections.js';
+import { addHostGuard } from './hosts.js';
+import { refuseCoercion, refuseOddNumbers } from './json-body.js';
+import { addMethods } from './methods.js';
 import { addMount, prefixRemover } from './mount.js';
-import { handleError, problemSchema, sendProblem } from './problems.js';
+import { handleError, problemSchema } from './problems.js';
 import { addMetrics } from './prometheus.js';
 import { infoRoutes } from './routes/info.js';
 import { itemRoutes } from './routes/items.js';
@@ -37,22 +41,29 @@ export interface ServerOptions {
   readonly pageFolder?: string;
   /** Path under which the world sees the server, as `/reco`; default: what a program that calls it took off the address, if any. */
   readonly prefix?: string;
+  /** Names that callers may give as Host while the server listens on a loopback address, beside those of the machine itself. */
+  readonly allowedHosts?: readonly string[];
+  /** Bounds of connections where the server listens itself; default `connectionLimits`. */
+  readonly limits?: ConnectionLimits;
 }
 
 /**
- * Builds the server; `listen` starts it, `close` lets requests in flight end.
+ * Builds the server; `listen` starts it, `close` answers what was asked before, within ten seconds.
  *
- * Bodies up to 1 MiB, ids up to 2048 characters. Every error is a problem document.
+ * Bodies up to 1 MiB, ids up to 2048 characters, addresses and headers up to 16 KiB. Every error is a problem document.
  */
 export async function buildServer({
   snapshot,
   logger,
   pageFolder = builtPage(),
   prefix = '',
+  allowedHosts = [],
+  limits = connectionLimits,
 }: ServerOptions): Promise<App> {
   const app: App = Fastify({
     logger: logger ?? false,
     genReqId: () => randomUUID(),
+    ...connectionOptions(limits),
     // Not at all without one: Fastify would forget the whole address that Express tells it.
     ...(prefix !== '' && { rewriteUrl: prefixRemover(prefix) }),
     routerOptions: { maxParamLength: maxIdLength },
@@ -72,11 +83,15 @@ export async function buildServer({
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
+  addConnections(app, limits);
+  addHostGuard(app, allowedHosts);
   app.setErrorHandler(handleError);
-  app.setNotFoundHandler((request, reply) => {
-    const advice = request.url === '/' ? 'the page is not built: npm run build' : `see ${request.prefix}/openapi.json`;
-    const detail = `route: ${request.method} ${request.originalUrl.split('?')[0]} must exist; ${advice}`;
-    return sendProblem(request, reply, { code: 'NOT_FOUND', detail });
+  addMethods(app);
+  app.addHook('preValidation', (request, _reply, done) => {
+    const { querystring, body } = request.routeOptions.schema ?? {};
+    if (querystring) refuseOddNumbers(request.query, querystring);
+    if (body) refuseCoercion(request.body, body);
+    done();
   });
 
   await app.register(swagger, { openapi: openapiBase });

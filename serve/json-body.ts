@@ -1,8 +1,9 @@
 /**
- * Keeps a JSON body from being coerced: what is no text does not become an id.
+ * Keeps requests from being coerced: what is no text does not become an id, and what is no decimal number no number.
  *
  * Ajv, as Fastify sets it, turns `null` into "", `true` into "true" and a number into its digits, which JSON.parse has rounded
- * beyond 2^53. That is right for query strings, where everything is text. Here it is refused, whole numbers below 2^53 aside.
+ * beyond 2^53. That is right for query strings, where everything is text. In a body it is refused, whole numbers below 2^53 aside.
+ * And it takes for a number whatever JavaScript does: `Infinity`, `0x10`, `1e400`, and of a body's 1e400 what JSON.parse made of it.
  */
 import { PinwalkError, shown } from '../data/errors.js';
 
@@ -26,19 +27,41 @@ export function refuseCoercion(value: unknown, asked: object, where = 'body'): v
   } else if (schema.type === 'object') {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(where, 'an object', value);
     for (const [name, own] of Object.entries(value)) {
-      const of = schema.properties?.[name];
+      const of = schema.properties && Object.hasOwn(schema.properties, name) ? schema.properties[name] : undefined;
       if (of) refuseCoercion(own, of, `${where}.${name}`);
     }
   } else if (schema.type === 'string') {
     if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
       refuse(where, 'text, or a whole number below 2^53', value, '; write long ids in quotes');
     }
-  } else if ((schema.type === 'integer' || schema.type === 'number') && typeof value !== 'number') {
-    refuse(where, `${schema.type === 'integer' ? 'an integer' : 'a number'}`, value);
+  } else if (schema.type === 'integer' && !Number.isSafeInteger(value)) {
+    refuse(where, 'an integer', value);
+  } else if (schema.type === 'number' && !Number.isFinite(value)) {
+    refuse(where, 'a number', value);
+  }
+}
+
+/** How numbers are written in a query string. */
+const decimals: Readonly<Record<string, { readonly form: RegExp; readonly name: string }>> = {
+  integer: { form: /^-?\d{1,15}$/, name: 'an integer in decimal digits' },
+  number: { form: /^-?\d{1,15}(?:\.\d{1,15})?$/, name: 'a number in decimal digits' },
+};
+
+/**
+ * Checks that numbers of a query string are written in decimal digits, before Ajv reads them.
+ *
+ * @param value  as the query string was parsed: text, or a list of texts where a name stands twice
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` with the option's name
+ */
+export function refuseOddNumbers(value: unknown, asked: object): void {
+  const { properties = {} } = asked as Schema; // as above
+  for (const [name, own] of Object.entries(value as Record<string, unknown>)) {
+    const decimal = Object.hasOwn(properties, name) ? decimals[properties[name]?.type ?? ''] : undefined;
+    if (decimal && typeof own === 'string' && !decimal.form.test(own)) refuse(`query.${name}`, decimal.name, own);
   }
 }
 
 function refuse(where: string, must: string, value: unknown, advice = ''): never {
-  const got = shown(JSON.stringify(value) ?? 'nothing');
+  const got = typeof value === 'number' ? String(value) : shown(value);
   throw new PinwalkError('OPTION_OUT_OF_RANGE', `${where}: must be ${must} (got ${got})${advice}`);
 }

@@ -1,30 +1,52 @@
 /**
  * Errors as RFC 9457 problem documents: the one place that maps codes to HTTP.
  */
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifySchemaValidationError } from 'fastify/types/schema.js';
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import { PinwalkError, errorCodes, shown, type ErrorCode } from '../data/errors.js';
 import { damageOf } from '../data/generation/verification.js';
 import { didYouMean } from '../data/nearest.js';
 
-/** Codes of a problem document: ours, and two of the protocol's own. */
-export type ProblemCode = ErrorCode | 'REQUEST_INVALID' | 'INTERNAL';
+/** Codes of the protocol's own, beside ours: their status and what they stand for. */
+const ownCodes = {
+  REQUEST_INVALID: { status: 400, title: 'the request cannot be read' },
+  CURSOR_EXPIRED: { status: 410, title: 'the generation that a cursor belongs to is no longer served' },
+  UNAVAILABLE: { status: 503, title: 'the server cannot answer now; ask again after a while' },
+  INTERNAL: { status: 500, title: 'the server failed; the request id finds it in the log' },
+} as const;
+type OwnCode = keyof typeof ownCodes;
 
-/** HTTP status of each code that a request can meet; the rest is the server's own trouble. */
+/** Codes of a problem document. */
+export type ProblemCode = ErrorCode | OwnCode;
+
+/** HTTP status of each of our codes that a request can meet; the rest is the server's own trouble. */
 const statuses: Partial<Record<ProblemCode, number>> = {
   OPTION_OUT_OF_RANGE: 400,
   OPTION_UNKNOWN: 400,
   ROW_OUT_OF_RANGE: 400,
-  REQUEST_INVALID: 400,
   NOT_FOUND: 404,
   GENERATION_INVALID: 503,
+  OVERLOADED: 503,
 };
 
-const titles: Record<Exclude<ProblemCode, ErrorCode>, string> = {
-  REQUEST_INVALID: 'the request cannot be read',
-  INTERNAL: 'the server failed; the request id finds it in the log',
-};
+/** An error that is HTTP's own and that no program without a server can meet. */
+export class Problem extends Error {
+  readonly code: OwnCode;
+  readonly status: number;
+
+  constructor(code: OwnCode, detail: string, status: number = ownCodes[code].status) {
+    super(detail);
+    this.name = 'Problem';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Counted in the metrics for requests whose caller went away before the answer; as nginx has it. */
+const callerGone = 499;
 
 /** A problem document, as OpenAPI shows it. */
 export const problemSchema = Type.Object(
@@ -40,42 +62,82 @@ export const problemSchema = Type.Object(
   { title: 'Problem', description: 'RFC 9457 problem document' },
 );
 
-/** Sends a problem document. */
-export async function sendProblem(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  problem: { readonly code: ProblemCode; readonly detail: string; readonly status?: number },
-): Promise<void> {
-  const { code, detail } = problem;
-  const status = problem.status ?? statuses[code] ?? 500;
-  const title = code in titles ? titles[code as keyof typeof titles] : errorCodes[code as ErrorCode];
-  const document = {
+/** What went wrong, before it is a document. */
+interface ProblemParts {
+  readonly code: ProblemCode;
+  readonly detail: string;
+  /** Default: the code's. */
+  readonly status?: number;
+}
+
+/** An address may be as long as a header; an answer repeats its beginning. */
+const longestInstance = 1000;
+
+function documentOf(
+  { code, detail, status }: ProblemParts,
+  asked: { readonly instance: string; readonly requestId: string },
+): Static<typeof problemSchema> {
+  const own = code in ownCodes ? ownCodes[code as OwnCode] : undefined;
+  return {
     type: `urn:pinwalk:problem:${code}`,
-    title,
-    status,
+    title: own?.title ?? errorCodes[code as ErrorCode],
+    status: status ?? own?.status ?? statuses[code] ?? 500,
     code,
     detail,
-    instance: request.originalUrl.split('?')[0] ?? '',
-    requestId: request.id,
+    ...asked,
   };
+}
+
+/** Sends a problem document. */
+export async function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ProblemParts): Promise<void> {
+  const instance = (request.originalUrl.split('?')[0] ?? '').slice(0, longestInstance);
+  const document = documentOf(problem, { instance, requestId: request.id });
+  if (document.status === 503) void reply.header('retry-after', '1');
   // Already serialized: the route's own schema describes its answers, not this one.
-  await reply.code(status).type('application/problem+json').serializer(String).send(JSON.stringify(document));
+  await reply.code(document.status).type('application/problem+json').serializer(String).send(JSON.stringify(document));
+}
+
+/** A whole HTTP answer, for a connection on which no request could be read; it is the connection's last. */
+export function problemMessage(problem: ProblemParts): string {
+  const requestId = randomUUID();
+  const document = documentOf(problem, { instance: '', requestId });
+  const body = JSON.stringify(document);
+  return [
+    `HTTP/1.1 ${document.status} ${STATUS_CODES[document.status] ?? ''}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    'x-content-type-options: nosniff',
+    ...(document.status === 503 ? ['retry-after: 1'] : []),
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
 }
 
 /** The server's error handler: ours by their code, a schema's by what was wrong, the rest without their insides. */
 export async function handleError(given: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const error = damageOf(given) ?? given;
+  if (reply.raw.destroyed) return void reply.code(callerGone).send(); // nobody reads it, and it is no failure
   if (error instanceof PinwalkError) {
     await sendProblem(request, reply, { code: error.code, detail: error.message });
+  } else if (error instanceof Problem) {
+    await sendProblem(request, reply, { code: error.code, detail: error.message, status: error.status });
   } else if (error.validation) {
     await sendProblem(request, reply, describeInvalid(error));
   } else if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
-    await sendProblem(request, reply, { code: 'REQUEST_INVALID', detail: error.message, status: error.statusCode });
+    const detail = details[error.code] ?? shown(error.message);
+    await sendProblem(request, reply, { code: 'REQUEST_INVALID', detail, status: error.statusCode });
   } else {
     request.log.error({ err: error }, 'request failed');
     await sendProblem(request, reply, { code: 'INTERNAL', detail: `see the server's log for request ${request.id}` });
   }
 }
+
+/** Errors of Fastify whose own words would repeat all of what was sent. */
+const details: Readonly<Record<string, string>> = {
+  FST_ERR_MAX_PARAM_LENGTH: 'path: an id must have at most 2048 characters (got more)',
+};
 
 /** What Ajv adds in verbose mode, which Fastify does not type. */
 interface VerboseError extends FastifySchemaValidationError {
@@ -93,7 +155,7 @@ const places: Readonly<Record<string, string>> = {
 function describeInvalid(error: FastifyError): { code: ProblemCode; detail: string } {
   const first = error.validation?.[0] as VerboseError | undefined;
   const place = places[error.validationContext ?? ''] ?? 'request';
-  if (!first) return { code: 'REQUEST_INVALID', detail: error.message };
+  if (!first) return { code: 'REQUEST_INVALID', detail: shown(error.message) };
   const where = [place, ...first.instancePath.split('/').filter(Boolean)].join('.');
   const unknown = first.params['additionalProperty'];
   if (typeof unknown === 'string') {

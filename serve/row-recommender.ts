@@ -6,10 +6,11 @@ import { checkInteger, checkPositive } from '../data/checks.js';
 import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
-import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
-import { topPins } from '../train/ranking/ranker.js';
-import { recommend, type Answer, type AnsweringRanker } from '../train/ranking/recommend.js';
+import { boardQuery, likedPins, weightRatios, type Query } from '../train/ranking/query.js';
+import type { Answer } from '../train/ranking/recommend.js';
 import type { Strategy } from '../train/ranking/settings.js';
+import { PopularPins } from './popular-pins.js';
+import type { ListMaker, ListTask } from './scoring/list-maker.js';
 
 /** Longest list that can be paged through. */
 export const maxDepth = 500;
@@ -28,6 +29,8 @@ export interface ListOptions {
   readonly offset?: number;
   /** Ids of pins that must not appear. */
   readonly exclude?: readonly string[];
+  /** Aborted when nobody waits for the list any more: it is not begun then, and the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** A page of a ranked list. */
@@ -45,15 +48,17 @@ export interface WeightedPin {
   readonly weight?: number;
 }
 
-/** Recommends rows of pins out of one generation; it holds no state but that. */
+/** Recommends rows of pins out of one generation; it holds no state but that. What takes time is left to a `ListMaker`. */
 export class RowRecommender {
   readonly #generation: Generation;
-  readonly #ranker: AnsweringRanker;
+  readonly #lists: ListMaker;
+  readonly #popular: PopularPins;
 
-  /** @param ranker  over the generation's graph and matrices */
-  constructor(generation: Generation, ranker: AnsweringRanker) {
+  /** @param lists  of the generation's graph and matrices */
+  constructor(generation: Generation, lists: ListMaker) {
     this.#generation = generation;
-    this.#ranker = ranker;
+    this.#lists = lists;
+    this.#popular = new PopularPins(generation.graph, generation.communities);
   }
 
   /**
@@ -78,7 +83,7 @@ export class RowRecommender {
   /**
    * Pins that would fit a board of these pins, unlike the negatives; never one of either.
    *
-   * @param pins  1 to `maxQueryPins`; a pin named twice counts the sum of its weights
+   * @param pins  1 to `maxQueryPins`; a pin named twice counts the sum of its weights, of which only the ratios count
    * @param options.negatives  up to `maxQueryPins` ids
    * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
    */
@@ -89,12 +94,8 @@ export class RowRecommender {
   ): Promise<Recommendation> {
     checkInteger('recommend: the number of pins', pins.length, 1, maxQueryPins);
     checkInteger('recommend: the number of negatives', options.negatives?.length ?? 0, 0, maxQueryPins);
-    const weights = new Map<Pin, number>();
-    for (const { id, weight = 1 } of pins) {
-      checkPositive('recommend: a weight', weight, `${weight} for ${shown(id)}`);
-      const pin = this.pinRow(id);
-      weights.set(pin, (weights.get(pin) ?? 0) + weight);
-    }
+    for (const { id, weight = 1 } of pins) checkPositive('recommend: a weight', weight, `${weight} for ${shown(id)}`);
+    const weights = weightRatios(pins.map(({ id, weight = 1 }) => [this.pinRow(id), weight]));
     const negatives = new Set(options.negatives?.map((id) => this.pinRow(id)));
     const total = Array.from(weights.values()).reduce((sum, weight) => sum + weight, 0);
     for (const pin of negatives) {
@@ -110,13 +111,8 @@ export class RowRecommender {
 
   /** The most saved pins, optionally of one community only. */
   popularPins(k: number, options: ListOptions & { readonly community?: number } = {}): Recommendation {
-    const { community } = options;
-    const of = this.#generation.communities?.pinCommunity;
-    const excluded = this.#excluded(options);
-    const isLeftOut = (pin: number): boolean =>
-      excluded.has(pin) || (community !== undefined && of?.[pin] !== community);
     const page = pageOf(k, options);
-    const list = topPins(this.#ranker.popularity, page.length, isLeftOut);
+    const list = this.#popular.list(page.length, this.#excluded(options), options.community);
     return page.cut({ ...list, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
 
@@ -130,14 +126,12 @@ export class RowRecommender {
     return (this.#generation.boards.row(id) as Board | undefined) ?? notFound('board', id);
   }
 
-  /** A promise by contract: scores may come from another thread one day. */
-  #answer(kind: 'boards' | 'pins', query: Query, k: number, options: ListOptions): Promise<Recommendation> {
+  async #answer(kind: ListTask['kind'], query: Query, k: number, options: ListOptions): Promise<Recommendation> {
     const page = pageOf(k, options);
-    const excluded = this.#excluded(options, query.pins);
-    const isExcluded = (pin: number): boolean => excluded.has(pin);
-    const { strategy = 'fused' } = options;
-    const [list] = recommend(this.#ranker, [query], { kind, strategy, k: page.length, isExcluded });
-    return Promise.resolve(page.cut(list as Answer, likedPins(query).pins)); // one query, one list
+    const excluded = Uint32Array.from(this.#excluded(options, query.pins));
+    const { strategy = 'fused', signal } = options;
+    const list = await this.#lists.make({ kind, strategy, query, k: page.length, excluded }, signal);
+    return page.cut(list, likedPins(query).pins);
   }
 
   #excluded({ exclude = [] }: ListOptions, pins: Iterable<number> = []): Set<number> {

@@ -57,6 +57,12 @@ export function httpUri(text: string): string {
   throw new InvalidArgumentError('It must be an address as http://127.0.0.1:5000.');
 }
 
+/** An address or name to listen on; an empty one, as of a variable that is not set, would mean every address. */
+export function hostAddress(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must be an address or a name; 0.0.0.0 is every address.');
+  return text;
+}
+
 /** Parses a finite number. */
 export function number(text: string): number {
   const value = Number(text);

@@ -106,8 +106,14 @@ export interface EvaluateOptions extends CommonOptions {
 export interface ServeOptions extends CommonOptions {
   readonly generation: string;
   readonly host: string;
+  /** Names that callers may give as Host on a loopback address. */
+  readonly allowHost?: readonly string[];
   /** 0 takes a free one. */
   readonly port: number;
+  /** Threads that make lists. */
+  readonly threads: number;
+  /** Milliseconds that a list may take. */
+  readonly deadlineMs: number;
   readonly logLevel: string;
 }
 

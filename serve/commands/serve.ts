@@ -2,11 +2,12 @@
 import { existsSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
 import { buildServer } from '../http.js';
-import { openSnapshot } from '../snapshot.js';
+import { openServed } from '../generations/served.js';
 import { latestGeneration, type Output, type ServeOptions } from './options.js';
 
 /**
- * Listens, prints the address, and resolves when SIGINT or SIGTERM has ended it; requests in flight are answered first.
+ * Listens, prints the address, and resolves when SIGINT or SIGTERM has ended it; what was asked before is answered first,
+ * and after ten seconds it ends in any case.
  *
  * @throws PinwalkError `INPUT_MISSING`, `GENERATION_INVALID`, `OPTION_OUT_OF_RANGE` when the address cannot be listened on
  */
@@ -18,10 +19,11 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
       `serve: ${generation} must exist; train first: npm run train, or name a file: --generation`,
     );
   }
-  const snapshot = openSnapshot(generation);
+  const served = await openServed(generation, options);
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
-  const app = await buildServer({ snapshot, logger });
+  const { snapshot } = served;
+  const app = await buildServer({ snapshot, logger, allowedHosts: options.allowHost ?? [] });
   void snapshot.generation.damage.then((damage) => {
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
     else app.log.info('the generation matches its checksum');
@@ -35,7 +37,7 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     await stopSignal();
   } finally {
     await app.close();
-    snapshot.close();
+    await served.close();
   }
 }
 

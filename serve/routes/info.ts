@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { strategies } from '../../train/ranking/settings.js';
 import type { App } from '../app.js';
 import { communityOf, communitySchema } from '../envelope.js';
+import { failureOf } from '../readiness.js';
 
 const infoSchema = Type.Object(
   {
@@ -50,8 +51,9 @@ export function infoRoutes(app: App): void {
   app.get(
     '/health/ready',
     { schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } } },
-    ({ snapshot }) => {
-      if (snapshot.damage) throw snapshot.damage; // 503: a copy that is whole should be asked
+    async ({ snapshot }) => {
+      const failure = await failureOf(snapshot);
+      if (failure) throw failure; // 503: a copy that is whole should be asked
       return { status: 'ready', generation: snapshot.id };
     },
   );

@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { boardCard, boardCardSchema, communityOf, communitySchema, payloadOf, payloadSchema } from '../envelope.js';
+import { isKnownTag } from '../entity-tag.js';
 import { sendProblem } from '../problems.js';
 
 const idParams = Type.Object({ id: Type.String({ description: 'percent-encoded' }) });
@@ -79,7 +80,7 @@ export function itemRoutes(app: App): void {
       const etag = `"${snapshot.id}-${pin}"`;
       // The tag names the contents, so a picture may be kept until the generation changes.
       void reply.header('etag', etag).header('cache-control', 'public, max-age=3600');
-      if (request.headers['if-none-match'] === etag) return reply.code(304).send();
+      if (isKnownTag(request.headers['if-none-match'], etag)) return reply.code(304).send();
       const bytes = snapshot.generation.picture(pin);
       const type = bytes && pictureType(bytes);
       if (!type) {

@@ -2,7 +2,6 @@
 import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
-import { refuseCoercion } from '../json-body.js';
 import { maxQueryPins } from '../row-recommender.js';
 
 const strict = { additionalProperties: false };
@@ -22,7 +21,10 @@ const recommendBody = Type.Object(
   {
     pins: Type.Array(
       Type.Object(
-        { id: Type.String(), weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, description: 'default 1' })) },
+        {
+          id: Type.String(),
+          weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 1, description: 'only ratios count' })),
+        },
         strict,
       ),
       { minItems: 1, maxItems: maxQueryPins },
@@ -56,7 +58,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -78,7 +81,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -92,10 +96,6 @@ export function listRoutes(app: App): void {
         body: recommendBody,
         response: { 200: envelopeSchema },
       },
-      preValidation: (request, _, done) => {
-        refuseCoercion(request.body, recommendBody);
-        done();
-      },
     },
     async (request, reply) => {
       const { body, snapshot } = request;
@@ -103,7 +103,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(body.strategy);
       return answerList(request, reply, {
         query: body,
-        page: (offset) => snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset, signal }),
       });
     },
   );

@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import type { App } from '../app.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import { boardCard, boardCardSchema, envelopeFields, matchItems, pageFields, round, scopeOf } from '../envelope.js';
+import { maxDepth } from '../row-recommender.js';
 import { searchTitles } from '../search.js';
 
 const query = Type.Object(
@@ -36,7 +37,8 @@ export function searchRoutes(app: App): void {
       const { q, limit, cursor } = request.query;
       const scope = scopeOf(request, request.query);
       const offset = decodeCursor(scope, cursor);
-      const { matches, fallback } = searchTitles(snapshot.generation.pins, q, { limit: limit + 1, offset });
+      const length = Math.min(limit, maxDepth - offset);
+      const { matches, fallback } = searchTitles(snapshot.generation.pins, q, { limit: length + 1, offset });
       const boards = searchTitles(snapshot.generation.boards, q, { limit: 5, offset: 0 });
       return {
         requestId: request.id,
@@ -44,8 +46,8 @@ export function searchRoutes(app: App): void {
         scoreKind: 'bm25' as const,
         tookMs: round(reply.elapsedTime),
         fallback,
-        items: matchItems(request, matches.slice(0, limit), offset),
-        nextCursor: matches.length > limit ? encodeCursor(scope, offset + limit) : null,
+        items: matchItems(request, matches.slice(0, length), offset),
+        nextCursor: matches.length > length && offset + length < maxDepth ? encodeCursor(scope, offset + length) : null,
         boards: boards.matches.map(({ row }) => boardCard(snapshot, row)),
       };
     },

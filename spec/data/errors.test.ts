@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
-import { errorCodes, PinwalkError } from '../../data/errors.js';
+import { errorCodes, PinwalkError, shown } from '../../data/errors.js';
 
 t.test('a PinwalkError carries its code, message and cause', (t) => {
   const cause = new Error('disk');
@@ -18,6 +18,20 @@ t.test('every code is in capitals and described', (t) => {
     t.match(code, /^[A-Z]+(?:_[A-Z]+)+$/);
     t.match(description, /^[a-z].{10,}/);
   }
+  t.end();
+});
+
+t.test('shown writes the beginning of a value, however deep, long or wide it is', (t) => {
+  t.equal(shown({ a: [1, 'b', null, undefined] }), '{"a":[1,"b",null,null]}');
+  t.equal(shown('text'), 'text');
+  t.equal(shown(undefined), 'nothing');
+  t.equal(shown(12n), '12');
+  const deep: unknown = JSON.parse('['.repeat(200_000) + ']'.repeat(200_000));
+  t.equal(shown(deep), `${'['.repeat(80)}...`);
+  const wide = Object.fromEntries(Array.from({ length: 40_000 }, (_, i) => [`key${i}`, i]));
+  t.match(shown(wide), /^\{"key0":0,"key1":1,.*\.\.\.$/);
+  t.match(shown(['x'.repeat(1e6)]), /^\["x{78}\.\.\.$/);
+  t.match(shown(new Array(1e6).fill('a')), /^\["a","a",(?:"a",)*"a"\.\.\.$/);
   t.end();
 });
 

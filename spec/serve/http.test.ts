@@ -55,7 +55,12 @@ t.test('every error is a problem document with a stable code', async (t) => {
     ],
     [get('/v1/pins/sun/related?limit=0'), 400, 'OPTION_OUT_OF_RANGE', 'query.limit: must be >= 1 (got 0)'],
     [get('/v1/pins/sun/related?limit=101'), 400, 'OPTION_OUT_OF_RANGE', 'query.limit: must be <= 100 (got 101)'],
-    [get('/v1/pins/sun/related?limit=ten'), 400, 'OPTION_OUT_OF_RANGE', 'query.limit: must be integer (got ten)'],
+    [
+      get('/v1/pins/sun/related?limit=ten'),
+      400,
+      'OPTION_OUT_OF_RANGE',
+      'query.limit: must be an integer in decimal digits (got ten)',
+    ],
     [
       get('/v1/pins/sun/related?strategy=best'),
       400,
@@ -157,7 +162,7 @@ t.test('the OpenAPI document names every route, its options and its problems', a
     '/v1/search',
   ]);
   const related = paths['/v1/pins/{id}/related']?.['get'];
-  t.same(related?.parameters?.map(({ name }) => name).sort(), ['cursor', 'exclude', 'id', 'limit', 'strategy']);
+  t.same(related?.parameters?.map(({ name }) => name).sort(), ['cursor', 'exclude', 'fields', 'id', 'limit', 'strategy']);
   t.match(related?.responses, {
     default: { content: { 'application/problem+json': { schema: { title: 'Problem' } } } },
   });

@@ -50,3 +50,12 @@ t.test('a misspelled word finds what was likely meant, and that is said', (t) =>
   t.same(find('xylophone'), { ids: [], fallback: null });
   t.end();
 });
+
+t.test('a search of more words than a title has is refused, and few of the wrong ones are corrected', (t) => {
+  const find = finder(['umbrella', 'guitar']);
+  t.throws(() => find('a '.repeat(17)), { code: 'OPTION_OUT_OF_RANGE', message: /^search: the number of words / });
+  const missing = 'xxxxx yyyyy zzzzz';
+  t.match(find(`${missing} umbrela`), { fallback: 'nearWord' });
+  t.same(find(`${missing} wwwww umbrela`).ids, [], 'the fifth');
+  t.end();
+});

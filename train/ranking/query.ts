@@ -30,6 +30,23 @@ export function queriesOf(graph: BipartiteGraph, kind: 'boards' | 'pins', rows: 
   return Array.from(rows, (row) => queryOf(graph, kind, row));
 }
 
+/**
+ * Weights of a query, each pin once: the sum of those it was named with, scaled so that the largest is 1.
+ *
+ * Only ratios count: weights that are all huge or all tiny, or whose sum is no number, fit in 32 bits like any others.
+ *
+ * @param named  pins and weights, above 0 and finite
+ */
+export function weightRatios<Row extends number>(named: readonly (readonly [Row, number])[]): Map<Row, number> {
+  const scaled = (entries: readonly (readonly [Row, number])[]): [Row, number][] => {
+    const largest = entries.reduce((most, [, weight]) => Math.max(most, weight), 0);
+    return entries.map(([pin, weight]) => [pin, weight / largest]);
+  };
+  const sums = new Map<Row, number>();
+  for (const [pin, weight] of scaled(named)) sums.set(pin, (sums.get(pin) ?? 0) + weight);
+  return new Map(scaled(Array.from(sums)));
+}
+
 /** A walk has no way to say "not like this": it starts at liked pins only. */
 export function likedPins(query: Query): Query {
   const { pins, weights } = query;

@@ -91,19 +91,20 @@ t.test('a cursor of another query, another generation or no cursor at all is ref
   const other = await serve(t, writeTinyGeneration(tinyContents('other')));
   const { body } = await first.get('/v1/pins/sun/related?limit=2');
   const cursor = String(body['nextCursor']);
-  const cases: [typeof first, string, RegExp][] = [
+  const cases: [typeof first, string, RegExp, number?][] = [
     [first, `/v1/pins/cloud/related?cursor=${cursor}`, /^cursor: it must belong to this query/],
     [first, `/v1/pins/sun/related?strategy=walk&cursor=${cursor}`, /^cursor: it must belong to this query/],
     [
       other,
       `/v1/pins/sun/related?cursor=${cursor}`,
       /^cursor: it must belong to generation [0-9a-f]{12} \(got [0-9a-f]{12}\)/,
+      410,
     ],
     [first, `/v1/pins/sun/related?cursor=nonsense`, /^cursor: it must be a nextCursor of this server \(got nonsense\)/],
   ];
-  for (const [server, url, detail] of cases) {
+  for (const [server, url, detail, status = 400] of cases) {
     const problem = await server.get(url);
-    t.match(problem.body, { status: 400, code: 'OPTION_OUT_OF_RANGE', detail });
+    t.match(problem.body, { status, code: status === 410 ? 'CURSOR_EXPIRED' : 'OPTION_OUT_OF_RANGE', detail });
   }
   t.equal(
     (await first.get(`/v1/pins/sun/related?limit=1&cursor=${cursor}`)).status,
@@ -191,4 +192,52 @@ t.test('many requests at once answer as they do alone', async (t) => {
   for (const url of urls) alone.push(items(await get(url)));
   const together = await Promise.all(urls.map((url) => get(url)));
   t.same(together.map(items), alone);
+});
+
+t.test('a cursor holds where a default is written out, and where a former name is', async (t) => {
+  const { get, post } = await serve(t);
+  const first = await get('/v1/pins/sun/related?limit=2');
+  const written = await get(`/v1/pins/sun/related?strategy=fused&cursor=${String(first.body['nextCursor'])}`);
+  t.equal(written.status, 200);
+  const spectral = await get('/v1/pins/sun/related?limit=1&strategy=spectral');
+  t.equal(
+    (await get(`/v1/pins/sun/related?strategy=structure&cursor=${String(spectral.body['nextCursor'])}`)).status,
+    200,
+  );
+  const short = await post('/v1/recommend', { pins: [{ id: 'sun' }], limit: 2 });
+  const cursor = short.body['nextCursor'];
+  const whole = { exclude: [], strategy: 'fused', negatives: [], cursor, pins: [{ weight: 1, id: 'sun' }] };
+  t.equal((await post('/v1/recommend', whole)).status, 200);
+  const other = await post('/v1/recommend', { ...whole, pins: [{ id: 'sun', weight: 2 }, { id: 'drum' }] });
+  t.match(other.body, { status: 400, detail: /belong to this query/ });
+});
+
+t.test('of weights only the ratios count, however large or small they are', async (t) => {
+  const { post } = await serve(t);
+  for (const strategy of ['fused', 'embedding', 'walk', 'filter', 'spectral']) {
+    const ask = async (a: number, b: number): Promise<unknown> => {
+      const pins = [
+        { id: 'umbrella', weight: a },
+        { id: 'drum', weight: b },
+        { id: 'drum', weight: b },
+      ];
+      const { status, body } = await post('/v1/recommend', { pins, negatives: ['cloud'], strategy });
+      t.equal(status, 200, `${a} and ${b}`);
+      return [body['items'], body['fallback']];
+    };
+    const plain = await ask(4, 1);
+    for (const scale of [2 ** 100, 2 ** 127, 2 ** 1021, 2 ** -150, 2 ** -1070]) {
+      t.same(await ask(4 * scale, scale), plain, `${strategy}: ${scale}`);
+    }
+  }
+});
+
+t.test('numbers that are none are refused before anything is asked', async (t) => {
+  const { get, post } = await serve(t);
+  for (const limit of ['Infinity', '1e400', '0x10', '1e1', '%201', '1.0', '-1', '', '5&limit=6']) {
+    t.match((await get(`/v1/pins?limit=${limit}`)).body, { status: 400, code: 'OPTION_OUT_OF_RANGE' }, limit);
+  }
+  for (const body of ['{"pins":[{"id":"sun"}],"limit":1e400}', '{"pins":[{"id":"sun","weight":1e400}]}']) {
+    t.match((await post('/v1/recommend', body)).body, { status: 400, detail: /got Infinity/ });
+  }
 });
