@@ -12,7 +12,10 @@ interface Kind {
 }
 
 const kinds: Readonly<Record<string, () => Promise<Kind>>> = {
+  disk: () => import('./disk.js'),
+  files: () => import('./files.js'),
   http: () => import('./http.js'),
+  kill: () => import('./kill.js'),
   load: () => import('./load.js'),
 };
 
