@@ -124,6 +124,7 @@ function addTrain(program: Command, output: Output): void {
     .addOption(
       new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
     )
+    .option('--baselines', 'evaluate baselines too, which takes longer', false)
     .option('--strict', 'malformed, duplicate or unknown rows are an error', false)
     .option('--tensorboard <folder>', "show the training in TensorBoard's logs, with a projector of the vectors")
     .addOption(
@@ -254,6 +255,7 @@ function addEvaluate(program: Command, output: Output): void {
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
     .addOption(savesOption())
     .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
+    .option('--baselines', 'evaluate baselines too, which takes longer', false)
     .option('--lists <file>', "judge another program's ranked lists in the run's paired tests; nothing is written")
     .addOption(taskOption('for --lists: what they answer'))
     .option('--json', 'metrics as JSON on standard output', false)
