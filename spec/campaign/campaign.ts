@@ -17,6 +17,7 @@ const kinds: Readonly<Record<string, () => Promise<Kind>>> = {
   http: () => import('./http.js'),
   kill: () => import('./kill.js'),
   load: () => import('./load.js'),
+  readers: () => import('./readers.js'),
 };
 
 function above0(text: string): number {
