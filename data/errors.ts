@@ -22,6 +22,7 @@ export const errorCodes = {
   TRAINING_DIVERGED: 'the loss is not finite or the embeddings collapsed',
   WORKER_FAILED: 'a worker thread ended with an error',
   OVERLOADED: 'more is asked than can be answered in time',
+  SPARK_FAILED: 'a batch on a Spark cluster did not end well',
 } as const;
 
 /** A stable name for one kind of failure. */
