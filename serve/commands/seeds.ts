@@ -47,7 +47,10 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
       const result = await seedRun.hold(() => {
         seedRun.writeSettings({ source, config: seedConfig });
         const isStarted = existsSync(seedRun.checkpoints);
-        return trackedRun({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit, baselines }, options);
+        return trackedRun(
+          { ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit, baselines },
+          options,
+        );
       });
       if (result.stopped) {
         const again = `npm run train -- --run ${folder.name} --seeds ${options.seeds} --resume`;
