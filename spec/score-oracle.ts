@@ -163,7 +163,7 @@ export class ScoreOracle {
           const x = 1 - 2 * eigenvalue;
           return 1 - Math.sign(x) * Math.abs(x) ** 1.5;
         };
-        const weakest = (values.at(-1)) ** 2;
+        const weakest = values.at(-1) ** 2;
         const hop = plateau(weakest) / weakest;
         const gains = values.map((value) => plateau(value ** 2) - hop * value ** 2 + 0.2);
         const walked = this.#walk(query, { query: 0.9, board: 1, target: 0.1, power: 1 });
