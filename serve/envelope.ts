@@ -8,8 +8,11 @@ import type { Item, Match } from '../data/generation/items.js';
 import { strategies, type Strategy } from '../train/ranking/settings.js';
 import { callerSignal } from './caller-signal.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
+import { diversityFields, type Diversity } from './diversity.js';
+import { filterForms, parseFilter } from './filter.js';
+import type { KnownIds } from './known-ids.js';
 import { sharedBoards } from './reasons.js';
-import type { Recommendation } from './row-recommender.js';
+import type { ListOptions, Recommendation } from './row-recommender.js';
 import type { Snapshot } from './snapshot.js';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
@@ -62,6 +65,9 @@ export const envelopeFields = {
       description: 'what stood in for what was asked, else null',
     }),
   ),
+  unknown: Type.Array(Type.String(), {
+    description: 'ids of pins that were named and are not in this generation: left out, the first hundred listed',
+  }),
   items: Type.Array(itemSchema),
   nextCursor: nullable(Type.String({ description: 'give it as cursor for the next page; null at the end' })),
 };
@@ -104,7 +110,25 @@ export const rankingFields = {
     default: [],
     description: 'ids of pins to leave out; repeatable',
   }),
+  filter: Type.Optional(Type.String({ maxLength: 8000, description: `JSON: ${filterForms}` })),
+  ...diversityFields,
 };
+
+/** Which pins a list may hold, as a request says it. */
+interface AskedRules extends Diversity {
+  readonly exclude: readonly string[];
+  readonly filter?: unknown;
+}
+
+/** The rules of a list out of a request; unknown ids are left out and gathered in `ids`. */
+export function listRules(ids: KnownIds, asked: AskedRules): Pick<ListOptions, 'exclude' | 'filter' | 'diversity'> {
+  const { exclude, filter, diversity, perCommunity, perBoard, perAttribute } = asked;
+  return {
+    exclude: ids.of(exclude),
+    diversity: { diversity, perCommunity, perBoard, perAttribute },
+    ...(filter !== undefined && { filter: parseFilter(filter) }),
+  };
+}
 
 /**
  * The cursor's scope: the path and all options but the page's own and those of what items carry, under current names; defaults were
@@ -133,6 +157,8 @@ export async function answerList(
     };
     /** @param signal  aborted when whoever asked has gone */
     readonly page: (offset: number, signal: AbortSignal) => Promise<Recommendation> | Recommendation;
+    /** Ids that were asked with; read after `page`. */
+    readonly ids: KnownIds;
   },
 ): Promise<Envelope> {
   const { snapshot } = request;
@@ -157,6 +183,7 @@ export async function answerList(
     scoreKind: list.scoreKind,
     tookMs: round(reply.elapsedTime),
     fallback: list.fallback,
+    unknown: options.ids.unknown,
     items,
     nextCursor: list.more ? encodeCursor(scope, offset + items.length) : null,
   };

@@ -1,6 +1,8 @@
 /** `pinwalk`: open a generation and ask it, or serve it. */
 export { PinwalkError, errorCodes, type ErrorCode } from '../data/errors.js';
 export { strategies, type Strategy } from '../train/ranking/settings.js';
+export type { Diversity } from './diversity.js';
+export type { Filter } from './filter.js';
 export { createServer, type CreateServerOptions } from './create-server.js';
 export {
   openRecommender,

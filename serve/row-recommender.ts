@@ -7,8 +7,11 @@ import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { boardQuery, likedPins, weightRatios, type Query } from '../train/ranking/query.js';
+import { diversify, diversityPool } from '../train/ranking/diversify.js';
 import type { Answer } from '../train/ranking/recommend.js';
 import type { Strategy } from '../train/ranking/settings.js';
+import { diversityRules, type Diversity } from './diversity.js';
+import { rowsLeftOut, type Filter } from './filter.js';
 import { PopularPins } from './popular-pins.js';
 import type { ListMaker, ListTask } from './scoring/list-maker.js';
 
@@ -29,6 +32,10 @@ export interface ListOptions {
   readonly offset?: number;
   /** Ids of pins that must not appear. */
   readonly exclude?: readonly string[];
+  /** What the pins' attributes must be. */
+  readonly filter?: Filter;
+  /** What the list must not be all of. */
+  readonly diversity?: Diversity;
   /** Aborted when nobody waits for the list any more: it is not begun then, and the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -112,8 +119,11 @@ export class RowRecommender {
   /** The most saved pins, optionally of one community only. */
   popularPins(k: number, options: ListOptions & { readonly community?: number } = {}): Recommendation {
     const page = pageOf(k, options);
-    const list = this.#popular.list(page.length, this.#excluded(options), options.community);
-    return page.cut({ ...list, scoreKind: 'saves', fallback: null }, new Uint32Array());
+    const rules = diversityRules(this.#generation, options.diversity ?? {});
+    const length = rules ? diversityPool : page.length;
+    const list = this.#popular.list(length, this.#excluded(options), options.community);
+    const arranged = rules ? diversify(list, rules) : list;
+    return page.cut({ ...arranged, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
 
   /** @throws PinwalkError `NOT_FOUND` */
@@ -129,13 +139,18 @@ export class RowRecommender {
   async #answer(kind: ListTask['kind'], query: Query, k: number, options: ListOptions): Promise<Recommendation> {
     const page = pageOf(k, options);
     const excluded = Uint32Array.from(this.#excluded(options, query.pins));
-    const { strategy = 'fused', signal } = options;
-    const list = await this.#lists.make({ kind, strategy, query, k: page.length, excluded }, signal);
-    return page.cut(list, likedPins(query).pins);
+    const { strategy = 'fused', signal, diversity = {} } = options;
+    const rules = diversityRules(this.#generation, diversity);
+    const length = rules ? diversityPool : page.length;
+    const list = await this.#lists.make({ kind, strategy, query, k: length, excluded }, signal);
+    return page.cut(rules ? { ...list, ...diversify(list, rules) } : list, likedPins(query).pins);
   }
 
-  #excluded({ exclude = [] }: ListOptions, pins: Iterable<number> = []): Set<number> {
-    return new Set<number>([...pins, ...exclude.map((id) => this.pinRow(id))]);
+  #excluded({ exclude = [], filter }: ListOptions, pins: Iterable<number> = []): Set<number> {
+    const rows = new Set<number>(filter && rowsLeftOut(this.#generation, filter));
+    for (const pin of pins) rows.add(pin);
+    for (const id of exclude) rows.add(this.pinRow(id));
+    return rows;
   }
 }
 

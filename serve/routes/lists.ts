@@ -1,7 +1,10 @@
 /** Ranked lists of pins: related to a pin, ideas for a board, for several pins, and the most saved. */
 import { Type } from 'typebox';
 import type { App } from '../app.js';
-import { answerList, currentStrategy, envelopeSchema, pageFields, rankingFields } from '../envelope.js';
+import { attributeCaps, diversityFields } from '../diversity.js';
+import { answerList, currentStrategy, envelopeSchema, listRules, pageFields, rankingFields } from '../envelope.js';
+import { filterForms } from '../filter.js';
+import { KnownIds } from '../known-ids.js';
 import { maxQueryPins } from '../row-recommender.js';
 
 const strict = { additionalProperties: false };
@@ -11,6 +14,8 @@ const popularQuery = Type.Object(
   {
     ...pageFields,
     exclude: rankingFields.exclude,
+    filter: rankingFields.filter,
+    ...diversityFields,
     community: Type.Optional(
       Type.Integer({ minimum: 0, description: 'only pins of this community; /v1/info lists them' }),
     ),
@@ -36,6 +41,9 @@ const recommendBody = Type.Object(
     }),
     ...pageFields,
     ...rankingFields,
+    exclude: Type.Array(Type.String(), { maxItems: 10_000, default: [], description: 'ids of pins to leave out' }),
+    filter: Type.Optional(Type.Object({}, { description: filterForms })),
+    ...attributeCaps,
   },
   strict,
 );
@@ -54,12 +62,14 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { query, params, snapshot } = request;
-      const { exclude } = query;
       const strategy = currentStrategy(query.strategy);
+      const ids = new KnownIds(snapshot.generation.pins);
+      const rules = listRules(ids, query);
       return answerList(request, reply, {
         query,
+        ids,
         page: (offset, signal) =>
-          snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset, signal }),
+          snapshot.recommender.similarPins(params.id, query.limit, { strategy, ...rules, offset, signal }),
       });
     },
   );
@@ -77,12 +87,14 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { query, params, snapshot } = request;
-      const { exclude } = query;
       const strategy = currentStrategy(query.strategy);
+      const ids = new KnownIds(snapshot.generation.pins);
+      const rules = listRules(ids, query);
       return answerList(request, reply, {
         query,
+        ids,
         page: (offset, signal) =>
-          snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset, signal }),
+          snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, ...rules, offset, signal }),
       });
     },
   );
@@ -99,12 +111,22 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { body, snapshot } = request;
-      const { pins, limit, exclude, negatives } = body;
+      const { limit } = body;
       const strategy = currentStrategy(body.strategy);
+      const ids = new KnownIds(snapshot.generation.pins);
+      const pins = ids.of(body.pins);
+      const negatives = ids.of(body.negatives);
+      const rules = listRules(ids, body);
+      const { recommender } = snapshot;
       return answerList(request, reply, {
         query: body,
-        page: (offset, signal) =>
-          snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset, signal }),
+        ids,
+        page: (offset, signal) => {
+          // Of pins that are all unknown nothing is known, as of a board without pins.
+          if (pins.length === 0)
+            return { ...recommender.popularPins(limit, { ...rules, offset }), fallback: 'popular' };
+          return recommender.recommendForPins(pins, limit, { strategy, ...rules, negatives, offset, signal });
+        },
       });
     },
   );
@@ -121,11 +143,14 @@ export function listRoutes(app: App): void {
     },
     async (request, reply) => {
       const { query, snapshot } = request;
-      const { limit, exclude, community } = query;
+      const { limit, community } = query;
+      const ids = new KnownIds(snapshot.generation.pins);
+      const rules = listRules(ids, query);
       return answerList(request, reply, {
         query,
+        ids,
         page: (offset) =>
-          snapshot.recommender.popularPins(limit, { offset, exclude, ...(community !== undefined && { community }) }),
+          snapshot.recommender.popularPins(limit, { offset, ...rules, ...(community !== undefined && { community }) }),
       });
     },
   );

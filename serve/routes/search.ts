@@ -46,6 +46,7 @@ export function searchRoutes(app: App): void {
         scoreKind: 'bm25' as const,
         tookMs: round(reply.elapsedTime),
         fallback,
+        unknown: [],
         items: matchItems(request, matches.slice(0, length), offset),
         nextCursor: matches.length > length && offset + length < maxDepth ? encodeCursor(scope, offset + length) : null,
         boards: boards.matches.map(({ row }) => boardCard(snapshot, row)),

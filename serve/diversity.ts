@@ -1,0 +1,71 @@
+/** What callers may ask of a list beside the best scores, and the rules it stands for in one generation. */
+import { Type, type Static } from 'typebox';
+import { PinwalkError } from '../data/errors.js';
+import type { Generation } from '../data/generation/read.js';
+import { entriesOf } from '../graph/compressed-rows.js';
+import { diversityPool, type DiversityRules } from '../train/ranking/diversify.js';
+
+const cap = (of: string): ReturnType<typeof Type.Integer> =>
+  Type.Integer({ minimum: 1, maximum: diversityPool, description: `at most so many pins of ${of}` });
+
+/** Options of every ranked list. */
+export const diversityFields = {
+  diversity: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: `share of unlikeness in the choice of the next pin, beside its score; such a list has at most ${diversityPool} pins`,
+    }),
+  ),
+  perCommunity: Type.Optional(cap('one community')),
+  perBoard: Type.Optional(cap('any one board')),
+};
+
+/** Of bodies also by attributes. */
+export const attributeCaps = {
+  perAttribute: Type.Optional(
+    Type.Record(Type.String(), cap('one value of this attribute'), {
+      maxProperties: 8,
+      description: 'caps by attribute',
+    }),
+  ),
+};
+
+/** As they come in a request. */
+export type Diversity = {
+  readonly [Name in keyof typeof diversityFields]?: Static<(typeof diversityFields)[Name]> | undefined;
+} & { readonly perAttribute?: Readonly<Record<string, number>> | undefined };
+
+/**
+ * The rules of a generation; undefined where nothing is asked, so that a list stays as it is.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` for `diversity` where no pin has a vector
+ */
+export function diversityRules(generation: Generation, asked: Diversity): DiversityRules | undefined {
+  const { diversity = 0, perCommunity, perBoard, perAttribute = {} } = asked;
+  const { graph, communities, matrices, pins } = generation;
+  const caps: NonNullable<DiversityRules['caps']>[number][] = [];
+  if (perBoard !== undefined) caps.push({ most: perBoard, groupsOf: (pin) => entriesOf(graph.boardsOfPin, pin) });
+  if (perCommunity !== undefined) {
+    const count = communities?.titles.length ?? 0;
+    caps.push({
+      most: perCommunity,
+      groupsOf: (pin) => Array.of(communities?.pinCommunity[pin] ?? count).filter((own) => own < count),
+    });
+  }
+  for (const [name, most] of Object.entries(perAttribute)) {
+    const valueOf = (pin: number): string | number | boolean | undefined => {
+      const own = pins.table.attributes[pin];
+      return own && Object.hasOwn(own, name) ? own[name] : undefined;
+    };
+    caps.push({
+      most,
+      groupsOf: (pin) => Array.of(valueOf(pin)).flatMap((own) => (own === undefined ? [] : String(own))),
+    });
+  }
+  if (diversity === 0) return caps.length > 0 ? { caps } : undefined;
+  const vectors = matrices.get('pin.target') ?? matrices.get('pin.content') ?? matrices.get('pin.structure');
+  if (vectors) return { share: diversity, vectors, caps };
+  const must = 'diversity: it must be 0 where no pin has a vector';
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must} (got ${diversity}); perBoard and perCommunity work here`);
+}
