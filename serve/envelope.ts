@@ -6,6 +6,7 @@ import { Type, type Static } from 'typebox';
 import { currentName, formerNames } from '../data/former-names.js';
 import type { Item, Match } from '../data/generation/items.js';
 import { strategies, type Strategy } from '../train/ranking/settings.js';
+import { callerSignal } from './caller-signal.js';
 import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
 import { sharedBoards } from './reasons.js';
 import type { Recommendation } from './row-recommender.js';
@@ -118,13 +119,14 @@ export async function answerList(
       readonly limit: number;
       readonly cursor?: string | undefined;
     };
-    readonly page: (offset: number) => Promise<Recommendation> | Recommendation;
+    /** @param signal  aborted when whoever asked has gone */
+    readonly page: (offset: number, signal: AbortSignal) => Promise<Recommendation> | Recommendation;
   },
 ): Promise<Envelope> {
   const { snapshot } = request;
   const scope = scopeOf(request, options.query);
   const offset = decodeCursor(scope, options.query.cursor);
-  const list = await options.page(offset);
+  const list = await options.page(offset, callerSignal(reply));
   const explain = sharedBoards(snapshot.generation.graph, list.queryPins);
   const items = Array.from(list.pins, (pin, n) => {
     const item = snapshot.generation.pins.item(pin);

@@ -19,12 +19,16 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   REQUEST_INVALID: 400,
   NOT_FOUND: 404,
   GENERATION_INVALID: 503,
+  OVERLOADED: 503,
 };
 
 const titles: Record<Exclude<ProblemCode, ErrorCode>, string> = {
   REQUEST_INVALID: 'the request cannot be read',
   INTERNAL: 'the server failed; the request id finds it in the log',
 };
+
+/** Counted in the metrics for requests whose caller went away before the answer; as nginx has it. */
+const callerGone = 499;
 
 /** A problem document, as OpenAPI shows it. */
 export const problemSchema = Type.Object(
@@ -58,6 +62,7 @@ export async function sendProblem(
     instance: request.originalUrl.split('?')[0] ?? '',
     requestId: request.id,
   };
+  if (document.status === 503) void reply.header('retry-after', '1');
   // Already serialized: the route's own schema describes its answers, not this one.
   await reply.code(status).type('application/problem+json').serializer(String).send(JSON.stringify(document));
 }
@@ -65,6 +70,7 @@ export async function sendProblem(
 /** The server's error handler: ours by their code, a schema's by what was wrong, the rest without their insides. */
 export async function handleError(given: FastifyError, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const error = damageOf(given) ?? given;
+  if (reply.raw.destroyed) return void reply.code(callerGone).send(); // nobody reads it, and it is no failure
   if (error instanceof PinwalkError) {
     await sendProblem(request, reply, { code: error.code, detail: error.message });
   } else if (error.validation) {

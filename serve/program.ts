@@ -4,6 +4,7 @@
  * Exit codes: 0 done, 1 failed with a message, 2 the command line cannot be used, 70 a bug (with its stack), 130 and 143 stopped by
  * SIGINT (Ctrl-C) or SIGTERM before it was done.
  */
+import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
 import { formerNames, underCurrentNames } from '../data/former-names.js';
@@ -323,6 +324,13 @@ function withAddress(command: Command): Command {
   return command
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <number>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 7077)
+    .option('--threads <number>', 'threads that make lists', integer(1, 256), availableParallelism())
+    .option(
+      '--deadline-ms <number>',
+      'milliseconds that a list may take; where more is asked than that allows, some is refused at once',
+      integer(1, 600_000),
+      2000,
+    )
     .addOption(
       new Option('--log-level <level>', 'requests and errors on standard error')
         .choices(['silent', 'error', 'warn', 'info', 'debug'])

@@ -7,9 +7,10 @@ import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { boardQuery, likedPins, type Query } from '../train/ranking/query.js';
-import { topPins } from '../train/ranking/ranker.js';
-import { recommend, type Answer, type AnsweringRanker } from '../train/ranking/recommend.js';
+import type { Answer } from '../train/ranking/recommend.js';
 import type { Strategy } from '../train/ranking/settings.js';
+import { PopularPins } from './popular-pins.js';
+import type { ListMaker, ListTask } from './scoring/list-maker.js';
 
 /** Longest list that can be paged through. */
 export const maxDepth = 500;
@@ -28,6 +29,8 @@ export interface ListOptions {
   readonly offset?: number;
   /** Ids of pins that must not appear. */
   readonly exclude?: readonly string[];
+  /** Aborted when nobody waits for the list any more: it is not begun then, and the call rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** A page of a ranked list. */
@@ -45,15 +48,17 @@ export interface WeightedPin {
   readonly weight?: number;
 }
 
-/** Recommends rows of pins out of one generation; it holds no state but that. */
+/** Recommends rows of pins out of one generation; it holds no state but that. What takes time is left to a `ListMaker`. */
 export class RowRecommender {
   readonly #generation: Generation;
-  readonly #ranker: AnsweringRanker;
+  readonly #lists: ListMaker;
+  readonly #popular: PopularPins;
 
-  /** @param ranker  over the generation's graph and matrices */
-  constructor(generation: Generation, ranker: AnsweringRanker) {
+  /** @param lists  of the generation's graph and matrices */
+  constructor(generation: Generation, lists: ListMaker) {
     this.#generation = generation;
-    this.#ranker = ranker;
+    this.#lists = lists;
+    this.#popular = new PopularPins(generation.graph, generation.communities);
   }
 
   /**
@@ -110,13 +115,8 @@ export class RowRecommender {
 
   /** The most saved pins, optionally of one community only. */
   popularPins(k: number, options: ListOptions & { readonly community?: number } = {}): Recommendation {
-    const { community } = options;
-    const of = this.#generation.communities?.pinCommunity;
-    const excluded = this.#excluded(options);
-    const isLeftOut = (pin: number): boolean =>
-      excluded.has(pin) || (community !== undefined && of?.[pin] !== community);
     const page = pageOf(k, options);
-    const list = topPins(this.#ranker.popularity, page.length, isLeftOut);
+    const list = this.#popular.list(page.length, this.#excluded(options), options.community);
     return page.cut({ ...list, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
 
@@ -130,14 +130,12 @@ export class RowRecommender {
     return (this.#generation.boards.row(id) as Board | undefined) ?? notFound('board', id);
   }
 
-  /** A promise by contract: scores may come from another thread one day. */
-  #answer(kind: 'boards' | 'pins', query: Query, k: number, options: ListOptions): Promise<Recommendation> {
+  async #answer(kind: ListTask['kind'], query: Query, k: number, options: ListOptions): Promise<Recommendation> {
     const page = pageOf(k, options);
-    const excluded = this.#excluded(options, query.pins);
-    const isExcluded = (pin: number): boolean => excluded.has(pin);
-    const { strategy = 'fused' } = options;
-    const [list] = recommend(this.#ranker, [query], { kind, strategy, k: page.length, isExcluded });
-    return Promise.resolve(page.cut(list as Answer, likedPins(query).pins)); // one query, one list
+    const excluded = Uint32Array.from(this.#excluded(options, query.pins));
+    const { strategy = 'fused', signal } = options;
+    const list = await this.#lists.make({ kind, strategy, query, k: page.length, excluded }, signal);
+    return page.cut(list, likedPins(query).pins);
   }
 
   #excluded({ exclude = [] }: ListOptions, pins: Iterable<number> = []): Set<number> {

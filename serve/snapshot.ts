@@ -3,10 +3,12 @@
  */
 import { PinwalkError } from '../data/errors.js';
 import { openGeneration, type Generation } from '../data/generation/read.js';
+import { sharedRows } from '../graph/compressed-rows.js';
 import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
-import { Ranker } from '../train/ranking/ranker.js';
+import { Ranker, type RankerParts } from '../train/ranking/ranker.js';
 import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
 import { RowRecommender } from './row-recommender.js';
+import { onThisThread, type ListMaker } from './scoring/list-maker.js';
 
 /** What requests are answered from. */
 export interface Snapshot {
@@ -23,12 +25,19 @@ export interface Snapshot {
  * Opens a generation and loads all that answering needs.
  *
  * @param options.verify  as of `openGeneration`
+ * @param options.lists  what makes lists, of the parts it is given; whoever gives it ends it. Default: a ranker on this thread
  * @throws PinwalkError as `openGeneration` does; what fails on the way from its contents to answers is `GENERATION_INVALID` too
  */
-export function openSnapshot(file: string, options: Parameters<typeof openGeneration>[1] = {}): Snapshot {
+export function openSnapshot(
+  file: string,
+  {
+    lists = (parts) => onThisThread(Ranker.open(parts)),
+    ...options
+  }: Parameters<typeof openGeneration>[1] & { readonly lists?: (parts: RankerParts) => ListMaker } = {},
+): Snapshot {
   const generation = openGeneration(file, options);
   try {
-    const recommender = new RowRecommender(generation, openRanker(generation));
+    const recommender = new RowRecommender(generation, lists(rankerParts(generation)));
     let damage: PinwalkError | undefined;
     void generation.damage.then((found) => (damage = found));
     return {
@@ -51,10 +60,15 @@ export function openSnapshot(file: string, options: Parameters<typeof openGenera
 
 /** The ranker of a generation, with the settings that were chosen when it was trained. */
 export function openRanker(generation: Generation): Ranker {
+  return Ranker.open(rankerParts(generation));
+}
+
+/** What a ranker of a generation works on, here or in another thread. */
+function rankerParts(generation: Generation): RankerParts {
   const stored = generation.meta['ranking'] as Partial<RankingSettings> | undefined; // written from RankingSettings by train
   const { graph, matrices, pins, boards } = generation;
   const columns = generation.meta['config'] as Partial<ContentColumns> | undefined; // written from Config by train
-  const fields = contentFields(pins.table, columns);
+  const fields = contentFields(pins.table, columns).map((field) => ({ ...field, rows: sharedRows(field.rows) }));
   const titles = { pins: pins.table.titles, boards: boards.table.titles, fields };
-  return Ranker.open({ graph, matrices, titles, ...(stored && { settings: storedSettings(stored) }) });
+  return { graph, matrices, titles, ...(stored && { settings: storedSettings(stored) }) };
 }

@@ -100,6 +100,10 @@ export interface ServeOptions extends CommonOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
+  /** Threads that make lists. */
+  readonly threads: number;
+  /** Milliseconds that a list may take. */
+  readonly deadlineMs: number;
   readonly logLevel: string;
 }
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
 import { buildServer } from '../http.js';
-import { openSnapshot } from '../snapshot.js';
+import { openServed } from '../generations/served.js';
 import { latestGeneration, type Output, type ServeOptions } from './options.js';
 
 /**
@@ -18,9 +18,10 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
       `serve: ${generation} must exist; train first: npm run train, or name a file: --generation`,
     );
   }
-  const snapshot = openSnapshot(generation);
+  const served = await openServed(generation, options);
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
+  const { snapshot } = served;
   const app = await buildServer({ snapshot, logger });
   void snapshot.generation.damage.then((damage) => {
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
@@ -35,7 +36,7 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     await stopSignal();
   } finally {
     await app.close();
-    snapshot.close();
+    await served.close();
   }
 }
 

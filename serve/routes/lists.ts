@@ -56,7 +56,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.similarPins(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -78,7 +79,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(query.strategy);
       return answerList(request, reply, {
         query,
-        page: (offset) => snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForBoard(params.id, query.limit, { strategy, exclude, offset, signal }),
       });
     },
   );
@@ -103,7 +105,8 @@ export function listRoutes(app: App): void {
       const strategy = currentStrategy(body.strategy);
       return answerList(request, reply, {
         query: body,
-        page: (offset) => snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset }),
+        page: (offset, signal) =>
+          snapshot.recommender.recommendForPins(pins, limit, { strategy, exclude, negatives, offset, signal }),
       });
     },
   );

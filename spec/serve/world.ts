@@ -7,6 +7,7 @@ import type { GenerationContents } from '../../data/generation/write.js';
 import type { Generation } from '../../data/generation/read.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
 import { degrees } from '../../graph/compressed-rows.js';
+import { onThisThread, type ListMaker } from '../../serve/scoring/list-maker.js';
 import type { AnsweringRanker } from '../../train/ranking/recommend.js';
 import { fusionWeights } from '../../train/ranking/settings.js';
 
@@ -78,13 +79,13 @@ export function writeTinyGeneration(contents: GenerationContents = tinyContents(
   return file;
 }
 
-/** A ranker that scores as it is told, over a generation's graph. */
-export function rankerThatScores({ graph }: Generation, score: AnsweringRanker['score']): AnsweringRanker {
-  return {
+/** Lists of a ranker that scores as it is told, over a generation's graph. */
+export function rankerThatScores({ graph }: Generation, score: AnsweringRanker['score']): ListMaker {
+  return onThisThread({
     graph,
     popularity: Float32Array.from(degrees(graph.boardsOfPin)),
     isEmbedded: () => true,
     weightsOf: () => ({ saved: fusionWeights({ walk: 1 }) }),
     score,
-  };
+  });
 }
