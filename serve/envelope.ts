@@ -47,8 +47,8 @@ const itemSchema = Type.Object({
   pinId: Type.String(),
   rank: Type.Integer({ description: 'from 1, over all pages' }),
   score: Type.Number({ description: 'higher is better; what it is stands in scoreKind' }),
-  reasons: Type.Array(reasonSchema),
-  payload: payloadSchema,
+  reasons: Type.Optional(Type.Array(reasonSchema)),
+  payload: Type.Optional(payloadSchema),
 });
 
 /** Fields of every list. */
@@ -91,6 +91,10 @@ export function currentStrategy(asked: Strategy | (typeof formerStrategies)[numb
 
 /** Query options of every ranked list. */
 export const rankingFields = {
+  fields: Type.Enum(['all', 'payload', 'ids'], {
+    default: 'all',
+    description: 'what an item carries: everything; all but reasons; its id, rank and score',
+  }),
   strategy: Type.Enum([...strategies, ...formerStrategies], {
     default: 'fused',
     description: `how pins are scored; ${formerStrategies.map((name) => `${name}: former name of ${formerNames.strategies[name]}`).join(', ')}`,
@@ -102,9 +106,9 @@ export const rankingFields = {
   }),
 };
 
-/** The cursor's scope: the path and all options but the page's own. */
+/** The cursor's scope: the path and all options but the page's own and those of what items carry. */
 export function scopeOf(request: FastifyRequest, query: Readonly<Record<string, unknown>>): CursorScope {
-  const rest = Object.entries(query).filter(([name]) => name !== 'limit' && name !== 'cursor');
+  const rest = Object.entries(query).filter(([name]) => name !== 'limit' && name !== 'cursor' && name !== 'fields');
   const path = { path: request.routeOptions.url, params: request.params };
   return { generation: request.snapshot.id, query: { ...path, ...Object.fromEntries(rest) } };
 }
@@ -118,6 +122,7 @@ export async function answerList(
     readonly query: Readonly<Record<string, unknown>> & {
       readonly limit: number;
       readonly cursor?: string | undefined;
+      readonly fields?: 'all' | 'payload' | 'ids';
     };
     /** @param signal  aborted when whoever asked has gone */
     readonly page: (offset: number, signal: AbortSignal) => Promise<Recommendation> | Recommendation;
@@ -127,16 +132,17 @@ export async function answerList(
   const scope = scopeOf(request, options.query);
   const offset = decodeCursor(scope, options.query.cursor);
   const list = await options.page(offset, callerSignal(reply));
-  const explain = sharedBoards(snapshot.generation.graph, list.queryPins);
+  const { fields = 'all' } = options.query;
+  const { graph, pins } = snapshot.generation;
+  const explain = fields === 'all' ? sharedBoards(graph, list.queryPins) : undefined;
   const items = Array.from(list.pins, (pin, n) => {
-    const item = snapshot.generation.pins.item(pin);
-    return {
-      pinId: item.id,
-      rank: offset + n + 1,
-      score: list.scores[n] as number,
-      reasons: reasonsOf(snapshot, item, list.scoreKind === 'saves' ? undefined : explain),
-      payload: payloadOf(request, item),
-    };
+    const place = { rank: offset + n + 1, score: list.scores[n] as number };
+    if (fields === 'ids') return { pinId: pins.table.ids[pin] as string, ...place };
+    const item = pins.item(pin);
+    const payload = payloadOf(request, item);
+    if (!explain) return { pinId: item.id, ...place, payload };
+    const reasons = reasonsOf(snapshot, item, list.scoreKind === 'saves' ? undefined : explain);
+    return { pinId: item.id, ...place, reasons, payload };
   });
   return {
     requestId: request.id,

@@ -9,6 +9,7 @@ import { Ranker, type RankerParts } from '../train/ranking/ranker.js';
 import { storedSettings, type RankingSettings } from '../train/ranking/settings.js';
 import { RowRecommender } from './row-recommender.js';
 import { onThisThread, type ListMaker } from './scoring/list-maker.js';
+import { withStoredLists } from './scoring/stored-lists.js';
 
 /** What requests are answered from. */
 export interface Snapshot {
@@ -37,7 +38,7 @@ export function openSnapshot(
 ): Snapshot {
   const generation = openGeneration(file, options);
   try {
-    const recommender = new RowRecommender(generation, lists(rankerParts(generation)));
+    const recommender = new RowRecommender(generation, withStoredLists(generation, lists(rankerParts(generation))));
     let damage: PinwalkError | undefined;
     void generation.damage.then((found) => (damage = found));
     return {

@@ -67,6 +67,7 @@ async function describeGeneration(parts: GenerationParts): Promise<GenerationCon
       metrics: models,
       ranking: settings,
       serveSplit,
+      ...(related && { related: { strategy: 'fused', length: RELATED_COUNT } }),
     },
     pins: collection.pins,
     boards: collection.boards,

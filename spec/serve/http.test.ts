@@ -157,7 +157,7 @@ t.test('the OpenAPI document names every route, its options and its problems', a
     '/v1/search',
   ]);
   const related = paths['/v1/pins/{id}/related']?.['get'];
-  t.same(related?.parameters?.map(({ name }) => name).sort(), ['cursor', 'exclude', 'id', 'limit', 'strategy']);
+  t.same(related?.parameters?.map(({ name }) => name).sort(), ['cursor', 'exclude', 'fields', 'id', 'limit', 'strategy']);
   t.match(related?.responses, {
     default: { content: { 'application/problem+json': { schema: { title: 'Problem' } } } },
   });

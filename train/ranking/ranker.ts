@@ -67,6 +67,11 @@ export function standardizeOnce(ranker: Ranker, queries: readonly Query[]): (nam
   };
 }
 
+/** Whether a row has anything but zeros. */
+export function hasVector({ columns, values }: Pick<StoredMatrix, 'columns' | 'values'>, row: number): boolean {
+  return values.subarray(row * columns, (row + 1) * columns).some((value) => value !== 0);
+}
+
 /** Ranks all pins for queries. Holds its matrices in a workspace of its own; one instance serves one thread. */
 export class Ranker {
   readonly graph: BipartiteGraph;
@@ -137,9 +142,7 @@ export class Ranker {
 
   /** Whether the pin has an embedding: its target vector is all zero where there was nothing to embed it from. */
   isEmbedded(pin: number): boolean {
-    if (!this.#target) return false;
-    const { columns, values } = this.#target;
-    return values.subarray(pin * columns, (pin + 1) * columns).some((value) => value !== 0);
+    return this.#target !== undefined && hasVector(this.#target, pin);
   }
 
   /**

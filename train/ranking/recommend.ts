@@ -52,7 +52,11 @@ export interface ListRules {
  *
  * Embeddings need one liked pin that has one, everything else a liked pin with saves. Cost: O(1) for most queries.
  */
-export function answeredBy(ranker: AnsweringRanker, query: Query, strategy: Strategy): AnsweredBy {
+export function answeredBy(
+  ranker: Pick<AnsweringRanker, 'graph' | 'isEmbedded'>,
+  query: Query,
+  strategy: Strategy,
+): AnsweredBy {
   const isLiked = (n: number): boolean => !query.weights || (query.weights[n] as number) > 0;
   const isSaved = query.pins.some((pin, n) => isLiked(n) && degree(ranker.graph.boardsOfPin, pin) > 0);
   const isEmbedded = (): boolean => query.pins.some((pin, n) => isLiked(n) && ranker.isEmbedded(pin));
