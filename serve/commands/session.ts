@@ -76,6 +76,8 @@ async function workInSession<T>(
     received = signal;
     stop.abort();
   };
+  // A training beside a server that was killed saves where it is, so that the next server goes on with it.
+  const onParentGone = (): void => onSignal('SIGTERM');
   try {
     const { collection, reportText } = await readCollection(source, {
       strict,
@@ -87,6 +89,7 @@ async function workInSession<T>(
     const opened: Config = { ...config, backend: backend.name };
     say(`config: ${JSON.stringify(opened)}`);
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    process.once('disconnect', onParentGone);
     const { progress } = display;
     return await work({
       collection,
@@ -105,6 +108,7 @@ async function workInSession<T>(
   } finally {
     display.clear();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    process.off('disconnect', onParentGone);
   }
 }
 
