@@ -47,7 +47,10 @@ export class PopularPins {
 /** Pins with saves, the most saved first; equal ones by row. */
 function bySaves(saves: Uint32Array): Uint32Array {
   const most = saves.reduce((largest, own) => Math.max(largest, own), 0);
-  const { offsets, places } = placesByKey(saves.map((own) => most - own), most + 1);
+  const { offsets, places } = placesByKey(
+    saves.map((own) => most - own),
+    most + 1,
+  );
   const order = new Uint32Array(saves.length);
   places.forEach((place, pin) => (order[place] = pin));
   return order.subarray(0, offsets[most]);

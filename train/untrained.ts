@@ -38,9 +38,17 @@ export function writeUntrainedGeneration(
   const { collection } = splitOf(given, config);
   const { pins, boards } = collection;
   const graph = buildGraph(collection.saves, { pinCount: pins.ids.length, boardCount: boards.ids.length });
-  const few = { ...config, spectralRank: Math.min(config.spectralRank, factorCount), spectralDimension: 0, learnIds: false };
+  const few = {
+    ...config,
+    spectralRank: Math.min(config.spectralRank, factorCount),
+    spectralDimension: 0,
+    learnIds: false,
+  };
   const factors = findSpectralFactors(graph, few, { progress });
-  const communities = findCommunities(graph, { titles: { pins: pins.titles, boards: boards.titles }, seed: config.seed });
+  const communities = findCommunities(graph, {
+    titles: { pins: pins.titles, boards: boards.titles },
+    seed: config.seed,
+  });
   const { version } = createRequire(import.meta.url)('#root') as { version: string };
   writeGeneration(file, {
     meta: {

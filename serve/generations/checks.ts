@@ -22,12 +22,16 @@ export async function checkGeneration(snapshot: Snapshot, before: Snapshot): Pro
   const { generation, recommender } = snapshot;
   await throwDamage(generation);
   const [own, old] = [generation.graph.pinCount, before.generation.graph.pinCount];
-  if (own < leastShare * old) refuse(snapshot, `must have at least half as many pins as the one served, ${old} (got ${own})`);
+  if (own < leastShare * old)
+    refuse(snapshot, `must have at least half as many pins as the one served, ${old} (got ${own})`);
   for (const pin of recommender.popularPins(canaries).pins) {
     const { id } = generation.pins.item(pin);
     const related = await recommender.similarPins(id, maxDepth);
     const [board] = entriesOf(generation.graph.boardsOfPin, pin);
-    const lists = [related, ...(board === undefined ? [] : [await recommender.recommendForBoard(generation.boards.item(board).id, 20)])];
+    const lists = [
+      related,
+      ...(board === undefined ? [] : [await recommender.recommendForBoard(generation.boards.item(board).id, 20)]),
+    ];
     const isWrong = lists.some(({ scores }) => scores.some((score) => !Number.isFinite(score)));
     if (isWrong) refuse(snapshot, `must give finite scores (got others for what pin ${id} asks)`);
     if (related.pins.includes(pin)) refuse(snapshot, `must not answer what is asked with (got pin ${id})`);

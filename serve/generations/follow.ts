@@ -16,7 +16,12 @@ export interface FollowLog {
 /** @returns ends it */
 export function followFile(
   file: string,
-  { generations, open, log, intervalMs = 1000 }: {
+  {
+    generations,
+    open,
+    log,
+    intervalMs = 1000,
+  }: {
     readonly generations: Generations;
     readonly open: OpenServed;
     readonly log: FollowLog;
@@ -40,7 +45,9 @@ export function followFile(
 export async function loadNewest(generations: Generations, open: OpenServed, log: FollowLog): Promise<void> {
   try {
     const isNew = await generations.load(open);
-    log.info(isNew ? `serves generation ${generations.current.id} now` : 'the file holds the generation served already');
+    log.info(
+      isNew ? `serves generation ${generations.current.id} now` : 'the file holds the generation served already',
+    );
   } catch (error) {
     log.error({ err: error }, `a new generation was refused; ${generations.current.id} is served on`);
   }

@@ -110,7 +110,8 @@ export class Generations {
   /** Serves the generation before again. @throws PinwalkError `NOT_FOUND` where there is none; as `load` */
   async rollback(): Promise<void> {
     const before = this.#before;
-    if (!before) throw new PinwalkError('NOT_FOUND', 'rollback: another generation must have been served before (got none)');
+    if (!before)
+      throw new PinwalkError('NOT_FOUND', 'rollback: another generation must have been served before (got none)');
     await this.load(before);
   }
 

@@ -11,10 +11,12 @@ import { openSnapshot } from '../../../serve/snapshot.js';
 import { tinyContents, writeTinyGeneration } from '../world.js';
 
 /** Opens without threads, which hundreds of swaps would start in vain. */
-const opener = (file: string): OpenServed => () => {
-  const snapshot = openSnapshot(file);
-  return Promise.resolve({ snapshot, close: () => Promise.resolve(snapshot.close()) });
-};
+const opener =
+  (file: string): OpenServed =>
+  () => {
+    const snapshot = openSnapshot(file);
+    return Promise.resolve({ snapshot, close: () => Promise.resolve(snapshot.close()) });
+  };
 
 t.test('swaps under load: every request is answered, from one generation', async (t) => {
   // Of the second, all ids and titles are other ones: an answer that mixed the two would show it.
@@ -113,44 +115,47 @@ t.test('the generation of a request stays open until it has ended', async (t) =>
   t.equal(generations.take().snapshot.generation.pins.item(0).title, 'Umbrella');
 });
 
-t.test('a followed file is loaded when it is renamed into place or copied over, and refused half-written', async (t) => {
-  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-follow-'));
-  const file = path.join(folder, 'pinwalk.sqlite');
-  copyFileSync(writeTinyGeneration(), file);
-  const open: OpenServed = () => openCopy(file, { threads: 1, deadlineMs: 60_000 });
-  const generations = await Generations.open(open);
-  const events: string[] = [];
-  let heard = (): void => {};
-  const log = {
-    info: (message: string) => (events.push(message), heard()),
-    error: (_: unknown, message: string) => (events.push(message), heard()),
-  };
-  const stop = followFile(file, { generations, open, log, intervalMs: 30 });
-  const alive = setInterval(() => {}, 60_000); // following a file alone lets a process end
-  t.teardown(async () => {
-    clearInterval(alive);
-    stop();
-    await generations.close();
-  });
-  const after = async (change: () => void): Promise<string | undefined> => {
-    const told = new Promise<void>((resolve) => (heard = resolve));
-    change();
-    await told;
-    return events.at(-1);
-  };
-  const first = generations.current.id;
-  const aside = path.join(folder, 'aside');
-  copyFileSync(writeTinyGeneration(tinyContents('renamed')), aside);
-  t.match(await after(() => renameSync(aside, file)), /^serves generation/);
-  const second = generations.current.id;
-  t.not(second, first);
-  t.match(await after(() => copyFileSync(writeTinyGeneration(tinyContents('copied')), file)), /^serves generation/);
-  const third = generations.current.id;
-  t.not(third, second);
-  t.match(await after(() => truncateSync(file, 5000)), /refused; .* is served on$/);
-  t.equal(generations.current.id, third);
-  t.equal(generations.current.generation.pins.item(0).title, 'Umbrella', 'whole, since it is read from a copy');
-});
+t.test(
+  'a followed file is loaded when it is renamed into place or copied over, and refused half-written',
+  async (t) => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-follow-'));
+    const file = path.join(folder, 'pinwalk.sqlite');
+    copyFileSync(writeTinyGeneration(), file);
+    const open: OpenServed = () => openCopy(file, { threads: 1, deadlineMs: 60_000 });
+    const generations = await Generations.open(open);
+    const events: string[] = [];
+    let heard = (): void => {};
+    const log = {
+      info: (message: string) => (events.push(message), heard()),
+      error: (_: unknown, message: string) => (events.push(message), heard()),
+    };
+    const stop = followFile(file, { generations, open, log, intervalMs: 30 });
+    const alive = setInterval(() => {}, 60_000); // following a file alone lets a process end
+    t.teardown(async () => {
+      clearInterval(alive);
+      stop();
+      await generations.close();
+    });
+    const after = async (change: () => void): Promise<string | undefined> => {
+      const told = new Promise<void>((resolve) => (heard = resolve));
+      change();
+      await told;
+      return events.at(-1);
+    };
+    const first = generations.current.id;
+    const aside = path.join(folder, 'aside');
+    copyFileSync(writeTinyGeneration(tinyContents('renamed')), aside);
+    t.match(await after(() => renameSync(aside, file)), /^serves generation/);
+    const second = generations.current.id;
+    t.not(second, first);
+    t.match(await after(() => copyFileSync(writeTinyGeneration(tinyContents('copied')), file)), /^serves generation/);
+    const third = generations.current.id;
+    t.not(third, second);
+    t.match(await after(() => truncateSync(file, 5000)), /refused; .* is served on$/);
+    t.equal(generations.current.id, third);
+    t.equal(generations.current.generation.pins.item(0).title, 'Umbrella', 'whole, since it is read from a copy');
+  },
+);
 
 t.test('load and rollback by HTTP are for the machine itself, and answer with what is served', async (t) => {
   const { generations, id } = await opened(t, writeTinyGeneration());
@@ -158,7 +163,10 @@ t.test('load and rollback by HTTP are for the machine itself, and answer with wh
   t.teardown(() => app.close());
   const post = async (url: string, headers = {}, remoteAddress = '127.0.0.1'): Promise<[number, string]> => {
     const answer = await app.inject({ method: 'POST', url, headers, remoteAddress });
-    return [answer.statusCode, answer.json<{ generation?: string; code?: string }>().generation ?? answer.json<{ code: string }>().code];
+    return [
+      answer.statusCode,
+      answer.json<{ generation?: string; code?: string }>().generation ?? answer.json<{ code: string }>().code,
+    ];
   };
   t.same(await post('/v1/generations'), [404, 'NOT_FOUND']);
   generations.newest = opener(writeTinyGeneration(tinyContents('next')));

@@ -16,7 +16,10 @@ t.test('threads make the lists that the thread which asks would make, byte for b
       t.same(await recommender.similarPins(id, 5, options), await alone.similarPins(id, 5, options));
     }
     for (const id of boardIds) {
-      t.same(await recommender.recommendForBoard(id, 5, { strategy }), await alone.recommendForBoard(id, 5, { strategy }));
+      t.same(
+        await recommender.recommendForBoard(id, 5, { strategy }),
+        await alone.recommendForBoard(id, 5, { strategy }),
+      );
     }
     const asked = [[{ id: 'sun', weight: 3 }, { id: 'cloud' }], 4, { strategy, negatives: ['drum'] }] as const;
     t.same(await recommender.recommendForPins(...asked), await alone.recommendForPins(...asked));
@@ -66,7 +69,9 @@ t.test('while threads score, health answers', async (t) => {
   const { snapshot } = await withThreads(t, writeTinyGeneration());
   const { get } = await serve(t, snapshot);
   let isDone = false;
-  const lists = Promise.all(Array.from({ length: 50 }, () => get('/v1/pins/umbrella/related'))).then(() => (isDone = true));
+  const lists = Promise.all(Array.from({ length: 50 }, () => get('/v1/pins/umbrella/related'))).then(
+    () => (isDone = true),
+  );
   while (!isDone) {
     t.equal((await get('/health/live')).status, 200);
     await after(0);
