@@ -14,9 +14,11 @@ import { addConnections, connectionLimits, connectionOptions, type ConnectionLim
 import { addHostGuard } from './hosts.js';
 import { refuseCoercion, refuseOddNumbers } from './json-body.js';
 import { addMethods } from './methods.js';
+import { Generations } from './generations/generations.js';
 import { addMount, prefixRemover } from './mount.js';
 import { handleError, problemSchema } from './problems.js';
 import { addMetrics } from './prometheus.js';
+import { generationRoutes } from './routes/generations.js';
 import { infoRoutes } from './routes/info.js';
 import { itemRoutes } from './routes/items.js';
 import { listRoutes } from './routes/lists.js';
@@ -33,8 +35,8 @@ const pagePolicy =
 
 /** What a server is made of. */
 export interface ServerOptions {
-  /** Answers every request; whoever opened it closes it, after the server. */
-  readonly snapshot: Snapshot;
+  /** Answers every request, or what gives each request its own; whoever opened it closes it, after the server. */
+  readonly snapshot: Snapshot | Generations;
   /** Fastify's logger option; default none. */
   readonly logger?: NonNullable<FastifyServerOptions['logger']>;
   /** Folder of the built page; default `dist/page` of this package. */
@@ -75,11 +77,17 @@ export async function buildServer({
     ajv: { customOptions: { removeAdditional: false, verbose: true } },
   }).withTypeProvider<TypeBoxTypeProvider>();
 
+  const generations = snapshot instanceof Generations ? snapshot : undefined;
+  const fixed = snapshot as Snapshot; // read only where there are no generations
   addMount(app, prefix);
   app.decorateRequest('snapshot');
   app.addHook('onRequest', (request, reply, done) => {
     // Taken once: a generation that comes while this request runs is for the next one.
-    request.snapshot = snapshot;
+    if (generations) {
+      const taken = generations.take();
+      request.snapshot = taken.snapshot;
+      reply.raw.once('close', taken.release);
+    } else request.snapshot = fixed;
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();
   });
@@ -96,11 +104,12 @@ export async function buildServer({
 
   await app.register(swagger, { openapi: openapiBase });
   addProblemResponses(app);
-  addMetrics(app, () => snapshot);
+  addMetrics(app, () => generations?.current ?? fixed);
   listRoutes(app);
   itemRoutes(app);
   searchRoutes(app);
-  infoRoutes(app);
+  infoRoutes(app, generations);
+  if (generations) generationRoutes(app, generations);
   app.get('/openapi.json', { schema: { hide: true } }, (request) => ({
     ...app.swagger(),
     servers: [{ url: request.prefix || '/' }],

@@ -99,9 +99,10 @@ function createProgram(output: Output): Command {
 function addStart(program: Command, output: Output): void {
   const command = program
     .command('start')
-    .description("Serve; train on the shipped designers' boards first if there is no run.");
+    .description("Serve; where there is no run yet, train on the shipped designers' boards beside it.");
   withAddress(command)
-    .addHelpText('after', examples('npm start', 'npm start -- --port 8080'))
+    .option('--no-train', 'only serve: what saves alone say, where there is no run yet')
+    .addHelpText('after', examples('npm start', 'npm start -- --port 8080', 'npm start -- --no-train'))
     .action(async (options: StartOptions) => {
       const { start } = await import('./commands/start.js');
       await start(options, output);

@@ -18,7 +18,7 @@ const floors: readonly (readonly string[])[] = [
   ['train/evaluation', 'train/export', 'train/stages'],
   ['train/model', 'train/baselines'],
   ['train/fusion', 'train/prepare.ts'],
-  ['train/generation.ts', 'train/report'],
+  ['train/generation.ts', 'train/untrained.ts', 'train/report'],
   ['train/run.ts'],
   ['train/train.ts', 'train/tracking'],
   ['train/library.ts'],

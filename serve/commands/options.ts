@@ -121,7 +121,10 @@ export interface ServeOptions extends CommonOptions {
   readonly logLevel: string;
 }
 
-export type StartOptions = Omit<ServeOptions, 'generation'>;
+export interface StartOptions extends Omit<ServeOptions, 'generation'> {
+  /** Whether a training runs beside the server where there is no run yet. */
+  readonly train: boolean;
+}
 
 export interface ExportOptions extends CommonOptions {
   readonly generation: string;

@@ -12,6 +12,30 @@ export interface ProgressDisplay {
 /** Stages of less than this are over before a bar helps. */
 const SHOW_AFTER_MS = 1000;
 
+/** Set to `ipc` for a training that another program of ours has started: it is told how far each stage is. */
+export const progressVariable = 'PINWALK_PROGRESS';
+
+/** How far a stage is, as the parent is told. */
+export interface StageMessage {
+  readonly stage: string;
+  /** From 0 to 1. */
+  readonly done: number;
+}
+
+/** Least time between two messages. */
+const TELL_EVERY_MS = 500;
+
+function tellParent(stage: string): ReturnType<Progress> {
+  let toldAt = -Infinity;
+  return (done, total) => {
+    const now = performance.now();
+    if (now - toldAt < TELL_EVERY_MS && done < total) return;
+    toldAt = now;
+    const message: StageMessage = { stage, done: total > 0 ? done / total : 1 };
+    if (process.connected) process.send?.(message);
+  };
+}
+
 /** Opens a display on `stream`. */
 export function openProgress(stream: NodeJS.WriteStream = process.stderr): ProgressDisplay {
   let current: SingleBar | undefined;
@@ -21,6 +45,7 @@ export function openProgress(stream: NodeJS.WriteStream = process.stderr): Progr
   };
   const progress: Progress = (stage) => {
     clear();
+    if (process.env[progressVariable] === 'ipc') return tellParent(stage);
     if (!stream.isTTY) return () => {};
     const openedAt = Date.now();
     const format = `${stage.padEnd(28)} {bar} {percentage}% | {eta_formatted} left {note}`;

@@ -1,8 +1,11 @@
 /** Serves a generation until it is told to stop. */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
 import { buildServer } from '../http.js';
-import { openServed } from '../generations/served.js';
+import { followFile, loadNewest } from '../generations/follow.js';
+import { Generations, type OpenServed } from '../generations/generations.js';
+import { openCopy, openServed } from '../generations/served.js';
+import type { ListThreadsOptions } from '../scoring/list-threads.js';
 import { latestGeneration, type Output, type ServeOptions } from './options.js';
 
 /**
@@ -12,18 +15,42 @@ import { latestGeneration, type Output, type ServeOptions } from './options.js';
  * @throws PinwalkError `INPUT_MISSING`, `GENERATION_INVALID`, `OPTION_OUT_OF_RANGE` when the address cannot be listened on
  */
 export async function serve(options: ServeOptions, output: Output): Promise<void> {
-  const { generation, host, port, json, logLevel } = options;
+  const { generation } = options;
   if (generation === latestGeneration && !existsSync(generation)) {
     throw new PinwalkError(
       'INPUT_MISSING',
       `serve: ${generation} must exist; train first: npm run train, or name a file: --generation`,
     );
   }
-  const served = await openServed(generation, options);
+  return serveGenerations(await Generations.open(openerOf(generation, options)), generation, options, output);
+}
+
+/** How a followed file is opened: what trainings write is renamed into place and stays; any other file may be written over. */
+export function openerOf(file: string, options: ListThreadsOptions): OpenServed {
+  return () => (file === latestGeneration ? openServed(realpathSync(file), options) : openCopy(file, options));
+}
+
+/**
+ * Serves generations that are open, follows a file, and closes all in the end.
+ *
+ * SIGHUP loads the file now; a file that is refused is reported, and the one before is served on.
+ */
+export async function serveGenerations(
+  generations: Generations,
+  file: string,
+  options: ServeOptions,
+  output: Output,
+): Promise<void> {
+  const { host, port, json, logLevel } = options;
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
-  const { snapshot } = served;
-  const app = await buildServer({ snapshot, logger, allowedHosts: options.allowHost ?? [] });
+  const snapshot = generations.current;
+  const app = await buildServer({ snapshot: generations, logger, allowedHosts: options.allowHost ?? [] });
+  const open = openerOf(file, options);
+  generations.newest = open;
+  const stopFollowing = followFile(file, { generations, open, log: app.log });
+  const onHangup = (): void => void loadNewest(generations, open, app.log);
+  process.on('SIGHUP', onHangup);
   void snapshot.generation.damage.then((damage) => {
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
     else app.log.info('the generation matches its checksum');
@@ -32,12 +59,14 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     const address = await app.listen({ host, port }).catch((error: unknown) => {
       throw unusable(error, options);
     });
-    if (json) output.out(`${JSON.stringify({ address, generation: snapshot.id, file: generation })}\n`);
-    else output.out(`Pinwalk serves ${generation} at ${address} (API: ${address}/openapi.json). Ctrl-C ends it.\n`);
+    if (json) output.out(`${JSON.stringify({ address, generation: snapshot.id, file })}\n`);
+    else output.out(`Pinwalk serves ${file} at ${address} (API: ${address}/openapi.json). Ctrl-C ends it.\n`);
     await stopSignal();
   } finally {
+    process.off('SIGHUP', onHangup);
+    stopFollowing();
     await app.close();
-    await served.close();
+    await generations.close();
   }
 }
 

@@ -16,7 +16,7 @@ import type { Progress } from '../../train/progress.js';
 import type { Provenance } from '../../train/report/provenance.js';
 import type { RunFolder, RunSettings } from '../../train/run-folder.js';
 import { Interruption, runsFolder, type DataOptions, type Output } from './options.js';
-import { openProgress } from './progress.js';
+import { openProgress, progressVariable } from './progress.js';
 
 /** What work in a session is given. */
 export interface Session {
@@ -76,6 +76,8 @@ async function workInSession<T>(
     received = signal;
     stop.abort();
   };
+  // A training beside a server that was killed saves where it is, so that the next server goes on with it.
+  const onParentGone = (): void => onSignal('SIGTERM');
   try {
     const { collection, reportText } = await readCollection(source, {
       strict,
@@ -87,6 +89,10 @@ async function workInSession<T>(
     const opened: Config = { ...config, backend: backend.name };
     say(`config: ${JSON.stringify(opened)}`);
     process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+    if (process.env[progressVariable] === 'ipc') {
+      if (!process.connected) onParentGone(); // it went while the data was read
+      process.once('disconnect', onParentGone);
+    }
     const { progress } = display;
     return await work({
       collection,
@@ -105,6 +111,7 @@ async function workInSession<T>(
   } finally {
     display.clear();
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    process.off('disconnect', onParentGone);
   }
 }
 

@@ -1,6 +1,10 @@
 /**
  * A generation as `serve` answers from it: its snapshot, and the threads that make its lists.
  */
+import { constants, copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { writing } from '../../data/storage-error.js';
 import { openSnapshot, type Snapshot } from '../snapshot.js';
 import { ListThreads, type ListThreadsOptions } from '../scoring/list-threads.js';
 
@@ -28,6 +32,27 @@ export async function openServed(file: string, options: ListThreadsOptions): Pro
     return { snapshot, close };
   } catch (error) {
     await close();
+    throw error;
+  }
+}
+
+/**
+ * The same from a copy, for a file that others may write over while it is served: `cp` puts new bytes under an open file.
+ *
+ * The copy lies in the folder for temporary files, shares its blocks with the file where the file system can, and goes with `close`.
+ *
+ * @throws PinwalkError as `openServed`; `STORAGE_FAILED` where there is no room
+ */
+export async function openCopy(file: string, options: ListThreadsOptions): Promise<Served> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-served-'));
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  try {
+    const copy = path.join(folder, path.basename(file));
+    writing(copy, () => copyFileSync(file, copy, constants.COPYFILE_FICLONE));
+    const served = await openServed(copy, options);
+    return { snapshot: served.snapshot, close: () => served.close().finally(remove) };
+  } catch (error) {
+    remove();
     throw error;
   }
 }

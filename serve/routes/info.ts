@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { strategies } from '../../train/ranking/settings.js';
 import type { App } from '../app.js';
+import type { Generations } from '../generations/generations.js';
 import { communityOf, communitySchema } from '../envelope.js';
 import { failureOf } from '../readiness.js';
 
@@ -11,6 +12,19 @@ const infoSchema = Type.Object(
     generation: Type.String(),
     name: Type.String(),
     createdAt: Type.Union([Type.String(), Type.Null()]),
+    training: Type.Union(
+      [
+        Type.Object({
+          state: Type.Enum(['running', 'finished', 'failed']),
+          stage: Type.String({ description: 'what it is at' }),
+          done: Type.Number({ description: 'of the stage, 0 to 1' }),
+          secondsLeft: Type.Union([Type.Number(), Type.Null()], { description: 'of the stage' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'of the next generation, where this server trains it' },
+    ),
+    isTrained: Type.Boolean({ description: 'false where the generation was made from saves alone' }),
     counts: Type.Object({ pins: Type.Integer(), boards: Type.Integer(), saves: Type.Integer() }),
     strategies: Type.Array(Type.Enum([...strategies])),
     communities: Type.Array(communitySchema, { description: 'the 50 largest' }),
@@ -20,7 +34,7 @@ const infoSchema = Type.Object(
 );
 const healthSchema = Type.Object({ status: Type.String(), generation: Type.Optional(Type.String()) });
 
-export function infoRoutes(app: App): void {
+export function infoRoutes(app: App, generations?: Generations): void {
   app.get(
     '/v1/info',
     { schema: { summary: 'The generation that is served', tags: ['server'], response: { 200: infoSchema } } },
@@ -34,6 +48,8 @@ export function infoRoutes(app: App): void {
         generation: snapshot.id,
         name: typeof meta['name'] === 'string' ? meta['name'] : '',
         createdAt: typeof meta['createdAt'] === 'string' ? meta['createdAt'] : null,
+        training: generations?.training ?? null,
+        isTrained: meta['untrained'] !== true,
         counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
         strategies: [...strategies],
         communities: largest.flatMap((community) => communityOf(snapshot, community) ?? []),

@@ -71,6 +71,17 @@ export interface Info {
   readonly createdAt: string | null;
   readonly counts: { readonly pins: number; readonly boards: number; readonly saves: number };
   readonly communities: readonly Community[];
+  /** False where lists come from saves alone. */
+  readonly isTrained: boolean;
+  /** Of the next generation, where the server trains it. */
+  readonly training: {
+    readonly state: 'running' | 'finished' | 'failed';
+    readonly stage: string;
+    /** Of the stage, 0 to 1. */
+    readonly done: number;
+    /** Of the stage. */
+    readonly secondsLeft: number | null;
+  } | null;
 }
 
 /** The parts of a problem document that are for people. */

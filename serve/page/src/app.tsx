@@ -11,6 +11,7 @@ import { PinView } from './pin-view.js';
 import { homeHref, type Route } from './routes.js';
 import { SearchBox } from './search-box.js';
 import { SearchView } from './search-view.js';
+import { TrainingLine } from './training-line.js';
 
 export function App(): JSX.Element {
   const route = useRoute();
@@ -33,6 +34,7 @@ export function App(): JSX.Element {
       <main tabIndex={-1}>
         <View route={route} info={info} />
       </main>
+      {info && <TrainingLine info={info} />}
       {info && <Footer info={info} />}
     </>
   );

@@ -1,0 +1,136 @@
+/**
+ * What a server answers from while it changes: the generation served now, the one before, and how a new one takes its place.
+ *
+ * A request takes the generation that is served when it comes, and keeps it to its end. One that is served no longer is closed when
+ * the last of its requests has ended. A new one is opened, checked and asked first; one that fails is refused, and all stays as it was.
+ */
+import { PinwalkError } from '../../data/errors.js';
+import type { Snapshot } from '../snapshot.js';
+import { checkGeneration } from './checks.js';
+import type { Served } from './served.js';
+
+/** A snapshot for one request. */
+export interface Taken {
+  readonly snapshot: Snapshot;
+  /** Called once, when the request has ended. */
+  release(): void;
+}
+
+/** How far a training is that will bring the next generation. */
+export interface TrainingState {
+  readonly state: 'running' | 'finished' | 'failed';
+  /** What it is at, in words of the run. */
+  readonly stage: string;
+  /** Of the stage, from 0 to 1. */
+  readonly done: number;
+  /** Of the stage, in seconds; null where it is not known yet. */
+  readonly secondsLeft: number | null;
+}
+
+/** Opens a generation with its threads. */
+export type OpenServed = () => Promise<Served>;
+
+/** A generation with the number of requests that use it. */
+interface Held {
+  readonly served: Served;
+  readonly open: OpenServed;
+  users: number;
+  isCurrent: boolean;
+}
+
+/** The generations of one server. */
+export class Generations {
+  #current: Held;
+  /** How to open the one before again; it takes no memory. */
+  #before: OpenServed | undefined;
+  readonly #closing = new Set<Promise<void>>();
+  /** Loads one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  /** Told by whoever trains the next one. */
+  training: TrainingState | undefined;
+  /** Opens what is followed, as it is now; undefined where nothing is. */
+  newest: OpenServed | undefined;
+
+  private constructor(served: Served, open: OpenServed) {
+    this.#current = { served, open, users: 0, isCurrent: true };
+  }
+
+  /** @throws what opening and the checks throw */
+  static async open(open: OpenServed): Promise<Generations> {
+    const served = await open();
+    return new Generations(served, open);
+  }
+
+  get current(): Snapshot {
+    return this.#current.served.snapshot;
+  }
+
+  /** The generation for a request that begins now. */
+  take(): Taken {
+    const held = this.#current;
+    held.users++;
+    let isReleased = false;
+    const release = (): void => {
+      if (isReleased) return;
+      isReleased = true;
+      held.users--;
+      this.#closeUnused(held);
+    };
+    return { snapshot: held.served.snapshot, release };
+  }
+
+  /**
+   * Serves another generation from the next request on, once it is checked.
+   *
+   * @returns whether it is another one; the same contents are not loaded twice
+   * @throws PinwalkError what opening throws, and `GENERATION_INVALID` by the checks; the one before is served on then
+   */
+  load(open: OpenServed): Promise<boolean> {
+    return this.#inTurn(async () => {
+      const served = await open();
+      try {
+        if (served.snapshot.id === this.current.id) {
+          await served.close();
+          return false;
+        }
+        await checkGeneration(served.snapshot, this.current);
+      } catch (error) {
+        await served.close();
+        throw error;
+      }
+      const old = this.#current;
+      this.#current = { served, open, users: 0, isCurrent: true };
+      this.#before = old.open;
+      old.isCurrent = false;
+      this.#closeUnused(old);
+      return true;
+    });
+  }
+
+  /** Serves the generation before again. @throws PinwalkError `NOT_FOUND` where there is none; as `load` */
+  async rollback(): Promise<void> {
+    const before = this.#before;
+    if (!before)
+      throw new PinwalkError('NOT_FOUND', 'rollback: another generation must have been served before (got none)');
+    await this.load(before);
+  }
+
+  /** Closes all; requests have ended. */
+  async close(): Promise<void> {
+    await this.#turn.catch(() => undefined);
+    await Promise.all(this.#closing);
+    await this.#current.served.close();
+  }
+
+  #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    const result = this.#turn.catch(() => undefined).then(work);
+    this.#turn = result;
+    return result;
+  }
+
+  #closeUnused(held: Held): void {
+    if (held.isCurrent || held.users > 0) return;
+    const closing = held.served.close().finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+}

@@ -1,0 +1,46 @@
+/** Loading another generation and going back, for whoever runs the server: from the machine itself alone. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { PinwalkError } from '../../data/errors.js';
+import type { App } from '../app.js';
+import type { Generations } from '../generations/generations.js';
+import { sendProblem } from '../problems.js';
+
+const answer = Type.Object(
+  { requestId: Type.String(), generation: Type.String({ description: 'served from now on' }), isNew: Type.Boolean() },
+  { title: 'Swap' },
+);
+
+/** Adds `POST /v1/generations` and `POST /v1/generations/rollback`. */
+export function generationRoutes(app: App, generations: Generations): void {
+  const swap = async (request: FastifyRequest, reply: FastifyReply, load: () => Promise<boolean>) => {
+    const { origin, host = '' } = request.headers;
+    const isHere = /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
+    if (!isHere || (origin !== undefined && new URL(origin).host !== host)) {
+      const detail = 'generations: this is for programs on the machine of the server alone (got another caller)';
+      return sendProblem(request, reply, { code: 'REQUEST_INVALID', detail, status: 403 });
+    }
+    try {
+      const isNew = await load();
+      return await reply.send({ requestId: request.id, generation: generations.current.id, isNew });
+    } catch (error) {
+      if (!(error instanceof PinwalkError) || error.code === 'NOT_FOUND') throw error;
+      return sendProblem(request, reply, { code: error.code, detail: error.message, status: 422 });
+    }
+  };
+  app.post(
+    '/v1/generations',
+    { schema: { summary: 'Load the file that is followed now', tags: ['server'], response: { 200: answer } } },
+    (request, reply) =>
+      swap(request, reply, () => {
+        const { newest } = generations;
+        if (!newest) throw new PinwalkError('NOT_FOUND', 'generations: a file must be followed (got none)');
+        return generations.load(newest);
+      }),
+  );
+  app.post(
+    '/v1/generations/rollback',
+    { schema: { summary: 'Serve the generation before again', tags: ['server'], response: { 200: answer } } },
+    (request, reply) => swap(request, reply, () => generations.rollback().then(() => true)),
+  );
+}
