@@ -88,7 +88,13 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   const content = await readContent(collection, titles, options);
   const shortened = shorten(content, config);
   const terms = config.learnContent ? termsOf(titles, shortened, config) : undefined;
-  if (terms) say(`content that learns: ${terms.termCount} terms, ${terms.rows.neighbors.length} times in pins`);
+  if (terms) {
+    const { termCount, rows, vectors = { columns: 0 } } = terms;
+    const [words, columns] = [termCount - vectors.columns, vectors.columns];
+    say(
+      `content that learns: ${words} terms, ${rows.neighbors.length} times in pins, and ${columns} columns of vectors`,
+    );
+  }
   const context = { collection, content: shortened, terms, config, progress };
 
   const trainGraph = graphOf(collection, split.train);

@@ -87,17 +87,21 @@ export async function look(
   return { inputs: await modelInputs(graph, { trainGraph: graph, factors }, context), factors };
 }
 
-/** Pin p has up to three terms, p, p + 2 and so on; every fifth says nothing. */
+/** Pin p has up to three terms, p, p + 2 and so on, and two columns of a vector; every fifth says nothing. */
 function randomTerms(pinCount: number, termCount: number): ContentTerms {
+  const columns = 2;
   const random = randomStream(17, 'spec');
   const said = Array.from({ length: pinCount }, (_, pin) => (pin % 5 === 4 ? 0 : 1 + (pin % 3)));
   const offsets = new Uint32Array(pinCount + 1);
   said.forEach((count, pin) => (offsets[pin + 1] = (offsets[pin] as number) + count));
   const neighbors = Uint32Array.from(
-    said.flatMap((count, pin) => Array.from({ length: count }, (_, n) => (pin + 2 * n) % termCount)),
+    said.flatMap((count, pin) => Array.from({ length: count }, (_, n) => (pin + 2 * n) % (termCount - columns))),
   );
   const weights = Float32Array.from(neighbors, () => 0.6 * randomNormal(random));
-  return { rows: { offsets, neighbors, weights }, termCount };
+  const values = Float32Array.from({ length: pinCount * columns }, (_, i) =>
+    said[Math.floor(i / columns)] === 0 ? 0 : 0.6 * randomNormal(random),
+  );
+  return { rows: { offsets, neighbors, weights }, termCount, vectors: { columns, values } };
 }
 
 /** A model with every weight random, biases too, over random features. */

@@ -12,7 +12,7 @@ import { randomInteger, randomStream, shuffle, type Random } from '../../data/ra
 import { type BipartiteGraph, sharedGraph } from '../../graph/bipartite-graph.js';
 import { type CompressedRows, degree, sharedRows } from '../../graph/compressed-rows.js';
 import { prepareWalk, Walker } from '../../graph/random-walk.js';
-import type { ContentTerms } from '../content/content-terms.js';
+import { hasTerms, type ContentTerms } from '../content/content-terms.js';
 import { convolutionRows, poolingRows, termRows, type LayerRows, type PooledRows } from './pooled-rows.js';
 import { RowIndex } from './row-index.js';
 import { SupervisedPairs } from './supervised-pairs.js';
@@ -35,7 +35,7 @@ export interface TrainingBatch {
   /** What the input pins pool of the query table, and the candidates of the target table; nothing where a pin's rows are hidden. */
   readonly queryPool: PooledRows;
   readonly targetPool: PooledRows;
-  /** What the same pins sum of the tables of terms; absent where there are no terms. */
+  /** What the same pins sum of the tables of terms; absent where there are no terms. Columns of vectors end each table, in no row. */
   readonly queryTerms?: PooledRows;
   readonly targetTerms?: PooledRows;
   /** Pins of the network's input rows; the nodes of every layer above are a prefix of it. Empty when there are no layers. */
@@ -176,8 +176,8 @@ export class BatchSampler {
       queryPool: poolingRows(this.#source, inputPins, { index: this.#index, cold }),
       targetPool: poolingRows(this.#source, candidates, { index: this.#index, cold }),
       ...(terms && {
-        queryTerms: termRows(terms.rows, inputPins, this.#termIndex),
-        targetTerms: termRows(terms.rows, candidates, this.#termIndex),
+        queryTerms: termRows(terms, inputPins, this.#termIndex),
+        targetTerms: termRows(terms, candidates, this.#termIndex),
       }),
       ...this.#pairs.with(queries, (hiddenFrom) =>
         convolutionRows(this.#source, { inputPins, candidates }, { index: this.#index, cold, hiddenFrom }),
@@ -192,7 +192,7 @@ export class BatchSampler {
   #drawCold(inputPins: Uint32Array, candidates: Uint32Array, random: Random): Set<number> {
     const { saveDropout, layers, terms } = this.#source;
     if ((layers === 0 && !terms) || saveDropout === 0) return new Set();
-    const canBe = (pin: number): boolean => layers > 0 || (terms !== undefined && degree(terms.rows, pin) > 0);
+    const canBe = (pin: number): boolean => layers > 0 || (terms !== undefined && hasTerms(terms, pin));
     return new Set(this.#index.distinct([inputPins, candidates]).filter((pin) => random() < saveDropout && canBe(pin)));
   }
 

@@ -6,7 +6,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CompressedRows, rowsOf } from '../../graph/compressed-rows.js';
-import type { ContentTerms } from '../content/content-terms.js';
+import type { ContentTerms, PinColumns } from '../content/content-terms.js';
 import { gather, normalizeRows } from '../kernels/matrix-rows.js';
 import { denseRelu, takeRows } from '../kernels/ops.js';
 import type { Parameter } from '../kernels/parameters.js';
@@ -62,7 +62,8 @@ export async function embedPins(
     const termTable = weights.get(`term.${side}`);
     if (!termTable || !terms) return vectors;
     const termIndex = new RowIndex(terms.termCount);
-    await addPooled(vectors, termTable, (pins) => termRows(terms.rows, pins, termIndex));
+    await addPooled(vectors, termTable, (pins) => termRows(terms, pins, termIndex));
+    if (terms.vectors) await addProducts(vectors, termTable, terms.vectors);
     return vectors;
   };
   const [query, target] = [await vectorsOf('query'), await vectorsOf('target')];
@@ -87,7 +88,24 @@ async function addPooled(
     const { table, rows } = pooled(pins);
     return poolRows(takeRows(values, { columns: dimension, rows: table }), rows);
   });
-  for (let i = 0; i < vectors.length; i++) vectors[i] = (vectors[i] as number) + (sums.values[i] as number);
+  addAll(vectors, sums.values);
+}
+
+/** Adds what every pin has of columns, by the last rows of the table: [P, dimension]. */
+async function addProducts(
+  vectors: Float32Array,
+  { values, shape: [height, dimension] }: Parameter,
+  { columns, values: shares }: PinColumns,
+): Promise<void> {
+  const columnRows = tf.tensor2d(values.subarray((height - columns) * dimension), [columns, dimension]);
+  const products = await inChunks(vectors.length / dimension, dimension, (pins) =>
+    tf.matMul<tf.Tensor2D>(takeRows(shares, { columns, rows: pins }), columnRows),
+  ).finally(() => columnRows.dispose());
+  addAll(vectors, products.values);
+}
+
+function addAll(to: Float32Array, values: Float32Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (values[i] as number);
 }
 
 /** The network's part of all query and target vectors, [P, dimension] each. */

@@ -17,6 +17,7 @@
  */
 import * as tf from '@tensorflow/tfjs-core';
 import { type CompressedRows, degree } from '../../graph/compressed-rows.js';
+import type { PinColumns } from '../content/content-terms.js';
 import { maxPool } from '../kernels/max-pool.js';
 import {
   addEntries,
@@ -57,15 +58,17 @@ export interface LossAndGradients {
  * Lends loss and gradients of one batch.
  *
  * @param given.features  [P, F] row-major input features of all pins
+ * @param given.vectors  columns of content of all pins, whose terms end the tables of terms
  * @param use  reads the gradients before it returns
  *
  * Every tensor made here is gone when it is done. It waits only to read the results: a GPU has no other way to give them.
  */
 export async function lossAndGradients<Result>(
   shape: ModelShape,
-  { weights, features, batch }: { weights: Weights; features: Float32Array; batch: TrainingBatch },
+  given: { weights: Weights; features: Float32Array; vectors?: PinColumns | undefined; batch: TrainingBatch },
   use: (found: LossAndGradients) => Result,
 ): Promise<Result> {
+  const { weights, features, batch } = given;
   const names = [...weights.keys()];
   const started = performance.now();
   let forward = started;
@@ -75,7 +78,7 @@ export async function lossAndGradients<Result>(
       const columns = weight.shape[1];
       return rows ? takeRows(weight.values, { columns, rows }) : tf.tensor2d(weight.values, [weight.shape[0], columns]);
     });
-    const input = nodeFeatures(shape, features, batch);
+    const input = { nodes: nodeFeatures(shape, features, batch), ...shownVectors(given.vectors, batch) };
     const differentiate = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
       const map: TensorMap = Object.fromEntries(names.map((name, n) => [name, tensors[n] as tf.Tensor2D]));
       const loss = batchLoss(shape, map, input, batch);
@@ -108,8 +111,29 @@ function nodeFeatures(
   return takeRows(features, { columns: featureDimension, rows: batch.nodes, adjust: hideSaves });
 }
 
+/** What a batch reads that does not learn. */
+interface BatchInput {
+  /** [nodes, F] */
+  readonly nodes: tf.Tensor2D;
+  /** [queries, columns], summed over each query's pins: what follows is linear. */
+  readonly queryVectors?: tf.Tensor2D;
+  /** [candidates, columns] */
+  readonly targetVectors?: tf.Tensor2D;
+}
+
+/** Columns of content of a batch's pins. */
+function shownVectors(vectors: PinColumns | undefined, batch: TrainingBatch): Omit<BatchInput, 'nodes'> {
+  if (!vectors) return {};
+  const { columns, values } = vectors;
+  const inputs = takeRows(values, { columns, rows: batch.inputPins });
+  return {
+    queryVectors: poolRows(inputs, batch.inputs),
+    targetVectors: takeRows(values, { columns, rows: batch.candidates }),
+  };
+}
+
 /** The loss as TF.js differentiates it. */
-function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
+function batchLoss(shape: ModelShape, weights: TensorMap, input: BatchInput, batch: TrainingBatch): tf.Scalar {
   const vectors = batchVectors(shape, weights, input, batch);
   const chances = tf.add<tf.Tensor1D>(vector(weights['row.bias']), tf.tensor1d(batch.correction)); // [candidates]
   const scores = scoreTargets(vectors, { logitScale: logitScales(shape, batch), bias: chances });
@@ -126,7 +150,7 @@ function batchLoss(shape: ModelShape, weights: TensorMap, input: tf.Tensor2D, ba
 function batchVectors(
   shape: ModelShape,
   weights: TensorMap,
-  input: tf.Tensor2D,
+  { nodes, queryVectors, targetVectors }: BatchInput,
   batch: TrainingBatch,
 ): { queries: tf.Tensor2D; targets: tf.Tensor2D } {
   const inputs: tf.Tensor2D[] = []; // [input pins, dimension] each
@@ -141,8 +165,12 @@ function batchVectors(
     targets.push(poolRows(weights['term.target'] as tf.Tensor2D, batch.targetTerms.rows));
   }
   if (inputs.length > 0) queries.push(poolRows(tf.addN(inputs), batch.inputs));
+  if (queryVectors && targetVectors) {
+    queries.push(timesColumns(queryVectors, weights['term.query'] as tf.Tensor2D));
+    targets.push(timesColumns(targetVectors, weights['term.target'] as tf.Tensor2D));
+  }
   if (shape.layers > 0) {
-    const hidden = encode(shape, weights, input, batch.layers); // [nodes of the last layer, hidden]
+    const hidden = encode(shape, weights, nodes, batch.layers); // [nodes of the last layer, hidden]
     const inputRows: CompressedRows = {
       offsets: batch.inputs.offsets,
       neighbors: batch.inputs.neighbors.map((pin) => batch.inputNodes[pin] as number),
@@ -153,6 +181,12 @@ function batchVectors(
     targets.push(tf.matMul(candidates, weights['head.target'] as tf.Tensor2D));
   }
   return { queries: tf.addN(queries), targets: tf.addN(targets) };
+}
+
+/** Columns of content times their rows, which end the table of terms: [M, columns] x [columns, dimension]. */
+function timesColumns(vectors: tf.Tensor2D, terms: tf.Tensor2D): tf.Tensor2D {
+  const [count, dimension] = [vectors.shape[1], terms.shape[1]];
+  return tf.matMul(vectors, tf.slice(terms, [terms.shape[0] - count, 0], [count, dimension]));
 }
 
 /** What each query's cosines count, by how many pins it is the sum of: [queries, 1]. */

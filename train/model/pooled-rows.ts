@@ -2,6 +2,7 @@
  * The part of the importance neighborhoods that a batch needs, with rows renumbered.
  */
 import { type CompressedRows, degree, rowsOf } from '../../graph/compressed-rows.js';
+import type { ContentTerms } from '../content/content-terms.js';
 import type { RowIndex } from './row-index.js';
 
 /** The nodes of one convolution: row r of its output stands for row r of its input, plus a neighborhood there. */
@@ -55,11 +56,22 @@ export function poolingRows(
   return { table, rows: { offsets, neighbors: index.rowsIn(table, entries), weights: shares } };
 }
 
-/** Rows of terms as some pins sum them, cold ones too: what they say is all that is known of those. */
-export function termRows(terms: CompressedRows, pins: Uint32Array, index: RowIndex): PooledRows {
-  const rows = rowsOf(terms, pins);
-  const table = index.distinct([rows.neighbors]).sort();
-  return { table, rows: { ...rows, neighbors: index.rowsIn(table, rows.neighbors) } };
+/**
+ * Rows of terms as some pins sum them, cold ones too: what they say is all that is known of those. The table ends with the columns of
+ * vectors, whose share a product adds.
+ */
+export function termRows(
+  { rows: all, termCount, vectors }: ContentTerms,
+  pins: Uint32Array,
+  index: RowIndex,
+): PooledRows {
+  const rows = rowsOf(all, pins);
+  const said = index.distinct([rows.neighbors]).sort();
+  const columns = vectors?.columns ?? 0;
+  const table = new Uint32Array(said.length + columns);
+  table.set(said);
+  for (let column = 0; column < columns; column++) table[said.length + column] = termCount - columns + column;
+  return { table, rows: { ...rows, neighbors: index.rowsIn(said, rows.neighbors) } };
 }
 
 /**

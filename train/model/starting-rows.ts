@@ -5,9 +5,9 @@
  */
 import { randomNormal, randomStream } from '../../data/random.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
-import { degrees, rowsOf, transpose } from '../../graph/compressed-rows.js';
+import { degrees, transpose } from '../../graph/compressed-rows.js';
 import type { Config } from '../config.js';
-import type { ContentTerms } from '../content/content-terms.js';
+import { rowsOfTerms, type ContentTerms } from '../content/content-terms.js';
 import { singularVectors } from '../features/singular-vectors.js';
 import type { SpectralFactors } from '../features/spectral-factors.js';
 import { normalizeRows } from '../kernels/matrix-rows.js';
@@ -71,13 +71,14 @@ export function startingRows(
  * they start, since more would not fit beside each other into 4 GiB.
  */
 export function startingTermRows(
-  { rows: all, termCount }: ContentTerms,
+  terms: ContentTerms,
   { dimension, seed, mostPins = MOST_STARTING_PINS }: { dimension: number; seed: number; mostPins?: number },
 ): Float32Array {
-  const pinCount = all.offsets.length - 1;
+  const { termCount } = terms;
+  const pinCount = terms.rows.offsets.length - 1;
   const every = Math.ceil(pinCount / mostPins);
   const sample = Uint32Array.from({ length: Math.ceil(pinCount / every) }, (_, n) => n * every);
-  const rows = every > 1 ? rowsOf(all, sample) : all;
+  const rows = rowsOfTerms(terms, sample);
   const byTerm = transpose(rows, termCount);
   const { rank, vectors } = singularVectors(
     { columns: byTerm, rows },

@@ -8,6 +8,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { shared } from '../../data/shared-arrays.js';
 import { releaseSpareBuffers } from '../backend/webgpu.js';
 import type { Config } from '../config.js';
+import type { PinColumns } from '../content/content-terms.js';
 import { KernelThreads } from '../kernels/kernel-threads.js';
 import type { StepOptions } from '../kernels/optimizers.js';
 import { optimizerStep, type Parameter } from '../kernels/parameters.js';
@@ -56,6 +57,7 @@ export function rateShare(step: number, totalSteps: number): number {
 /** Trains on the active backend. */
 export class TrainingStep {
   readonly #parts: TrainingParts;
+  readonly #vectors: PinColumns | undefined;
   readonly #rates: Pick<Config, 'rowRate' | 'termRate' | 'biasRate' | 'networkRate' | 'epochs'>;
   readonly #batches: BatchPrefetcher;
   readonly #threads: KernelThreads | undefined;
@@ -71,13 +73,14 @@ export class TrainingStep {
   ) {
     const { workers } = config;
     this.#parts = { ...parts, features: shared(features) };
+    this.#vectors = parts.source.terms?.vectors;
     this.#rates = config;
     this.#batches = BatchPrefetcher.open(parts.source, { isAhead: workers > 1 });
     const heap = activeHeap();
     const parallelFor = {
       count: Math.min(workers, MOST_THREADS),
       tables: [...parts.weights.values()],
-      sources: [this.#parts.features],
+      sources: [this.#parts.features, ...(this.#vectors ? [this.#vectors.values] : [])],
     };
     this.#threads = heap && new KernelThreads(heap, parallelFor);
   }
@@ -96,11 +99,12 @@ export class TrainingStep {
    */
   async run(step: number): Promise<StepReport> {
     const { shape, weights, features } = this.#parts;
+    const vectors = this.#vectors;
     const started = performance.now();
     const batch = await this.#batches.draw(step);
     const batchMs = performance.now() - started;
     const share = rateShare(step, this.stepsPerEpoch * this.#rates.epochs);
-    const figures = await lossAndGradients(shape, { weights, features, batch }, ({ gradients, ...rest }) => {
+    const figures = await lossAndGradients(shape, { weights, features, vectors, batch }, ({ gradients, ...rest }) => {
       const differentiated = performance.now();
       for (const [name, gradient] of gradients) {
         this.#optimize(name, gradient, {

@@ -1,6 +1,6 @@
 import t from 'tap';
 import type { PinVectors } from '../../../data/collection.js';
-import { contentTerms } from '../../../train/content/content-terms.js';
+import { contentTerms, hasTerms, rowsOfTerms } from '../../../train/content/content-terms.js';
 import { startingTermRows } from '../../../train/model/starting-rows.js';
 import type { TermField } from '../../../train/content/term-index.js';
 import { entries } from '../model/naive-model.js';
@@ -30,21 +30,32 @@ t.test(
   (t) => {
     const terms = contentTerms([words], new Map([['own', shown]]), 4);
     t.equal(terms?.termCount, 3, 'the one term that two pins share, and two columns');
-    const rows = terms?.rows ?? words.rows;
+    if (!terms?.vectors) throw new Error('pins say something and show something');
+    const all = Uint32Array.of(0, 1, 2, 3);
     const rounded = (pin: number): unknown =>
-      entries(rows, pin).map(([term, weight]) => [term, Number(weight.toFixed(6))]);
+      entries(rowsOfTerms(terms, all), pin).map(([term, weight]) => [term, Number(weight.toFixed(6))]);
     t.same(rounded(0), [
       [0, 0.3],
       [1, 0.6],
       [2, 0.8],
     ]);
-    t.same(rounded(1), [[0, 0.5]]);
+    t.same(rounded(1), [
+      [0, 0.5],
+      [1, 0],
+      [2, 0],
+    ]);
     t.same(rounded(2), [
       [1, 0],
       [2, -1],
     ]);
-    t.same(rounded(3), [], 'a vector without a length has no direction');
-    t.ok(rows.neighbors.buffer instanceof SharedArrayBuffer);
+    t.same([...terms.vectors.values].slice(6), [0, 0], 'a vector without a length has no direction');
+    t.same(
+      [...all].map((pin) => hasTerms(terms, pin)),
+      [true, true, true, false],
+    );
+    t.same(entries(rowsOfTerms(terms, Uint32Array.of(2)), 0), entries(rowsOfTerms(terms, all), 2));
+    t.ok(terms.rows.neighbors.buffer instanceof SharedArrayBuffer);
+    t.ok(terms.vectors.values.buffer instanceof SharedArrayBuffer);
     t.equal(contentTerms([], new Map(), 4), undefined);
     t.end();
   },

@@ -67,7 +67,13 @@ export class NaiveModel {
 
   /** `vector` plus what the pin's terms sum to. */
   #said(name: string, pin: number, vector: Vector): Vector {
-    const terms = this.#inputs.terms ? entries(this.#inputs.terms.rows, pin) : [];
+    const { rows, termCount = 0, vectors } = this.#inputs.terms ?? {};
+    const columns = vectors?.columns ?? 0;
+    const shown = [...(vectors?.values.subarray(pin * columns, (pin + 1) * columns) ?? [])];
+    const terms = [
+      ...(rows ? entries(rows, pin) : []),
+      ...shown.map((share, column): [number, number] => [termCount - columns + column, share]),
+    ];
     return terms.reduce((sum, [term, weight]) => add(sum, this.row(name, term), weight), vector);
   }
 
@@ -181,10 +187,15 @@ export function adjustmentOf(batch: TrainingBatch, query: number): Float64Array 
 
 /** Loss and gradients of a batch, to keep. */
 export function differentiate(
-  { shape, weights, features }: { shape: ModelShape; weights: Weights; features: Float32Array },
+  {
+    shape,
+    weights,
+    features,
+    terms,
+  }: { shape: ModelShape; weights: Weights; features: Float32Array; terms?: ContentTerms | undefined },
   batch: TrainingBatch,
 ): Promise<{ loss: number; gradients: Map<string, Float32Array> }> {
-  return lossAndGradients(shape, { weights, features, batch }, ({ loss, gradients }) => ({
+  return lossAndGradients(shape, { weights, features, vectors: terms?.vectors, batch }, ({ loss, gradients }) => ({
     loss,
     gradients: new Map([...gradients].map(([name, values]) => [name, values.slice()])),
   }));
