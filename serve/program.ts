@@ -114,6 +114,7 @@ function addTrain(program: Command, output: Output): void {
     .addOption(
       new Option('--serve-split <saves>', 'saves the generation knows').choices(['all', 'train']).default('all'),
     )
+    .option('--baselines', 'evaluate baselines too, which takes longer', false)
     .option('--strict', 'malformed, duplicate or unknown rows are an error', false)
     .option('--json', 'metrics as JSON on standard output', false);
   for (const [group, names] of Object.entries(configGroups)) {
@@ -230,6 +231,7 @@ function addEvaluate(program: Command, output: Output): void {
     .addOption(new Option('--data <folder>', 'data to evaluate on (default: what the run was trained on)'))
     .addOption(savesOption())
     .option('--vectors <file>', 'vectors of your own, where they lie elsewhere now')
+    .option('--baselines', 'evaluate baselines too, which takes longer', false)
     .option('--json', 'metrics as JSON on standard output', false)
     .addHelpText('after', examples('npm run evaluate', 'npm run evaluate -- --run mine --json'))
     .action(async (given: Record<string, unknown>) => {

@@ -12,7 +12,7 @@ import { contentBlocks } from './content/content-blocks.js';
 import { describeField, titlesOf } from './content/content-fields.js';
 import { contentTerms, type ContentTerms } from './content/content-terms.js';
 import { TitleIndex, type Titles } from './content/title-index.js';
-import { boardIdeas, coldPins, relatedPins, type Task } from './evaluation/tasks.js';
+import { boardIdeas, coldPins, relatedPins, sampleQueries, type Task } from './evaluation/tasks.js';
 import {
   findSpectralFactors,
   modelInputs,
@@ -73,6 +73,10 @@ const VALIDATION_FRACTIONS = { given: 0.2, random: 0.2, time: 0.05, cold: 0.1 } 
 const VALIDATION_BOARD_SHARE = 0.2;
 const VALIDATION_PAIRS = 2000;
 const TEST_PAIRS = 10_000;
+/** Scores of one model that a task of test may cost, queries times pins: every board of gowalla is within it. */
+const MOST_TEST_SCORES = 2e9;
+/** Queries that are judged whatever they cost. */
+const LEAST_TEST_QUERIES = 2000;
 
 /**
  * Prunes, splits, reads content and looks at the training graph.
@@ -123,12 +127,24 @@ export function servedGraph({ collection, split }: Preparation): BipartiteGraph 
   return graphOf(collection, joinSaves(split.train, split.validation, split.test));
 }
 
-/** What test asks of those who know `known`. */
+/** Queries of a task that test judges at most: 2,000, or as many as make two billion scores of pins. */
+export function mostTestQueries(pinCount: number): number {
+  return Math.max(LEAST_TEST_QUERIES, Math.floor(MOST_TEST_SCORES / pinCount));
+}
+
+/** What test asks of those who know `known`: of more queries than `mostTestQueries` a seeded sample. */
 export function testTasks(
   { split, config }: { readonly split: Split; readonly config: Pick<Config, 'seed'> },
   known: BipartiteGraph,
 ): Tasks {
-  return tasksOf(known, split.test, { seed: config.seed, maxPairs: TEST_PAIRS, coldPins: split.coldPins });
+  const { seed } = config;
+  const most = mostTestQueries(known.pinCount);
+  const tasks = tasksOf(known, split.test, { seed, maxPairs: Math.min(TEST_PAIRS, most), coldPins: split.coldPins });
+  return {
+    boardIdeas: sampleQueries(tasks.boardIdeas, most, seed),
+    relatedPins: tasks.relatedPins,
+    coldPins: sampleQueries(tasks.coldPins, most, seed),
+  };
 }
 
 /** The split that a config asks for, and the collection less what is pruned before it. */

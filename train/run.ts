@@ -7,6 +7,7 @@
 import { PinwalkError } from '../data/errors.js';
 import type { Config } from './config.js';
 import type { MetricsTable } from './evaluation/table.js';
+import type { Task } from './evaluation/tasks.js';
 import { modelInputs, type ModelInputs } from './features/model-inputs.js';
 import { evaluateModels } from './fusion/evaluate-models.js';
 import { chooseFusionWeights, type FusionChoice } from './fusion/fusion-weights.js';
@@ -35,7 +36,9 @@ export interface TrainingRunOptions extends Omit<PreparationOptions, 'collection
 export interface EvaluationRunOptions extends Omit<TrainingRunOptions, 'resume'> {
   /** Which saves the generation knows: all, or all but the test's, for checks by outside programs; `none` writes no generation. */
   readonly serveSplit: 'all' | 'train' | 'none';
-  /** Models to evaluate; default: all but chebyCf, baselines too. */
+  /** Whether baselines are evaluated too; default: what the ranking is made of alone. */
+  readonly baselines?: boolean;
+  /** Models to evaluate, in place of that choice. */
   readonly models?: readonly string[];
   /** For the report: how to repeat the run. */
   readonly provenance?: Provenance;
@@ -135,7 +138,7 @@ export async function evaluateRun(
   prepared: Preparation,
   options: EvaluationRunOptions,
 ): Promise<MetricsTable | undefined> {
-  const { config, folder, progress, serveSplit, signal, provenance } = options;
+  const { config, folder, progress, say, serveSplit, signal, provenance } = options;
   const { collection, titles, content, trained, context } = prepared;
   const shape = shapeOf(config, prepared.inputs);
   const isStopped = (): boolean => signal?.aborted === true;
@@ -152,10 +155,13 @@ export async function evaluateRun(
   const { settings } = fusion;
   const parts = { graph: known.inputs.graph, matrices: known.matrices, titles, settings };
   const tasks = testTasks({ split: prepared.split, config }, parts.graph);
-  const evaluated = { ...parts, content, config, progress, models: options.models };
-  const { evaluation, models } = await evaluateModels(evaluated, Object.values(tasks));
+  for (const line of Object.values(tasks).map(sampleLine)) if (line) say(line);
+  const { baselines, models: named } = options;
+  const evaluated = { ...parts, content, config, progress, baselines, models: named };
+  const { evaluation, models, notJudged } = await evaluateModels(evaluated, Object.values(tasks));
   if (isStopped()) return undefined;
-  const results = { parts, tasks, evaluation, models, fusion, loss: shape.loss };
+  if (notJudged.length > 0) say(`not judged: ${notJudged.join(', ')} (--baselines)`);
+  const results = { parts, tasks, evaluation, models, notJudged, fusion, loss: shape.loss };
   await writeResults(folder, { ...results, prepared, config, provenance });
   if (serveSplit === 'none') return models;
 
@@ -165,6 +171,13 @@ export async function evaluateRun(
   await writeRunGeneration(folder.generation, { ...served, ...described });
   folder.finish();
   return models;
+}
+
+/** What is said of a task whose queries are a sample. */
+function sampleLine({ name, queries, sampledFrom }: Task): string | undefined {
+  return sampledFrom === undefined
+    ? undefined
+    : `${name}: ${queries.length} of ${sampledFrom} queries are judged, a seeded sample`;
 }
 
 /** A graph's pins as the trained model embeds them, and what a ranker reads of them. */

@@ -22,6 +22,8 @@ export interface TrainOptions {
   readonly resume?: boolean;
   /** Saves that the generation knows: `all` (default), to be served; `train`, those withheld as test left out, to be evaluated. */
   readonly serveSplit?: 'all' | 'train';
+  /** Whether figures of baselines stand beside the model's, als and neighbors among them; default false. */
+  readonly baselines?: boolean;
   /** Stops after the step at hand, with a checkpoint written. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TrainProgress) => void;
@@ -66,13 +68,13 @@ export interface Run {
  * TensorFlow.js's backend belongs to the process.
  */
 export async function train(collection: Collection, options: TrainOptions): Promise<Run> {
-  const { resume = false, serveSplit = 'all', signal, onProgress, onLine } = options;
+  const { resume = false, serveSplit = 'all', baselines = false, signal, onProgress, onLine } = options;
   const given = checkConfig(options.config ?? {});
   const folder = RunFolder.at(options.folder, { resume });
   const backend = await openBackend(given.backend);
   const config: Config = { ...given, backend: backend.name };
   const parts: RunOptions = {
-    ...{ collection, config, folder, resume, serveSplit },
+    ...{ collection, config, folder, resume, serveSplit, baselines },
     cacheFolder: path.join(folder.folder, 'cache'),
     progress: onProgress
       ? (stage) => (done, total, note) => onProgress({ stage, done, total, ...(note !== undefined && { note }) })

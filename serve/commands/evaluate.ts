@@ -21,7 +21,8 @@ export async function evaluate(options: EvaluateOptions, output: Output): Promis
     say(`run: ${folder.folder}`);
     const prepared = await prepare(session);
     const weights = trainedWeights(prepared, { config, folder });
-    const models = await evaluateRun(weights, prepared, { ...session, folder, serveSplit: 'none' });
+    const { baselines } = options;
+    const models = await evaluateRun(weights, prepared, { ...session, folder, serveSplit: 'none', baselines });
     if (!models) throw session.stopped('stopped; nothing was written');
     say(`evaluated in ${secondsSince(session.began)} s`);
     printFigures(models, folder, options, output);

@@ -63,6 +63,8 @@ export interface TrainOptions extends CommonOptions, DataOptions {
   readonly resume: boolean;
   /** Which saves the generation knows. */
   readonly serveSplit: 'all' | 'train';
+  /** Evaluate baselines too. */
+  readonly baselines: boolean;
   /** Malformed, duplicate and unknown rows are an error. */
   readonly strict: boolean;
 }
@@ -88,6 +90,8 @@ export interface TuneOptions extends CommonOptions, DataOptions {
 export interface EvaluateOptions extends CommonOptions {
   /** Name of the run, default `latest`. */
   readonly run: string;
+  /** Evaluate baselines too. */
+  readonly baselines: boolean;
   /** Data to evaluate on, default what the run was trained on. */
   readonly data?: string;
   readonly saves?: readonly string[];

@@ -22,7 +22,7 @@ import { inSession, settingsOf } from './session.js';
  * @throws PinwalkError what its parts throw, `Interruption` when it was stopped; finished seeds stay
  */
 export async function trainSeeds(options: SeedsOptions, output: Output): Promise<void> {
-  const { resume, strict, serveSplit } = options;
+  const { resume, strict, serveSplit, baselines } = options;
   const folder = RunFolder.open(runsFolder, options.run, { resume });
   const settings = settingsOf(options, resume ? folder.readSettings() : undefined);
   const { source, config } = settings;
@@ -47,7 +47,7 @@ export async function trainSeeds(options: SeedsOptions, output: Output): Promise
       const result = await seedRun.hold(() => {
         seedRun.writeSettings({ source, config: seedConfig });
         const isStarted = existsSync(seedRun.checkpoints);
-        return run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit });
+        return run({ ...session, config: seedConfig, folder: seedRun, resume: isStarted, serveSplit, baselines });
       });
       if (result.stopped) {
         const again = `npm run train -- --run ${folder.name} --seeds ${options.seeds} --resume`;

@@ -12,7 +12,7 @@ export async function start(options: StartOptions, output: Output): Promise<void
     const { train } = await import('./train.js');
     // The table is for whoever watches; standard output is for the address.
     await train(
-      { resume: false, serveSplit: 'all', strict: false, overrides: {}, json: false },
+      { resume: false, serveSplit: 'all', baselines: false, strict: false, overrides: {}, json: false },
       { out: (text) => output.err(text), err: (text) => output.err(text) },
     );
     if (!existsSync(latestGeneration)) return;

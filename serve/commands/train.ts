@@ -11,14 +11,14 @@ import { inSession, settingsOf } from './session.js';
  * @throws PinwalkError what its parts throw; `Interruption` when it was stopped
  */
 export async function train(options: TrainOptions, output: Output): Promise<void> {
-  const { resume, serveSplit, strict } = options;
+  const { resume, serveSplit, baselines, strict } = options;
   const folder = RunFolder.open(runsFolder, options.run, { resume });
   const settings = settingsOf(options, resume ? folder.readSettings() : undefined);
   await inSession({ ...settings, folder, strict }, output, async (session) => {
     const { say, config } = session;
     say(`run: ${folder.folder}`);
     if (!resume) folder.writeSettings({ ...settings, config });
-    const result = await run({ ...session, folder, resume, serveSplit });
+    const result = await run({ ...session, folder, resume, serveSplit, baselines });
     if (result.stopped) {
       const again = `npm run train -- --run ${folder.name} --resume`;
       throw session.stopped(`stopped after step ${result.steps}; go on with: ${again}`);

@@ -29,6 +29,8 @@ export interface Task {
   readonly known: CompressedRows;
   /** 1 for pins that are ranked; absent when all are. */
   readonly candidates?: Uint8Array;
+  /** Of how many queries these are a sample; absent when they are all. */
+  readonly sampledFrom?: number;
 }
 
 /** The split that tasks are made from. */
@@ -148,6 +150,19 @@ function pickQueries(task: Task, numbers: Uint32Array): Task {
     relevant: pick(task.relevant, numbers),
     known: pick(task.known, numbers),
   };
+}
+
+/**
+ * A seeded sample of a task's queries, in their order; the task itself where it has no more than `most`.
+ *
+ * Each query is as likely to be in it as any other. Time and memory O(queries).
+ */
+export function sampleQueries(task: Task, most: number, seed: number): Task {
+  const count = task.queries.length;
+  if (count <= most) return task;
+  const numbers = Uint32Array.from({ length: count }, (_, q) => q);
+  shuffle(randomStream(seed, 'sample', task.name), numbers);
+  return { ...pickQueries(task, numbers.slice(0, most).sort()), sampledFrom: count };
 }
 
 /** At most `most` of a task's queries, evenly spaced; the task itself when it has no more. */

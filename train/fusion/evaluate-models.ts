@@ -18,31 +18,45 @@ export interface EvaluatedParts extends RankerParts {
   readonly content: ReadonlyMap<string, PinVectors>;
   readonly config: Config;
   readonly progress: Progress;
-  /** Models to evaluate; default: all but chebyCf, baselines too. What the data cannot have is left out. */
+  /** Whether baselines are evaluated too, all but chebyCf; default: the ranker's own models alone. */
+  readonly baselines?: boolean | undefined;
+  /** Models to evaluate, in place of that choice. What the data cannot have is left out. */
   readonly models?: readonly string[] | undefined;
+}
+
+/** What an evaluation found. */
+export interface EvaluatedModels {
+  /** Every query's results. */
+  readonly evaluation: Evaluation;
+  /** Their means, as metrics.json has them. */
+  readonly models: MetricsTable;
+  /** Models that the data could have and nobody asked for. */
+  readonly notJudged: readonly string[];
 }
 
 /**
  * Evaluates models on tasks, in threads.
  *
- * @returns every query's results, and their means as metrics.json has them
  * @throws PinwalkError what its parts throw
  */
 export async function evaluateModels(
-  { content, config, progress, models: wanted, ...parts }: EvaluatedParts,
+  { content, config, progress, baselines = false, models: wanted, ...parts }: EvaluatedParts,
   tasks: readonly Task[],
-): Promise<{ evaluation: Evaluation; models: MetricsTable }> {
+): Promise<EvaluatedModels> {
   const { graph } = parts;
   // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is evaluated where it is named, in the ablation.
-  const isWanted = (name: string): boolean => wanted?.includes(name) ?? name !== 'chebyCf';
+  const isWanted = (name: string): boolean =>
+    wanted?.includes(name) ?? (modelNames.includes(name) || (baselines && name !== 'chebyCf'));
   const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
   const matrices = new Map([...parts.matrices, ...factors]);
-  const models = [...modelNames, ...baselineNames({ content, matrices })].filter(isWanted);
+  const possible = [...modelNames, ...baselineNames({ content, matrices })];
+  const models = possible.filter(isWanted);
   const slices = mostSlices(tasks, graph.pinCount);
   const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers, slices);
   const evaluation = await evaluate(pool, tasks, {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),
   }).finally(() => pool.close());
-  return { evaluation, models: metricsTable(evaluation) };
+  const notJudged = [...new Set([...possible, 'als'])].filter((name) => !models.includes(name));
+  return { evaluation, models: metricsTable(evaluation), notJudged };
 }

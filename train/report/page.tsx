@@ -19,7 +19,7 @@ export function renderReport(data: ReportData): string {
 }
 
 function Page(data: ReportData) {
-  const { run, writtenAt, models, differences, degreeGroups, examples, ablation } = data;
+  const { run, writtenAt, models, notJudged, sampledFrom, differences, degreeGroups, examples, ablation } = data;
   const tasks = askedTasks(models);
   const { name, pins, boards, saves } = data.data;
   const places: [string, string][] = [
@@ -50,6 +50,12 @@ function Page(data: ReportData) {
             Data: {name}, with {grouped(pins)} pins, {grouped(boards)} boards and {grouped(saves)} saves.
           </p>
           <Summary models={models} differences={differences} />
+          {notJudged.length > 0 && (
+            <p class="note">
+              Not judged in this run: {notJudged.join(', ')}. <code>npm run evaluate -- --run {run} --baselines</code>{' '}
+              judges them too, but for chebyCf, which the ablation has.
+            </p>
+          )}
           <nav aria-label="Parts of the report">
             {places.map(([id, title]) => (
               <a href={`#${id}`}>{title}</a>
@@ -58,7 +64,7 @@ function Page(data: ReportData) {
         </header>
         <main>
           {tasks.map((task) => (
-            <Results task={task} models={models} differences={differences} />
+            <Results task={task} models={models} differences={differences} sampledFrom={sampledFrom[task]} />
           ))}
           {degreeGroups.length > 0 && <PinDegrees degreeGroups={degreeGroups} models={models} />}
           <Training {...data} />

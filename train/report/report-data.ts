@@ -6,6 +6,7 @@ import { cpus } from 'node:os';
 import type { Config } from '../config.js';
 import { isEncoderInstalled } from '../content/title-vectors.js';
 import type { MetricsTable } from '../evaluation/table.js';
+import type { TaskName } from '../evaluation/tasks.js';
 import type { ModelShape } from '../model/weights.js';
 import type { RankingSettings } from '../ranking/settings.js';
 import type { AblationRow } from './ablation-file.js';
@@ -30,6 +31,10 @@ export interface ReportData {
   };
   /** As in metrics.json. */
   readonly models: MetricsTable;
+  /** Models that could have been evaluated and were not. */
+  readonly notJudged: readonly string[];
+  /** By task, of how many queries those that were judged are a sample; tasks without an entry were judged whole. */
+  readonly sampledFrom: Readonly<Partial<Record<TaskName, number>>>;
   /** `pinwalk` against every other model. */
   readonly differences: readonly ModelDifference[];
   /** Of boardIdeas; empty where that was not asked. */

@@ -65,14 +65,16 @@ export function Results({
   task,
   models,
   differences,
-}: { task: TaskName } & Pick<ReportData, 'models' | 'differences'>) {
+  sampledFrom,
+}: { task: TaskName; sampledFrom: number | undefined } & Pick<ReportData, 'models' | 'differences'>) {
   const metric = mainMetric(task);
   const ranked = rankedModels(models, task);
   const bars = ranked.map(({ model, result }) => ({ label: model, role: roleOf(model), ...result[metric] }));
   const tests = differences.filter((test) => test.task === task);
   const queries = ranked[0]?.result.queries ?? 0;
   const unknown = nothingKnown(models, task);
-  const says = `${metric}: ${metricWords[metric]}. Mean over ${grouped(queries)} queries; the whisker is its 95 % interval.`;
+  const asked = `${grouped(queries)} queries${sampledFrom ? `, a seeded sample of ${grouped(sampledFrom)}` : ''}`;
+  const says = `${metric}: ${metricWords[metric]}. Mean over ${asked}; the whisker is its 95 % interval.`;
   return (
     <section id={task}>
       <h2>{taskWords[task].title}</h2>

@@ -37,6 +37,8 @@ export interface RunResults {
   readonly evaluation: Evaluation;
   /** The evaluation's means. */
   readonly models: MetricsTable;
+  /** Models that the data could have and nobody asked for. */
+  readonly notJudged: readonly string[];
   readonly provenance?: Provenance | undefined;
 }
 
@@ -63,7 +65,7 @@ export async function writeResults(folder: RunFolder, results: RunResults): Prom
 async function reportData(
   folder: RunFolder,
   queries: readonly TaskQueries[],
-  { prepared, config, loss, fusion, parts, models, provenance }: RunResults,
+  { prepared, config, loss, fusion, parts, tasks, models, notJudged, provenance }: RunResults,
 ): Promise<ReportData> {
   const { collection, split, validation } = prepared;
   const boards = queries.find(({ task }) => task === 'boardIdeas');
@@ -82,6 +84,10 @@ async function reportData(
       fingerprint: collection.fingerprint,
     },
     models,
+    notJudged,
+    sampledFrom: Object.fromEntries(
+      Object.values(tasks).flatMap(({ name, sampledFrom }) => (sampledFrom === undefined ? [] : [[name, sampledFrom]])),
+    ),
     differences: differencesFrom('pinwalk', queries, config.seed),
     degreeGroups: boards ? recallByDegree(boards) : [],
     curves: learningCurves(existsSync(log) ? readFileSync(log, 'utf8') : ''),

@@ -118,7 +118,14 @@ t.test('Ctrl-C saves a checkpoint and ends with 130; such a run is not evaluated
   t.match(resumed.err, /wrote .*pinwalk\.sqlite in \d+ s/);
   const { run: name, models } = JSON.parse(resumed.out) as { run: string; models: Record<string, unknown> };
   t.equal(name, 'a');
-  t.ok(['pinwalk', 'embedding', 'walk', 'popularity', 'coSave'].every((model) => model in models));
+  t.ok(['pinwalk', 'embedding', 'walk'].every((model) => model in models));
+  t.notOk('popularity' in models);
+  t.match(resumed.err, /not judged: rp3beta|not judged: coSave/);
+  const judged = await start('evaluate', '--run', 'a', '--baselines', '--json').ended;
+  t.equal(judged.code, 0, judged.err);
+  const all = JSON.parse(judged.out) as { models: Record<string, unknown> };
+  t.ok(['walk', 'popularity', 'coSave', 'als'].every((model) => model in all.models));
+  t.same(all.models['pinwalk'], models['pinwalk']);
   t.ok(existsSync(path.join(folder, 'runs', 'latest', 'pinwalk.sqlite')));
 });
 

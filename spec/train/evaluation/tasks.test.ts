@@ -1,7 +1,14 @@
 import t from 'tap';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
 import type { CompressedRows } from '../../../graph/compressed-rows.js';
-import { boardIdeas, coldPins, relatedPins, slicesOf, thinOut } from '../../../train/evaluation/tasks.js';
+import {
+  boardIdeas,
+  coldPins,
+  relatedPins,
+  sampleQueries,
+  slicesOf,
+  thinOut,
+} from '../../../train/evaluation/tasks.js';
 import { holds, randomSaves, savesOf, sixPins } from '../ranking/random-graph.js';
 
 const lists = ({ offsets, neighbors }: CompressedRows): number[][] =>
@@ -105,6 +112,28 @@ t.test('relatedPins is a seeded sample of at most maxPairs and leaves out large 
     code: 'OPTION_OUT_OF_RANGE',
     message: 'relatedPins: maxPairs must be an integer from 1 up (got 0)',
   });
+  t.end();
+});
+
+t.test('a seeded sample keeps queries with their answers, in order, and says of how many it is', (t) => {
+  const task = boardIdeas({ known, heldOut });
+  const count = task.queries.length;
+  t.equal(sampleQueries(task, count, 1), task);
+  const few = sampleQueries(task, 6, 1);
+  t.equal(few.sampledFrom, count);
+  t.same(
+    [...few.queries],
+    [...few.queries].sort((a, b) => a - b),
+  );
+  t.equal(new Set(few.queries).size, 6);
+  for (const [n, query] of [...few.queries].entries()) {
+    const at = task.queries.indexOf(query);
+    t.same([lists(few.relevant)[n], lists(few.known)[n]], [lists(task.relevant)[at], lists(task.known)[at]]);
+  }
+  t.same(sampleQueries(task, 6, 1), few, 'same seed, same queries');
+  t.notSame([...sampleQueries(task, 6, 2).queries], [...few.queries]);
+  const drawn = new Set(Array.from({ length: 200 }, (_, seed) => [...sampleQueries(task, 1, seed).queries]).flat());
+  t.ok(drawn.size > 0.7 * count, 'each query may be drawn');
   t.end();
 });
 

@@ -66,6 +66,8 @@ export function sampleReport(changes: Partial<ReportData> = {}): ReportData {
     writtenAt: '2026-01-02T03:04:05.000Z',
     data: { name: 'a small world', pins: 3, boards: 4, saves: 1234, fingerprint: 'abc' },
     models: tableOf(tasks),
+    notJudged: ['als', 'popularity'],
+    sampledFrom: { relatedPins: 5000 },
     differences: differencesFrom('pinwalk', tasks, 1),
     degreeGroups: recallByDegree(boardQueries),
     curves: {
