@@ -86,21 +86,53 @@ function poolOf(scores: readonly Float32Array[], relevant: Uint32Array, excluded
 }
 
 /**
- * Ranks of the right pins under some weights, 1-based; of equal scores the right pin comes last.
+ * Sums of a pool's scores under some weights: [pooled pins].
  *
  * @param weights  parallel to the scores of the pool
  */
-export function ranksOf({ values, relevant }: CandidatePool, weights: readonly number[]): number[] {
+export function fuse({ values }: CandidatePool, weights: readonly number[]): Float64Array {
   const fused = new Float64Array(values.length / weights.length);
   for (let row = 0, at = 0; row < fused.length; row++) {
     let sum = 0;
     for (let s = 0; s < weights.length; s++, at++) sum += (weights[s] as number) * (values[at] as number);
     fused[row] = sum;
   }
-  return Array.from(relevant, (row) => {
-    const own = fused[row] as number;
+  return fused;
+}
+
+/** One score more of a sum, and what it counts. */
+export interface MovedScore {
+  /** Which of the pool's scores. */
+  readonly score: number;
+  /** How many there are. */
+  readonly scoreCount: number;
+  readonly weight: number;
+}
+
+/** Sums with one score more; memory for one thread, grown as needed. */
+let moved = new Float64Array(1024);
+
+/**
+ * Ranks of the right pins by sums of scores, 1-based; of equal sums the right pin comes last.
+ *
+ * @param fused  of `fuse`
+ * @param more  added to it: so a weight that is tried costs one score and not all
+ */
+export function ranksOf({ values, relevant }: CandidatePool, fused: Float64Array, more?: MovedScore): number[] {
+  let sums = fused;
+  if (more) {
+    const { score, scoreCount, weight } = more;
+    if (moved.length < fused.length) moved = new Float64Array(2 * fused.length);
+    sums = moved;
+    for (let row = 0, at = score; row < fused.length; row++, at += scoreCount)
+      sums[row] = (fused[row] as number) + weight * (values[at] as number);
+  }
+  const ranks: number[] = [];
+  for (const row of relevant) {
+    const own = sums[row] as number;
     let rank = 0;
-    for (let other = 0; other < fused.length; other++) if ((fused[other] as number) >= own) rank++;
-    return rank;
-  });
+    for (let other = 0; other < fused.length; other++) if ((sums[other] as number) >= own) rank++;
+    ranks.push(rank);
+  }
+  return ranks;
 }

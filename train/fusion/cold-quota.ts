@@ -24,7 +24,7 @@ export type BothWeights = Required<Pick<PinWeights, 'saved' | 'cold'>>;
  * Places that pins without saves take, of {@link PLACES} for each query of a task, under each of {@link coldScales}; zeros where no
  * pin has content.
  *
- * Cost: every score of every query once, then a fusion for each scale.
+ * Cost: every score of every query once, and two fusions: a pin without saves moves with the scale along a line, the others stand.
  */
 export function coldQuotaOf(ranker: Ranker, task: Task, weights: BothWeights): number[] {
   const cold = new Set(ranker.coldPins);
@@ -32,16 +32,32 @@ export function coldQuotaOf(ranker: Ranker, task: Task, weights: BothWeights): n
   const { pinCount } = ranker.graph;
   const queries = queriesOf(ranker.graph, task.kind, task.queries);
   const part = standardizeOnce(ranker, queries);
-  return coldScales.map((coldScale) => {
-    const scores = ranker.score(queries, { ...weights, coldScale }, part);
-    let taken = 0;
-    for (let n = 0; n < queries.length; n++) {
-      const own = new Set(entriesOf(task.known, n));
-      const row = scores.subarray(n * pinCount, (n + 1) * pinCount);
-      for (const pin of topPins(row, PLACES, (other) => own.has(other)).pins) if (cold.has(pin)) taken++;
-    }
-    return taken;
-  });
+  const [atMean, atOne] = [0, 1].map((coldScale) => ranker.score(queries, { ...weights, coldScale }, part)) as [
+    Float32Array,
+    Float32Array,
+  ];
+  const taken = coldScales.map(() => 0);
+  for (let n = 0; n < queries.length; n++) {
+    const own = new Set(entriesOf(task.known, n));
+    const [mean, one] = [atMean, atOne].map((scores) => scores.subarray(n * pinCount, (n + 1) * pinCount)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    const best = topPins(one, PLACES, (pin) => own.has(pin) || cold.has(pin)).scores;
+    const among = topPins(one, PLACES, (pin) => own.has(pin) || !cold.has(pin)).pins; // best at every scale above 0
+    coldScales.forEach((scale, s) => {
+      let places = 0;
+      for (const pin of among) {
+        const middle = mean[pin] as number;
+        const score = Math.fround(middle + scale * ((one[pin] as number) - middle));
+        const rival = best[PLACES - 1 - places];
+        if (rival !== undefined && score <= rival) break;
+        places++;
+      }
+      taken[s] = (taken[s] as number) + places;
+    });
+  }
+  return taken;
 }
 
 /**

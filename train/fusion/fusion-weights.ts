@@ -23,7 +23,7 @@ import {
   type RankingSettings,
   type ScoreName,
 } from '../ranking/settings.js';
-import { ranksOf, type CandidatePool } from './candidate-pool.js';
+import { fuse, ranksOf, type CandidatePool } from './candidate-pool.js';
 import { chooseColdScale, coldScales, type BothWeights } from './cold-quota.js';
 import { ScoringPool } from './scoring-pool.js';
 
@@ -156,7 +156,7 @@ async function chooseWalk(
       () => {},
       (slice) => pool.walkCandidatePools(slice, walk),
     );
-    return Float64Array.from(candidatePools, (pool) => recallAt20(ranksOf(pool, [1]), pool.relevantCount));
+    return Float64Array.from(candidatePools, (pool) => recallAt20(ranksOf(pool, fuse(pool, [1])), pool.relevantCount));
   };
   const base = await figuresOf(rankingDefaults.walk);
   let chosen = rankingDefaults.walk;
@@ -212,29 +212,41 @@ function chooseWeights(
   if (candidatePools.length === 0) return defaults;
   const figuresOf = (weights: FusionWeights): Float64Array => {
     const vector = names.map((name) => weights[name]);
-    return Float64Array.from(candidatePools, (pool) => figure(ranksOf(pool, vector), pool.relevantCount));
+    return Float64Array.from(candidatePools, (pool) => figure(ranksOf(pool, fuse(pool, vector)), pool.relevantCount));
+  };
+  /** Figures by the value of one weight beside others, whose sums are made once. */
+  const figuresBeside = (weights: FusionWeights, name: ScoreName): ((value: number) => Float64Array) => {
+    const others = names.map((other) => (other === name ? 0 : weights[other]));
+    const sums = candidatePools.map((pool) => fuse(pool, others));
+    const score = { score: names.indexOf(name), scoreCount: names.length };
+    return (weight) =>
+      Float64Array.from(candidatePools, (pool, q) =>
+        figure(ranksOf(pool, sums[q] as Float64Array, { ...score, weight }), pool.relevantCount),
+      );
   };
   const base = figuresOf(defaults);
   /** The weights if they are the best so far, and by more than chance better than `before`. */
-  const better = (weights: FusionWeights, best: Weighed, before: Float64Array): Weighed => {
-    const figures = figuresOf(weights);
+  const better = (weights: FusionWeights, figures: Float64Array, best: Weighed, before: Float64Array): Weighed => {
     const { gain, standardError } = trialOf(what, weights, figures, before);
     const isBest = estimate(figures).mean > estimate(best.figures).mean;
     return gain > BETTER * standardError && isBest ? { weights, figures } : best;
   };
   let start: Weighed = { weights: defaults, figures: base };
   if (what === 'boardWeights' && defaults.embedding > 0) {
-    for (const embedding of EMBEDDING_WEIGHTS) start = better({ ...defaults, embedding }, start, base);
+    const figuresAt = figuresBeside(defaults, 'embedding');
+    for (const embedding of EMBEDDING_WEIGHTS)
+      start = better({ ...defaults, embedding }, figuresAt(embedding), start, base);
     if (start.figures !== base) trials.push(trialOf(what, start.weights, start.figures, base));
   }
   let current = start;
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of names) {
       const before = current.figures;
+      const figuresAt = figuresBeside(current.weights, name);
       for (const value of WEIGHTS) {
         const weights = { ...current.weights, [name]: value };
         if (names.every((score) => weights[score] === 0)) continue;
-        current = better(weights, current, before);
+        current = better(weights, figuresAt(value), current, before);
       }
       if (current.figures !== before) trials.push(trialOf(what, current.weights, current.figures, base));
     }
