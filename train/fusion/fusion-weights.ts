@@ -1,10 +1,13 @@
 /**
  * Chooses how scores are fused, on validation alone, by a rule that is fixed before test is read.
  *
- * The rule: first the embedding's weight for boards alone, by which data sets differ most, takes the best value of a few, if that is
- * better than the default by more than one standard error of the paired difference. From there one weight after the other takes the
+ * The rule: first a start is chosen among whole recipes: the default, the default with another weight of the embedding for boards, by
+ * which data sets differ most, and each score alone, all others dropped; the best, if it is better than the default by more than one
+ * standard error of the paired difference. From there one weight after the other takes the
  * value of a fixed grid with the best mean, by more than one standard error again; two rounds. What comes out of these is taken only
  * if it is better than their start by more than three: of the 200 settings that are tried, one is by more than two by chance alone.
+ * At last a score alone takes the place of what was chosen if it is better by more than half a standard error: a sum that is no better
+ * than one of its parts has no use.
  * So a small or misleading validation part cannot move the weights far from what holds on other data sets (spec/decisions.md).
  */
 import { degrees } from '../../graph/compressed-rows.js';
@@ -17,6 +20,7 @@ import type { RankerParts } from '../ranking/ranker.js';
 import {
   boardScores,
   coldScores,
+  fusionWeights,
   pinScores,
   rankingDefaults,
   type FusionWeights,
@@ -47,6 +51,8 @@ export interface Trial {
 const ROUNDS = 2;
 const BETTER = 1;
 const SIGNIFICANT = 3;
+/** By which a score alone must be better than the sum to stand in its place, in standard errors. */
+const PART_BETTER = 0.5;
 const MOST_QUERIES = 2000;
 /** Settings of the walk each have to walk. */
 const MOST_WALK_QUERIES = 600;
@@ -55,10 +61,10 @@ const MOST_COLD_QUERIES = 400;
 /** Queries scored at a time. */
 const BATCH = 64;
 
-const WEIGHTS = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4, 6, 10, 16, 25, 40] as const;
+const WEIGHTS = [0, 0.1, 0.2, 0.35, 0.6, 1, 1.6, 2.5, 4, 6, 10, 16, 25, 40, 65, 100, 200] as const;
 
 /** What the embedding may count for boards beside the default weights of the others. */
-const EMBEDDING_WEIGHTS = [4, 6, 10, 16, 25, 40] as const;
+const EMBEDDING_WEIGHTS = [4, 6, 10, 16, 25, 40, 65, 100, 200] as const;
 
 const EXPONENTS: readonly WalkExponents[] = [0.5, 0.75, 1].flatMap((board) =>
   [0.1, 0.3, 0.5].flatMap((target) => [1, 1.3, 2].map((power) => ({ query: 0.5, board, target, power }))),
@@ -231,13 +237,18 @@ function chooseWeights(
     const isBest = estimate(figures).mean > estimate(best.figures).mean;
     return gain > BETTER * standardError && isBest ? { weights, figures } : best;
   };
+  const alone = names.map((name): Weighed => {
+    const weights = fusionWeights({ [name]: 1 });
+    return { weights, figures: figuresOf(weights) };
+  });
   let start: Weighed = { weights: defaults, figures: base };
   if (what === 'boardWeights' && defaults.embedding > 0) {
     const figuresAt = figuresBeside(defaults, 'embedding');
     for (const embedding of EMBEDDING_WEIGHTS)
       start = better({ ...defaults, embedding }, figuresAt(embedding), start, base);
-    if (start.figures !== base) trials.push(trialOf(what, start.weights, start.figures, base));
   }
+  for (const { weights, figures } of alone) start = better(weights, figures, start, base);
+  if (start.figures !== base) trials.push(trialOf(what, start.weights, start.figures, base));
   let current = start;
   for (let round = 0; round < ROUNDS; round++) {
     for (const name of names) {
@@ -252,7 +263,13 @@ function chooseWeights(
     }
   }
   const { gain, standardError } = trialOf(what, current.weights, current.figures, start.figures);
-  return gain > SIGNIFICANT * standardError ? current.weights : start.weights;
+  const chosen = gain > SIGNIFICANT * standardError ? current : start;
+  const part = alone.reduce((best, one) => {
+    const beside = trialOf(what, one.weights, one.figures, best.figures);
+    return beside.gain > PART_BETTER * beside.standardError ? one : best;
+  }, chosen);
+  if (part !== chosen) trials.push(trialOf(what, part.weights, part.figures, base));
+  return part.weights;
 }
 
 /** Weights with each query's figure under them. */
