@@ -157,9 +157,12 @@ export async function evaluateRun(
   const tasks = testTasks({ split: prepared.split, config }, parts.graph);
   for (const line of Object.values(tasks).map(sampleLine)) if (line) say(line);
   const { baselines, models: named } = options;
-  const evaluated = { ...parts, content, config, progress, baselines, models: named };
-  const { evaluation, models, notJudged } = await evaluateModels(evaluated, Object.values(tasks));
+  const { trainGraph, validation } = prepared;
+  const knownBefore = { graph: trainGraph, task: validation.boardIdeas };
+  const evaluated = { ...parts, content, config, progress, baselines, models: named, validation: knownBefore };
+  const { evaluation, models, notJudged, tuned } = await evaluateModels(evaluated, Object.values(tasks));
   if (isStopped()) return undefined;
+  if (baselines) say(`baselines, tuned on validation: ${JSON.stringify(tuned)}`);
   if (notJudged.length > 0) say(`not judged: ${notJudged.join(', ')} (--baselines)`);
   const results = { parts, tasks, evaluation, models, notJudged, fusion, loss: shape.loss };
   await writeResults(folder, { ...results, prepared, config, provenance });
@@ -218,7 +221,8 @@ export async function evaluateUntrained(
   const graph = knownGraph(prepared);
   const matrices = matricesOf(await modelInputs(graph, trained, context), undefined, config);
   const names = options.models.filter((name) => name !== 'pinwalk' && name !== 'embedding');
-  const parts = { graph, matrices, titles, content, config, progress, models: names };
+  const validation = { graph: prepared.trainGraph, task: prepared.validation.boardIdeas };
+  const parts = { graph, matrices, titles, content, config, progress, models: names, validation };
   const { models } = await evaluateModels(parts, Object.values(testTasks({ split: prepared.split, config }, graph)));
   return models;
 }

@@ -11,7 +11,7 @@ import { newFolder, runSmall, smallOptions, topicWorld } from './small-run.js';
 import { hex, smallConfig } from './small-world.js';
 
 /** The run that the others are held against. */
-const first = openBackend('wasm').then(() => runSmall(topicWorld));
+const first = openBackend('wasm').then(() => runSmall(topicWorld, { baselines: true }));
 
 t.test('a run ends with a generation that knows every save, metrics and a log', async (t) => {
   const { result, folder, said, metrics } = await first;
@@ -32,7 +32,9 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.ok(fusion.settings);
   t.same(Object.keys(models).sort(), [
     'als',
+    'bm25Neighbors',
     'coSave',
+    'cosineNeighbors',
     'embedding',
     'filter',
     'gfCf',
@@ -40,6 +42,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
     'popularity',
     'rp3beta',
     'spectral',
+    'tfIdfNeighbors',
     'walk',
   ]);
   for (const [model, tasks] of Object.entries(models)) {
@@ -100,7 +103,7 @@ t.test('stopped and resumed, a run writes what one that never stopped does', asy
     ['checkpoints', 'metrics.jsonl'],
     'nothing but checkpoints and log',
   );
-  const resumed = await runSmall(topicWorld, { folder: stopped.folder, resume: true });
+  const resumed = await runSmall(topicWorld, { folder: stopped.folder, resume: true, baselines: true });
   t.same(resumed.metrics(), whole.metrics());
   const targets = [whole, resumed].map(({ folder }) => {
     const generation = openGeneration(folder.generation);
@@ -130,7 +133,7 @@ t.test('weights of a finished training are evaluated again: the same metrics, no
   rmSync(folder.generation);
   const { options } = smallOptions(topicWorld, folder);
   const prepared = await prepare(options);
-  const models = await evaluateRun(trainedWeights(prepared, options), prepared, { ...options, serveSplit: 'none' });
+  const models = await evaluateRun(trainedWeights(prepared, options), prepared, { ...options, serveSplit: 'none', baselines: true });
   t.same(models, before.models);
   t.same(metrics(), before);
   t.equal(readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8'), log);

@@ -45,7 +45,7 @@ export function smallOptions(
 ): { options: RunOptions; said: string[] } {
   const said: string[] = [];
   const options: RunOptions = {
-    ...{ collection, folder, resume: false, serveSplit: 'all', baselines: true, progress: silent },
+    ...{ collection, folder, resume: false, serveSplit: 'all', progress: silent },
     cacheFolder: path.join(folder.folder, 'cache'),
     say: (line) => void said.push(line),
     config: smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0, ...changes }),

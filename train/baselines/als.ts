@@ -8,12 +8,20 @@ import { Workspace } from '../kernels/workspace.js';
 import { productsOf } from '../ranking/query-products.js';
 import { queryScorer } from './query-scorer.js';
 
-const DIMENSION = 64;
+/** What is chosen on validation. */
+export interface AlsSettings {
+  /** Length of the vectors. */
+  readonly dimension: number;
+  /** What a pair without a save counts beside one with: its rating is 0. */
+  readonly unsavedWeight: number;
+  /** Of a row, times what its saved and unsaved pairs count together (Rendle et al. 2022). */
+  readonly regularization: number;
+}
+
+/** Where nothing was validated. */
+export const alsDefaults: AlsSettings = Object.freeze({ dimension: 64, unsavedWeight: 0.02, regularization: 0.005 });
+
 const SWEEPS = 6;
-/** What a pair without a save counts beside one with: its rating is 0. */
-const UNSAVED_WEIGHT = 0.02;
-/** Regularization of a row, times what its saved and unsaved pairs count together (Rendle et al. 2022). */
-const REGULARIZATION = 0.005;
 /** Steps of conjugate gradients a row; the vectors of the sweep before are where they begin. */
 const STEPS = 2;
 const FOLD_IN_STEPS = 10;
@@ -21,32 +29,34 @@ const FOLD_IN_STEPS = 10;
 /**
  * Factors of the pins: minimizes `sum over saves (1 - w_u . v_i)^2 + a sum over all pairs (w_u . v_i)^2` with ridges.
  *
- * @returns [P, 64]
+ * @returns [P, dimension]
  *
  * Source: Hu, Koren and Volinsky 2008; rows solved by conjugate gradients as Takacs et al. 2011; ridges by frequency as Rendle et al.
- * 2022. Cost: 6 sweeps of O((saves * 64 + (P + B) * 64^2) * 3).
+ * 2022. Cost: 6 sweeps of O((saves * d + (P + B) * d^2) * 3), d the dimension.
  */
-export function alsFactors(graph: BipartiteGraph, seed: number): StoredMatrix {
+export function alsFactors(graph: BipartiteGraph, seed: number, settings: AlsSettings = alsDefaults): StoredMatrix {
+  const { dimension } = settings;
   const random = randomStream(seed, 'als');
   const draw = (rows: number): Float32Array =>
-    Float32Array.from({ length: rows * DIMENSION }, () => (0.1 * randomNormal(random)) / Math.sqrt(DIMENSION));
+    Float32Array.from({ length: rows * dimension }, () => (0.1 * randomNormal(random)) / Math.sqrt(dimension));
   const pins = draw(graph.pinCount);
   const boards = draw(graph.boardCount);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
-    solveRows(boards, graph.pinsOfBoard, new NormalEquations(pins));
-    solveRows(pins, graph.boardsOfPin, new NormalEquations(boards));
+    solveRows(boards, graph.pinsOfBoard, new NormalEquations(pins, settings));
+    solveRows(pins, graph.boardsOfPin, new NormalEquations(boards, settings));
   }
-  return { rows: graph.pinCount, columns: DIMENSION, values: pins };
+  return { rows: graph.pinCount, columns: dimension, values: pins };
 }
 
 /**
  * Scores `w_u . v_i`, with w_u the least squares vector of the query's pins.
  *
  * @param factors  of `alsFactors`
+ * @param settings  that they were found under
  */
-export function als(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
+export function als(graph: BipartiteGraph, factors: StoredMatrix, settings: AlsSettings = alsDefaults): Scorer {
   const { rows: pinCount, columns, values } = factors;
-  const equations = new NormalEquations(values);
+  const equations = new NormalEquations(values, settings);
   const workspace = Workspace.open();
   const pins = workspace.copyIn(values, pinCount, columns);
   return queryScorer('als', graph, (queries) =>
@@ -64,7 +74,7 @@ export function als(graph: BipartiteGraph, factors: StoredMatrix): Scorer {
 
 function solveRows(rows: Float32Array, { offsets, neighbors }: CompressedRows, equations: NormalEquations): void {
   for (let row = 0; row + 1 < offsets.length; row++) {
-    const vector = rows.subarray(row * DIMENSION, (row + 1) * DIMENSION);
+    const vector = rows.subarray(row * equations.dimension, (row + 1) * equations.dimension);
     if (offsets[row] === offsets[row + 1]) vector.fill(0); // nothing is known of it
     equations.solve(neighbors.subarray(offsets[row], offsets[row + 1]), vector, STEPS);
   }
@@ -72,47 +82,58 @@ function solveRows(rows: Float32Array, { offsets, neighbors }: CompressedRows, e
 
 /** The least squares problem of one row against fixed vectors of the other side. */
 class NormalEquations {
+  readonly dimension: number;
+  readonly #settings: AlsSettings;
   readonly #vectors: Float32Array;
-  /** [64, 64] a times the Gram matrix of all vectors. */
-  readonly #gram = new Float64Array(DIMENSION * DIMENSION);
-  readonly #solution = new Float64Array(DIMENSION);
-  readonly #residual = new Float64Array(DIMENSION);
-  readonly #direction = new Float64Array(DIMENSION);
-  readonly #product = new Float64Array(DIMENSION);
+  /** [dimension, dimension] a times the Gram matrix of all vectors. */
+  readonly #gram: Float64Array;
+  readonly #solution: Float64Array;
+  readonly #residual: Float64Array;
+  readonly #direction: Float64Array;
+  readonly #product: Float64Array;
 
-  constructor(vectors: Float32Array) {
+  constructor(vectors: Float32Array, settings: AlsSettings) {
+    const { dimension, unsavedWeight } = settings;
+    this.dimension = dimension;
+    this.#settings = settings;
     this.#vectors = vectors;
-    for (let at = 0; at < vectors.length; at += DIMENSION) {
-      for (let a = 0; a < DIMENSION; a++) {
-        const x = UNSAVED_WEIGHT * (vectors[at + a] as number);
-        for (let b = 0; b < DIMENSION; b++)
-          this.#gram[a * DIMENSION + b] = (this.#gram[a * DIMENSION + b] as number) + x * (vectors[at + b] as number);
+    this.#gram = new Float64Array(dimension * dimension);
+    this.#solution = new Float64Array(dimension);
+    this.#residual = new Float64Array(dimension);
+    this.#direction = new Float64Array(dimension);
+    this.#product = new Float64Array(dimension);
+    for (let at = 0; at < vectors.length; at += dimension) {
+      for (let a = 0; a < dimension; a++) {
+        const x = unsavedWeight * (vectors[at + a] as number);
+        for (let b = 0; b < dimension; b++)
+          this.#gram[a * dimension + b] = (this.#gram[a * dimension + b] as number) + x * (vectors[at + b] as number);
       }
     }
   }
 
   /** Improves `vector` by conjugate gradients on `(sum v v^T + a V^T V + ridge) w = sum v`, v of the saved rows. */
   solve(saved: Uint32Array, vector: Float32Array, steps: number): void {
-    const ridge = REGULARIZATION * (saved.length + (UNSAVED_WEIGHT * this.#vectors.length) / DIMENSION);
+    const { dimension, unsavedWeight, regularization } = this.#settings;
+    const ridge = regularization * (saved.length + (unsavedWeight * this.#vectors.length) / dimension);
     const [solution, residual, direction, product] = [this.#solution, this.#residual, this.#direction, this.#product];
     solution.set(vector);
     this.#apply(solution, saved, ridge);
-    for (let d = 0; d < DIMENSION; d++) residual[d] = -(product[d] as number);
+    for (let d = 0; d < dimension; d++) residual[d] = -(product[d] as number);
     for (let n = 0; n < saved.length; n++) {
-      const at = (saved[n] as number) * DIMENSION;
-      for (let d = 0; d < DIMENSION; d++) residual[d] = (residual[d] as number) + (this.#vectors[at + d] as number);
+      const at = (saved[n] as number) * dimension;
+      for (let d = 0; d < dimension; d++) residual[d] = (residual[d] as number) + (this.#vectors[at + d] as number);
     }
     direction.set(residual);
     let length = dot(residual, residual);
     for (let step = 0; step < steps && length > 1e-20; step++) {
       this.#apply(direction, saved, ridge);
       const rate = length / dot(direction, product);
-      for (let d = 0; d < DIMENSION; d++) {
+      for (let d = 0; d < dimension; d++) {
         solution[d] = (solution[d] as number) + rate * (direction[d] as number);
         residual[d] = (residual[d] as number) - rate * (product[d] as number);
       }
       const next = dot(residual, residual);
-      for (let d = 0; d < DIMENSION; d++)
+      for (let d = 0; d < dimension; d++)
         direction[d] = (residual[d] as number) + (next / length) * (direction[d] as number);
       length = next;
     }
@@ -121,18 +142,19 @@ class NormalEquations {
 
   /** product = (sum v v^T + a V^T V + ridge) vector */
   #apply(vector: Float64Array, saved: Uint32Array, ridge: number): void {
+    const dimension = this.dimension;
     const [product, gram, vectors] = [this.#product, this.#gram, this.#vectors];
-    for (let d = 0; d < DIMENSION; d++) product[d] = ridge * (vector[d] as number);
-    for (let a = 0; a < DIMENSION; a++) {
+    for (let d = 0; d < dimension; d++) product[d] = ridge * (vector[d] as number);
+    for (let a = 0; a < dimension; a++) {
       let sum = 0;
-      for (let b = 0; b < DIMENSION; b++) sum += (gram[a * DIMENSION + b] as number) * (vector[b] as number);
+      for (let b = 0; b < dimension; b++) sum += (gram[a * dimension + b] as number) * (vector[b] as number);
       product[a] = (product[a] as number) + sum;
     }
     for (let n = 0; n < saved.length; n++) {
-      const at = (saved[n] as number) * DIMENSION;
+      const at = (saved[n] as number) * dimension;
       let sum = 0;
-      for (let d = 0; d < DIMENSION; d++) sum += (vectors[at + d] as number) * (vector[d] as number);
-      for (let d = 0; d < DIMENSION; d++) product[d] = (product[d] as number) + sum * (vectors[at + d] as number);
+      for (let d = 0; d < dimension; d++) sum += (vectors[at + d] as number) * (vector[d] as number);
+      for (let d = 0; d < dimension; d++) product[d] = (product[d] as number) + sum * (vectors[at + d] as number);
     }
   }
 }

@@ -10,8 +10,10 @@ import { chebyCf } from './cheby-cf.js';
 import { coSave } from './co-save.js';
 import { content } from './content.js';
 import { gfCf } from './gf-cf.js';
+import { itemNeighbors } from './item-neighbors.js';
 import { popularity } from './popularity.js';
 import { rp3beta } from './rp3beta.js';
+import { untuned, type TunedBaselines } from './tune-baselines.js';
 
 /** What baselines are made from: what is known, and nothing else. */
 export interface BaselineParts {
@@ -20,6 +22,8 @@ export interface BaselineParts {
   readonly content: ReadonlyMap<string, PinVectors>;
   /** Spectral factors and the like, as a ranker has them. */
   readonly matrices: ReadonlyMap<string, StoredMatrix>;
+  /** What validation chose for them; default: nothing was validated. */
+  readonly tuned?: TunedBaselines | undefined;
 }
 
 /** What a baseline needs beside the graph, to be left out where it is not there. */
@@ -35,7 +39,10 @@ const openers: Readonly<Partial<Record<string, (parts: BaselineParts) => Scorer>
   rp3beta: ({ graph }) => rp3beta(graph),
   gfCf: ({ graph, matrices }) => gfCf(graph, given(matrices, 'pin.structure')),
   chebyCf: ({ graph, matrices }) => chebyCf(graph, given(matrices, 'pin.structure')),
-  als: ({ graph, matrices }) => als(graph, given(matrices, 'als.pins')),
+  als: ({ graph, matrices, tuned = untuned }) => als(graph, given(matrices, 'als.pins'), tuned.als),
+  cosineNeighbors: ({ graph, tuned = untuned }) => itemNeighbors('cosineNeighbors', graph, tuned.cosineNeighbors),
+  tfIdfNeighbors: ({ graph, tuned = untuned }) => itemNeighbors('tfIdfNeighbors', graph, tuned.tfIdfNeighbors),
+  bm25Neighbors: ({ graph, tuned = untuned }) => itemNeighbors('bm25Neighbors', graph, tuned.bm25Neighbors),
   content: ({ graph, content: blocks }) => content(graph, [...blocks.values()]),
   popularity: ({ graph }) => popularity(graph),
 };

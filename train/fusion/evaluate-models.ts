@@ -2,8 +2,10 @@
  * Every model of a run on what test asks: the fused ranking, its parts alone, and the baselines.
  */
 import type { PinVectors } from '../../data/collection.js';
+import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { alsFactors } from '../baselines/als.js';
 import { baselineNames } from '../baselines/baselines.js';
+import { tuneBaselines, untuned, type TunedBaselines } from '../baselines/tune-baselines.js';
 import type { Config } from '../config.js';
 import { evaluate, mostSlices, type Evaluation } from '../evaluation/evaluate.js';
 import { metricsTable, type MetricsTable } from '../evaluation/table.js';
@@ -20,6 +22,8 @@ export interface EvaluatedParts extends RankerParts {
   readonly progress: Progress;
   /** Whether baselines are evaluated too, all but chebyCf; default: the ranker's own models alone. */
   readonly baselines?: boolean | undefined;
+  /** What baselines are tuned on: the graph that validation knows, and its boards. Default: they are not. */
+  readonly validation?: { readonly graph: BipartiteGraph; readonly task: Task } | undefined;
   /** Models to evaluate, in place of that choice. What the data cannot have is left out. */
   readonly models?: readonly string[] | undefined;
 }
@@ -32,6 +36,8 @@ export interface EvaluatedModels {
   readonly models: MetricsTable;
   /** Models that the data could have and nobody asked for. */
   readonly notJudged: readonly string[];
+  /** What baselines were judged with. */
+  readonly tuned: TunedBaselines;
 }
 
 /**
@@ -40,23 +46,27 @@ export interface EvaluatedModels {
  * @throws PinwalkError what its parts throw
  */
 export async function evaluateModels(
-  { content, config, progress, baselines = false, models: wanted, ...parts }: EvaluatedParts,
+  { content, config, progress, baselines = false, models: wanted, validation, ...parts }: EvaluatedParts,
   tasks: readonly Task[],
 ): Promise<EvaluatedModels> {
   const { graph } = parts;
   // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is evaluated where it is named, in the ablation.
   const isWanted = (name: string): boolean =>
     wanted?.includes(name) ?? (modelNames.includes(name) || (baselines && name !== 'chebyCf'));
-  const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed)] as const] : [];
+  const everything = [...baselineNames({ content, matrices: parts.matrices }), 'als'];
+  const tuned = validation
+    ? await tuneBaselines(everything.filter(isWanted), { ...validation, seed: config.seed })
+    : untuned;
+  const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed, tuned.als)] as const] : [];
   const matrices = new Map([...parts.matrices, ...factors]);
   const possible = [...modelNames, ...baselineNames({ content, matrices })];
   const models = possible.filter(isWanted);
   const slices = mostSlices(tasks, graph.pinCount);
-  const pool = ScoringPool.open({ ...parts, matrices, content, models }, config.workers, slices);
+  const pool = ScoringPool.open({ ...parts, matrices, content, models, tuned }, config.workers, slices);
   const evaluation = await evaluate(pool, tasks, {
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),
   }).finally(() => pool.close());
   const notJudged = [...new Set([...possible, 'als'])].filter((name) => !models.includes(name));
-  return { evaluation, models: metricsTable(evaluation), notJudged };
+  return { evaluation, models: metricsTable(evaluation), notJudged, tuned };
 }

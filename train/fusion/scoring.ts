@@ -4,6 +4,7 @@
 import type { PinVectors } from '../../data/collection.js';
 import type { WalkExponents } from '../../graph/exact-walk.js';
 import { openBaselines } from '../baselines/baselines.js';
+import type { TunedBaselines } from '../baselines/tune-baselines.js';
 import { measure, type Measured } from '../evaluation/measure.js';
 import { rankedScorers } from '../evaluation/ranked-scorer.js';
 import type { Scorer } from '../evaluation/scorer.js';
@@ -21,6 +22,8 @@ export interface ScoringParts extends RankerParts {
   readonly models?: readonly string[];
   /** Content of pins by block, for the baseline of that name. */
   readonly content?: ReadonlyMap<string, PinVectors>;
+  /** What validation chose for baselines. */
+  readonly tuned?: TunedBaselines;
 }
 
 /** Strategies of the ranker that are measured as models. */
@@ -83,10 +86,10 @@ export class Scoring {
   }
 
   #open(): Scorer[] {
-    const { graph, models = [], content = new Map<string, PinVectors>(), matrices } = this.#parts;
+    const { graph, models = [], content = new Map<string, PinVectors>(), matrices, tuned } = this.#parts;
     const ranked = rankedScorers(this.#ranker, rankedModels);
     const others = openBaselines(
-      { graph, content, matrices },
+      { graph, content, matrices, tuned },
       models.filter((name) => !modelNames.includes(name)),
     );
     const byName = new Map([...ranked, ...others].map((scorer) => [scorer.name, scorer]));
