@@ -35,6 +35,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
     'bm25Neighbors',
     'coSave',
     'cosineNeighbors',
+    'ease',
     'embedding',
     'filter',
     'gfCf',
@@ -133,7 +134,11 @@ t.test('weights of a finished training are evaluated again: the same metrics, no
   rmSync(folder.generation);
   const { options } = smallOptions(topicWorld, folder);
   const prepared = await prepare(options);
-  const models = await evaluateRun(trainedWeights(prepared, options), prepared, { ...options, serveSplit: 'none', baselines: true });
+  const models = await evaluateRun(trainedWeights(prepared, options), prepared, {
+    ...options,
+    serveSplit: 'none',
+    baselines: true,
+  });
   t.same(models, before.models);
   t.same(metrics(), before);
   t.equal(readFileSync(path.join(folder.folder, 'metrics.jsonl'), 'utf8'), log);
