@@ -9,6 +9,7 @@ import { als } from './als.js';
 import { chebyCf } from './cheby-cf.js';
 import { coSave } from './co-save.js';
 import { content } from './content.js';
+import { ease } from './ease.js';
 import { gfCf } from './gf-cf.js';
 import { itemNeighbors } from './item-neighbors.js';
 import { popularity } from './popularity.js';
@@ -27,9 +28,10 @@ export interface BaselineParts {
 }
 
 /** What a baseline needs beside the graph, to be left out where it is not there. */
-const needs: Readonly<Partial<Record<string, 'content' | 'als.pins' | 'pin.structure'>>> = {
+const needs: Readonly<Partial<Record<string, 'content' | 'als.pins' | 'ease.weights' | 'pin.structure'>>> = {
   content: 'content',
   als: 'als.pins',
+  ease: 'ease.weights',
   gfCf: 'pin.structure',
   chebyCf: 'pin.structure',
 };
@@ -40,6 +42,7 @@ const openers: Readonly<Partial<Record<string, (parts: BaselineParts) => Scorer>
   gfCf: ({ graph, matrices }) => gfCf(graph, given(matrices, 'pin.structure')),
   chebyCf: ({ graph, matrices }) => chebyCf(graph, given(matrices, 'pin.structure')),
   als: ({ graph, matrices, tuned = untuned }) => als(graph, given(matrices, 'als.pins'), tuned.als),
+  ease: ({ graph, matrices }) => ease(graph, given(matrices, 'ease.weights')),
   cosineNeighbors: ({ graph, tuned = untuned }) => itemNeighbors('cosineNeighbors', graph, tuned.cosineNeighbors),
   tfIdfNeighbors: ({ graph, tuned = untuned }) => itemNeighbors('tfIdfNeighbors', graph, tuned.tfIdfNeighbors),
   bm25Neighbors: ({ graph, tuned = untuned }) => itemNeighbors('bm25Neighbors', graph, tuned.bm25Neighbors),

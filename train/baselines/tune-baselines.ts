@@ -4,16 +4,20 @@
  * The same task and metric that the model's own weights are chosen by; of equal settings the first. What is tried is a fixed list, cut
  * so that the largest fit of `als` costs at most {@link MOST_ALS_PRODUCTS}: the choice does not depend on how fast a machine is.
  */
-import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import type { Saves } from '../../data/collection.js';
+import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { degrees, entriesOf, type CompressedRows } from '../../graph/compressed-rows.js';
 import { evaluate, onThisThread } from '../evaluation/evaluate.js';
 import type { Scorer } from '../evaluation/scorer.js';
-import { thinOut, type Task } from '../evaluation/tasks.js';
+import { boardIdeas, thinOut, type Task } from '../evaluation/tasks.js';
 import { als, alsDefaults, alsFactors, type AlsSettings } from './als.js';
+import { ease, easeDefaults, easeWeights, type EaseSettings } from './ease.js';
 import { neighborDefaults, neighborTrials, neighborWeightings, type NeighborSettings } from './item-neighbors.js';
 
 /** Settings by baseline. */
 export interface TunedBaselines {
   readonly als: AlsSettings;
+  readonly ease: EaseSettings;
   readonly cosineNeighbors: NeighborSettings;
   readonly tfIdfNeighbors: NeighborSettings;
   readonly bm25Neighbors: NeighborSettings;
@@ -22,6 +26,7 @@ export interface TunedBaselines {
 /** Where nothing was validated. */
 export const untuned: TunedBaselines = Object.freeze({
   als: alsDefaults,
+  ease: easeDefaults,
   cosineNeighbors: neighborDefaults,
   tfIdfNeighbors: neighborDefaults,
   bm25Neighbors: neighborDefaults,
@@ -31,6 +36,10 @@ export const untuned: TunedBaselines = Object.freeze({
 const MOST_QUERIES = 1000;
 /** Rows times dimension squared: a fit of half a minute. */
 export const MOST_ALS_PRODUCTS = 2e9;
+
+/** EASE is tuned on the most saved pins alone: its time grows with their cube. */
+const EASE_PINS = 4000;
+const REGULARIZATIONS = [5, 10, 20, 50, 100, 200, 400, 800] as const;
 
 const DIMENSIONS = [64, 128, 256] as const;
 /** Beside the default, at the dimension that was best. */
@@ -56,18 +65,19 @@ export async function tuneBaselines(
   const { graph, seed } = options;
   const task = thinOut(options.task, MOST_QUERIES);
   if (task.queries.length === 0) return untuned;
-  const figureOf = async (scorer: Scorer): Promise<number> => {
-    const { pinCount } = graph;
-    const results = await evaluate(onThisThread([scorer], pinCount), [task], { pinCount });
+  const figureOf = async (scorer: Scorer, asked: Asked): Promise<number> => {
+    const { pinCount } = asked.graph;
+    const results = await evaluate(onThisThread([scorer], pinCount), [asked.task], { pinCount });
     return results[scorer.name]?.boardIdeas?.metrics['recall@20'].mean ?? 0;
   };
   const bestOf = async <Settings>(
     trials: readonly Trial<Settings>[],
     start?: Found<Settings>,
+    asked: Asked = { graph, task },
   ): Promise<Found<Settings>> => {
     let best = start;
     for (const { settings, scorer } of trials) {
-      const figure = await figureOf(scorer());
+      const figure = await figureOf(scorer(), asked);
       if (!best || figure > best.figure) best = { settings, figure };
     }
     if (!best) throw new Error('tuneBaselines: there must be something to try');
@@ -92,7 +102,42 @@ export async function tuneBaselines(
       )
     ).settings;
   }
+  if (names.includes('ease')) {
+    const few = mostSaved(graph, task, EASE_PINS);
+    const trials = REGULARIZATIONS.map((regularization) => ({
+      settings: { regularization },
+      scorer: () => ease(few.graph, easeWeights(few.graph, { regularization })),
+    }));
+    if (few.task.queries.length > 0) tuned.ease = (await bestOf(trials, undefined, few)).settings;
+  }
   return tuned;
+}
+
+/** The graph of the most saved pins, under rows of their own, and what a task asks of them. */
+function mostSaved(graph: BipartiteGraph, task: Task, count: number): { graph: BipartiteGraph; task: Task } {
+  const degree = degrees(graph.boardsOfPin);
+  const order = Uint32Array.from(degree.keys()).sort((a, b) => (degree[b] as number) - (degree[a] as number) || a - b);
+  const rowOf = new Int32Array(graph.pinCount).fill(-1);
+  order.slice(0, count).forEach((pin, row) => (rowOf[pin] = row));
+  const size = { pinCount: Math.min(count, graph.pinCount), boardCount: graph.boardCount };
+  const savesAmong = (rows: CompressedRows, boards: ArrayLike<number>): Saves => {
+    const saves: { boards: number[]; pins: number[] } = { boards: [], pins: [] };
+    for (let n = 0; n < boards.length; n++) {
+      for (const pin of entriesOf(rows, n)) {
+        if ((rowOf[pin] as number) < 0) continue;
+        saves.boards.push(boards[n] as number);
+        saves.pins.push(rowOf[pin] as number);
+      }
+    }
+    return { boards: Uint32Array.from(saves.boards), pins: Uint32Array.from(saves.pins) };
+  };
+  const known = buildGraph(savesAmong(graph.pinsOfBoard, [...Array(graph.boardCount).keys()]), size);
+  return { graph: known, task: boardIdeas({ known, heldOut: savesAmong(task.relevant, task.queries) }) };
+}
+
+interface Asked {
+  readonly graph: BipartiteGraph;
+  readonly task: Task;
 }
 
 interface Trial<Settings> {

@@ -5,6 +5,7 @@ import type { PinVectors } from '../../data/collection.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { alsFactors } from '../baselines/als.js';
 import { baselineNames } from '../baselines/baselines.js';
+import { easeWeights, MOST_EASE_PINS } from '../baselines/ease.js';
 import { tuneBaselines, untuned, type TunedBaselines } from '../baselines/tune-baselines.js';
 import type { Config } from '../config.js';
 import { evaluate, mostSlices, type Evaluation } from '../evaluation/evaluate.js';
@@ -53,12 +54,14 @@ export async function evaluateModels(
   // ChebyCF takes as long as all others together, and `filter` ranks as it does: it is evaluated where it is named, in the ablation.
   const isWanted = (name: string): boolean =>
     wanted?.includes(name) ?? (modelNames.includes(name) || (baselines && name !== 'chebyCf'));
-  const everything = [...baselineNames({ content, matrices: parts.matrices }), 'als'];
+  const canEase = graph.pinCount <= MOST_EASE_PINS;
+  const everything = [...baselineNames({ content, matrices: parts.matrices }), 'als', ...(canEase ? ['ease'] : [])];
   const tuned = validation
     ? await tuneBaselines(everything.filter(isWanted), { ...validation, seed: config.seed })
     : untuned;
   const factors = isWanted('als') ? [['als.pins', alsFactors(graph, config.seed, tuned.als)] as const] : [];
-  const matrices = new Map([...parts.matrices, ...factors]);
+  const weights = canEase && isWanted('ease') ? [['ease.weights', easeWeights(graph, tuned.ease)] as const] : [];
+  const matrices = new Map([...parts.matrices, ...factors, ...weights]);
   const possible = [...modelNames, ...baselineNames({ content, matrices })];
   const models = possible.filter(isWanted);
   const slices = mostSlices(tasks, graph.pinCount);
@@ -67,6 +70,6 @@ export async function evaluateModels(
     pinCount: graph.pinCount,
     onProgress: progress('evaluation'),
   }).finally(() => pool.close());
-  const notJudged = [...new Set([...possible, 'als'])].filter((name) => !models.includes(name));
+  const notJudged = [...new Set([...possible, 'als', 'ease'])].filter((name) => !models.includes(name));
   return { evaluation, models: metricsTable(evaluation), notJudged, tuned };
 }

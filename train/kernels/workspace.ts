@@ -128,7 +128,7 @@ export class Workspace {
   }
 
   /**
-   * out = op(a) op(b), where op transposes if asked to.
+   * out = op(a) op(b), where op transposes if asked to; with `add` that much more than it was.
    *
    * @param a  [M, K], or [K, M] with `transposeA`
    * @param b  [K, N], or [N, K] with `transposeB`
@@ -137,8 +137,13 @@ export class Workspace {
    *
    * Cost: 2 M N K operations. The order of the sums depends on K alone, so a row's result does not depend on M.
    */
-  matMul(a: Matrix, b: Matrix, out: Matrix, options: { transposeA?: boolean; transposeB?: boolean } = {}): void {
-    const { transposeA = false, transposeB = false } = options;
+  matMul(
+    a: Matrix,
+    b: Matrix,
+    out: Matrix,
+    options: { transposeA?: boolean; transposeB?: boolean; add?: boolean } = {},
+  ): void {
+    const { transposeA = false, transposeB = false, add = false } = options;
     const [rows, depth] = transposeA ? [a.columns, a.rows] : [a.rows, a.columns];
     const [depthB, columns] = transposeB ? [b.columns, b.rows] : [b.rows, b.columns];
     if (depth !== depthB || out.rows !== rows || out.columns !== columns) {
@@ -162,7 +167,7 @@ export class Workspace {
       ...shape,
       0,
       0,
-      0,
+      Number(add),
       this.#scratch,
     );
   }

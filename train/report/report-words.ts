@@ -45,6 +45,7 @@ const modelWords: Readonly<Record<string, string>> = {
   chebyCf: 'ChebyCF, a band-pass filter over the save graph; nothing is learned',
   gfCf: 'GF-CF, a low-pass filter over the save graph; nothing is learned',
   als: 'factors of the save matrix, learned by alternating least squares (iALS), its parameters chosen on validation',
+  ease: 'EASE, each pin predicted by all others through one matrix in closed form; up to 16,384 pins',
   cosineNeighbors: 'nearest neighbors by cosine, as many as validation says',
   tfIdfNeighbors: 'nearest neighbors by TF-IDF, as many as validation says',
   bm25Neighbors: 'nearest neighbors by BM25, its parameters chosen on validation',
