@@ -13,6 +13,7 @@ export const errorCodes = {
   INPUT_MISSING: 'a file or folder that is needed does not exist',
   INPUT_INVALID: 'a file does not hold what its format promises',
   INPUT_REJECTED: 'rows were malformed, duplicate or unknown and --strict was given',
+  EVENTS_LOST: 'a stream of events cannot go on from where the store stands',
   SPLIT_OVERLAP: 'a save stands in train and in test',
   STORAGE_FAILED: 'a file cannot be written: a full disk, missing rights, a name that is taken',
   GENERATION_INVALID: 'a file is not a generation this version can serve',

@@ -23,6 +23,7 @@ const floors: readonly (readonly string[])[] = [
   ['train/train.ts'],
   ['train/library.ts'],
   ['train/experiments'],
+  ['serve/live'],
   ['serve'],
 ];
 
@@ -77,7 +78,7 @@ function sourceOf(imported: string): string {
 /** The room a file lies in, one of `floors`; a folder in a room of another floor belongs to it. */
 function roomOf(file: string): string {
   const [top, second] = file.split('/') as [string, string];
-  return top === 'train' ? `train/${second}` : top;
+  return top === 'train' || file.startsWith('serve/live/') ? `${top}/${second}` : top;
 }
 
 const floorOf = (file: string): number => floors.findIndex((rooms) => rooms.includes(roomOf(file)));
