@@ -5,7 +5,7 @@
  */
 
 /** The kinds of arrays that are shared. */
-type Shareable = Float32Array | Float64Array | Uint8Array | Uint32Array;
+type Shareable = Float32Array | Float64Array | Int32Array | Uint8Array | Uint32Array;
 
 /** `length` zeros. Pages that are never written take no memory, so room may be made for the most there can be. */
 export function sharedArray<Values extends Shareable>(

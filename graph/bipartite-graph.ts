@@ -8,7 +8,7 @@ import { checkPositive, checkRow } from '../data/checks.js';
 import type { Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import { mergeDuplicates } from '../data/saves.js';
-import { sharedRows, sortByRow, transpose, type CompressedRows } from './compressed-rows.js';
+import { sharedRows, sortByRow, transpose, type CompressedRows, type RowSlices } from './compressed-rows.js';
 
 /** A finished bipartite graph; nothing in it changes. */
 export interface BipartiteGraph {
@@ -20,6 +20,16 @@ export interface BipartiteGraph {
   readonly boardsOfPin: CompressedRows;
   /** board row -> pins it holds */
   readonly pinsOfBoard: CompressedRows;
+}
+
+/** What walks read: a graph that is finished, or one that takes saves (`live-graph.ts`). */
+export interface WalkableGraph {
+  readonly pinCount: number;
+  readonly boardCount: number;
+  /** pin row -> boards that hold it */
+  readonly boardsOfPin: RowSlices;
+  /** board row -> pins it holds */
+  readonly pinsOfBoard: RowSlices;
 }
 
 /**

@@ -16,33 +16,53 @@ export interface CompressedRows {
   readonly weights?: Float32Array;
 }
 
+/**
+ * Rows that may lie anywhere: row r owns `neighbors[offsets[stride * r] .. offsets[stride * r + 1])`, ascending, each at most once.
+ * Compressed rows are those of stride 1; `live-rows.ts` has those of stride 2, which change.
+ */
+export interface RowSlices extends CompressedRows {
+  /** Default 1. */
+  readonly stride?: 1 | 2;
+}
+
+/** How many rows there are. */
+export function rowCount({ offsets, stride = 1 }: RowSlices): number {
+  return stride === 1 ? offsets.length - 1 : offsets.length / 2;
+}
+
 /** Number of entries of row `row`. */
-export function degree(rows: CompressedRows, row: number): number {
-  return (rows.offsets[row + 1] as number) - (rows.offsets[row] as number);
+export function degree({ offsets, stride = 1 }: RowSlices, row: number): number {
+  return (offsets[stride * row + 1] as number) - (offsets[stride * row] as number);
 }
 
 /** The neighbors of a row, a view. */
-export function entriesOf({ offsets, neighbors }: CompressedRows, row: number): Uint32Array {
-  return neighbors.subarray(offsets[row], offsets[row + 1]);
+export function entriesOf({ offsets, neighbors, stride = 1 }: RowSlices, row: number): Uint32Array {
+  return neighbors.subarray(offsets[stride * row], offsets[stride * row + 1]);
 }
 
 /** Degrees of all rows, as numbers. */
-export function degrees(rows: CompressedRows): Uint32Array {
-  const result = new Uint32Array(rows.offsets.length - 1);
+export function degrees(rows: RowSlices): Uint32Array {
+  const result = new Uint32Array(rowCount(rows));
   for (let row = 0; row < result.length; row++) result[row] = degree(rows, row);
   return result;
 }
 
 /** Whether row `row` holds `neighbor`; O(log degree). */
-export function hasNeighbor(rows: CompressedRows, row: number, neighbor: number): boolean {
-  let low = rows.offsets[row] as number;
-  let high = rows.offsets[row + 1] as number;
+export function hasNeighbor(rows: RowSlices, row: number, neighbor: number): boolean {
+  const place = placeOf(rows, row, neighbor);
+  return place < (rows.offsets[(rows.stride ?? 1) * row + 1] as number) && rows.neighbors[place] === neighbor;
+}
+
+/** Where `neighbor` stands in row `row`, or would stand; O(log degree). */
+export function placeOf({ offsets, neighbors, stride = 1 }: RowSlices, row: number, neighbor: number): number {
+  let low = offsets[stride * row] as number;
+  let high = offsets[stride * row + 1] as number;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if ((rows.neighbors[middle] as number) < neighbor) low = middle + 1;
+    if ((neighbors[middle] as number) < neighbor) low = middle + 1;
     else high = middle;
   }
-  return low < (rows.offsets[row + 1] as number) && rows.neighbors[low] === neighbor;
+  return low;
 }
 
 /**

@@ -9,8 +9,8 @@ import { checkPositive, checkRow } from '../data/checks.js';
 import type { Board } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import { sharedArray } from '../data/shared-arrays.js';
-import type { BipartiteGraph } from './bipartite-graph.js';
-import { type CompressedRows, degree } from './compressed-rows.js';
+import type { WalkableGraph } from './bipartite-graph.js';
+import { degree, rowCount, type RowSlices } from './compressed-rows.js';
 
 /** What each pin and board on a path counts; on shared memory, so that workers read the same bytes. */
 export interface WalkFactors {
@@ -56,7 +56,7 @@ export interface WalkQuery {
  * @param exponents  any finite numbers; `power` greater than 0
  * @throws PinwalkError `OPTION_OUT_OF_RANGE`
  */
-export function walkFactors(graph: BipartiteGraph, exponents: Partial<WalkExponents> = {}): WalkFactors {
+export function walkFactors(graph: WalkableGraph, exponents: Partial<WalkExponents> = {}): WalkFactors {
   const { query, board, target, power } = { ...walkDefaults, ...exponents };
   return {
     query: degreePowers(graph.boardsOfPin, query),
@@ -66,16 +66,36 @@ export function walkFactors(graph: BipartiteGraph, exponents: Partial<WalkExpone
   };
 }
 
-function degreePowers(rows: CompressedRows, exponent: number): Float64Array {
+function degreePowers(rows: RowSlices, exponent: number): Float64Array {
   if (!Number.isFinite(exponent)) {
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `walkFactors: an exponent must be a finite number (got ${exponent})`);
   }
-  const result = sharedArray(Float64Array, rows.offsets.length - 1);
-  for (let row = 0; row < result.length; row++) {
-    const d = degree(rows, row);
-    result[row] = d === 0 ? 0 : Math.pow(d, -exponent);
-  }
+  const result = sharedArray(Float64Array, rowCount(rows));
+  for (let row = 0; row < result.length; row++) result[row] = degreePower(rows, row, exponent);
   return result;
+}
+
+function degreePower(rows: RowSlices, row: number, exponent: number): number {
+  const d = degree(rows, row);
+  return d === 0 ? 0 : Math.pow(d, -exponent);
+}
+
+/**
+ * Brings the factors of a pin and a board up to date once a save between them came or went; O(1).
+ *
+ * @param factors  of `walkFactors`
+ * @param save.exponents  those that the factors were made with
+ */
+export function refreshFactors(
+  factors: WalkFactors,
+  graph: WalkableGraph,
+  save: { readonly pin: number; readonly board: number; readonly exponents?: Partial<WalkExponents> },
+): void {
+  const { pin, board, exponents } = save;
+  const { query, board: middle, target } = { ...walkDefaults, ...exponents };
+  factors.query[pin] = degreePower(graph.boardsOfPin, pin, query);
+  factors.target[pin] = degreePower(graph.boardsOfPin, pin, target);
+  factors.board[board] = degreePower(graph.pinsOfBoard, board, middle);
 }
 
 /**
@@ -86,14 +106,14 @@ function degreePowers(rows: CompressedRows, exponent: number): Float64Array {
  * pins touch and one look at all pins: 0.40 ms on gowalla (810 thousand saves, boards of 27).
  */
 export class ExactWalk {
-  readonly graph: BipartiteGraph;
+  readonly graph: WalkableGraph;
   readonly #factors: WalkFactors;
   readonly #shares: Float64Array;
   readonly #boards: Uint32Array;
   readonly #reached: Uint32Array;
 
   /** @throws PinwalkError `OPTION_OUT_OF_RANGE` when factors and graph differ in size or the power is not above 0 */
-  constructor(graph: BipartiteGraph, factors: WalkFactors = walkFactors(graph)) {
+  constructor(graph: WalkableGraph, factors: WalkFactors = walkFactors(graph)) {
     const { query, board, target, power } = factors;
     if (query.length !== graph.pinCount || target.length !== graph.pinCount || board.length !== graph.boardCount) {
       const got = `${query.length}, ${board.length}, ${target.length}`;
@@ -132,14 +152,14 @@ export class ExactWalk {
     out.fill(0);
     const boardCount = this.#shareOut(query);
     const { target, power } = this.#factors;
-    const offsets = this.graph.pinsOfBoard.offsets;
+    const { pinsOfBoard } = this.graph;
     let paths = 0;
     for (let n = 0; n < boardCount; n++) {
       const board = this.#boards[n] as number;
       const share = this.#shares[board] as number;
       // exp(log) is a third faster than pow; a share of 0 (a factor that underflowed) stays 0.
       this.#shares[board] = power === 1 ? share : Math.exp(power * Math.log(share));
-      paths += (offsets[board + 1] as number) - (offsets[board] as number);
+      paths += degree(pinsOfBoard, board);
     }
     // Asking "was this pin reached before" on every path costs more than one look at all pins, once paths are many.
     const reachedCount =
@@ -153,7 +173,7 @@ export class ExactWalk {
 
   /** Fills `#shares` and `#boards` with the boards that hold query pins, the own one excepted. Returns their number. */
   #shareOut(query: WalkQuery): number {
-    const { offsets, neighbors } = this.graph.boardsOfPin;
+    const { offsets, neighbors, stride = 1 } = this.graph.boardsOfPin;
     const shares = this.#shares;
     const boards = this.#boards;
     const ownBoard: number = query.ownBoard ?? -1;
@@ -161,8 +181,8 @@ export class ExactWalk {
     for (let n = 0; n < query.pins.length; n++) {
       const pin = query.pins[n] as number;
       const share = (this.#factors.query[pin] as number) * (query.weights ? (query.weights[n] as number) : 1);
-      const end = offsets[pin + 1] as number;
-      for (let i = offsets[pin] as number; i < end; i++) {
+      const end = offsets[stride * pin + 1] as number;
+      for (let i = offsets[stride * pin] as number; i < end; i++) {
         const board = neighbors[i] as number;
         const before = shares[board] as number;
         if (before === 0) {
@@ -180,14 +200,14 @@ export class ExactWalk {
   }
 
   #spreadAndScan(boardCount: number, out: Float32Array): number {
-    const { offsets, neighbors } = this.graph.pinsOfBoard;
+    const { offsets, neighbors, stride = 1 } = this.graph.pinsOfBoard;
     const shares = this.#shares;
     for (let n = 0; n < boardCount; n++) {
       const board = this.#boards[n] as number;
       const share = shares[board] as number;
       shares[board] = 0;
-      const end = offsets[board + 1] as number;
-      for (let i = offsets[board] as number; i < end; i++) {
+      const end = offsets[stride * board + 1] as number;
+      for (let i = offsets[stride * board] as number; i < end; i++) {
         const pin = neighbors[i] as number;
         out[pin] = (out[pin] as number) + share;
       }
@@ -205,15 +225,15 @@ export class ExactWalk {
   }
 
   #spreadAndNote(boardCount: number, out: Float32Array): number {
-    const { offsets, neighbors } = this.graph.pinsOfBoard;
+    const { offsets, neighbors, stride = 1 } = this.graph.pinsOfBoard;
     const shares = this.#shares;
     let reachedCount = 0;
     for (let n = 0; n < boardCount; n++) {
       const board = this.#boards[n] as number;
       const share = shares[board] as number;
       shares[board] = 0;
-      const end = offsets[board + 1] as number;
-      for (let i = offsets[board] as number; i < end; i++) {
+      const end = offsets[stride * board + 1] as number;
+      for (let i = offsets[stride * board] as number; i < end; i++) {
         const pin = neighbors[i] as number;
         const before = out[pin] as number;
         if (before === 0) this.#reached[reachedCount++] = pin;
@@ -224,7 +244,7 @@ export class ExactWalk {
   }
 }
 
-function checkQuery({ pins, weights }: WalkQuery, graph: BipartiteGraph): void {
+function checkQuery({ pins, weights }: WalkQuery, graph: WalkableGraph): void {
   for (const pin of pins) checkRow('scoreInto: a pin row', pin, graph.pinCount);
   if (!weights) return;
   if (weights.length !== pins.length) {

@@ -11,8 +11,8 @@ import { checkFraction, checkInteger, checkPositive, checkRow } from '../data/ch
 import type { Pin } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import type { Random } from '../data/random.js';
-import type { BipartiteGraph } from './bipartite-graph.js';
-import { type CompressedRows, degree } from './compressed-rows.js';
+import type { WalkableGraph } from './bipartite-graph.js';
+import { degree, rowCount, type RowSlices } from './compressed-rows.js';
 import { prepareWalk, Walker } from './random-walk.js';
 
 /** Walkers in lock-step for each query pin. */
@@ -49,19 +49,17 @@ export interface PixieResult {
 /** Query-time walks over one graph; keeps 20 bytes a pin of working memory between queries. */
 export class Pixie {
   readonly #walker: Walker;
-  readonly #boardsOfPin: CompressedRows;
-  readonly #logLargestDegree: number;
+  readonly #boardsOfPin: RowSlices;
+  #logLargestDegree: number;
   readonly #sums: Float64Array;
   readonly #touched: Uint32Array;
 
-  constructor(graph: BipartiteGraph) {
+  constructor(graph: WalkableGraph) {
     this.#walker = new Walker(prepareWalk(graph));
     this.#boardsOfPin = graph.boardsOfPin;
     this.#sums = new Float64Array(graph.pinCount);
     this.#touched = new Uint32Array(graph.pinCount);
-    let largest = 1;
-    for (let pin = 0; pin < graph.pinCount; pin++) largest = Math.max(largest, degree(graph.boardsOfPin, pin));
-    this.#logLargestDegree = Math.log(largest);
+    this.#logLargestDegree = logLargestDegree(graph.boardsOfPin);
   }
 
   /**
@@ -75,6 +73,7 @@ export class Pixie {
     const { pins, weights, random, earlyStop, steps, restartProbability } = { ...pixieDefaults, ...query };
     checkQuery(query, this.#walker.graph.pinCount);
     const walker = this.#walker;
+    if (this.#boardsOfPin.stride === 2) this.#logLargestDegree = logLargestDegree(this.#boardsOfPin); // it may have grown
     const budgets = this.allocateSteps(pins, weights, steps);
     let touchedCount = 0;
     let stepsTaken = 0;
@@ -125,6 +124,12 @@ export class Pixie {
     for (const pin of pins) sums[pin] = 0;
     return { pins, scores };
   }
+}
+
+function logLargestDegree(boardsOfPin: RowSlices): number {
+  let largest = 1;
+  for (let pin = 0; pin < rowCount(boardsOfPin); pin++) largest = Math.max(largest, degree(boardsOfPin, pin));
+  return Math.log(largest);
 }
 
 function checkQuery(query: PixieQuery, pinCount: number): void {

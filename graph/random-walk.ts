@@ -10,8 +10,9 @@ import { checkFraction, checkInteger, checkRow } from '../data/checks.js';
 import type { Pin } from '../data/collection.js';
 import type { Random } from '../data/random.js';
 import { aliasTable } from './alias-table.js';
-import type { BipartiteGraph } from './bipartite-graph.js';
-import type { CompressedRows } from './compressed-rows.js';
+import type { BipartiteGraph, WalkableGraph } from './bipartite-graph.js';
+import { degree, rowCount, type RowSlices } from './compressed-rows.js';
+import type { LiveRows } from './live-rows.js';
 import { LANES, LARGEST_EXACT_ROW, UNCOUNTED, walkKernel, type KernelRows, type WalkKernel } from './walk-kernel.js';
 
 /** A graph made ready for walking; on shared memory, so workers map the same bytes. */
@@ -21,6 +22,8 @@ export interface WalkGraph {
   readonly pinsOfBoard: KernelRows;
   /** Whether some row has 2^21 entries or more. */
   readonly hasLargeRows: boolean;
+  /** Of the rows' offsets, default 1. */
+  readonly stride?: 1 | 2 | undefined;
 }
 
 /** How a `Walker` walks. */
@@ -36,14 +39,18 @@ export interface WalkOptions {
   readonly enough?: { readonly pins: number; readonly visits: number };
 }
 
-/** Makes a graph ready for walking: a look at its degrees, and where it has weights an alias table, O(saves), 8 bytes a save. */
-export function prepareWalk(graph: BipartiteGraph): WalkGraph {
+/**
+ * Makes a graph ready for walking: a look at its degrees, and where it has weights an alias table, O(saves), 8 bytes a save. A live
+ * graph brings its own, and what it takes later is walked too.
+ */
+export function prepareWalk(graph: WalkableGraph): WalkGraph {
   const { pinCount, boardsOfPin, pinsOfBoard } = graph;
   return {
     pinCount,
     boardsOfPin: prepareRows(boardsOfPin),
     pinsOfBoard: prepareRows(pinsOfBoard),
     hasLargeRows: [boardsOfPin, pinsOfBoard].some((rows) => largestRow(rows) > LARGEST_EXACT_ROW),
+    stride: boardsOfPin.stride,
   };
 }
 
@@ -79,7 +86,8 @@ export class Walker {
   walk(start: Pin, options: WalkOptions): number {
     const { steps, restartProbability, random, enough } = options;
     const { offsets } = this.graph.boardsOfPin;
-    if (offsets[start] === offsets[start + 1]) return 0;
+    const bounds = (this.graph.stride ?? 1) * start;
+    if (offsets[bounds] === offsets[bounds + 1]) return 0;
     const walkers = Math.min(options.walkers, steps);
     const rounds = Math.floor(steps / walkers);
     for (let i = 0; i < 4; i++) this.#state[i] = (random() * 2 ** 32) | 0;
@@ -114,11 +122,14 @@ export class Walker {
     const key = `${lanes} ${stopsEarly}`;
     let kernel = this.#kernels.get(key);
     if (!kernel) {
-      const { boardsOfPin, pinsOfBoard, hasLargeRows } = this.graph;
+      const { boardsOfPin, pinsOfBoard, hasLargeRows, stride } = this.graph;
       const isWeighted = boardsOfPin.kept !== undefined;
       const visited = new Int32Array(this.visited.buffer);
       const memory = { counts: this.#counts, visited, random: this.#state, result: this.#result };
-      kernel = walkKernel({ lanes, isWeighted, stopsEarly, hasLargeRows }, { boardsOfPin, pinsOfBoard, ...memory });
+      kernel = walkKernel(
+        { lanes, isWeighted, stopsEarly, hasLargeRows, stride },
+        { boardsOfPin, pinsOfBoard, ...memory },
+      );
       this.#kernels.set(key, kernel);
     }
     return kernel;
@@ -158,16 +169,15 @@ function restartBelow(probability: number): number {
   return Math.round(probability * 2 ** 32 - 2 ** 31);
 }
 
-function largestRow({ offsets }: CompressedRows): number {
+function largestRow(rows: RowSlices): number {
   let largest = 0;
-  for (let row = 0; row + 1 < offsets.length; row++) {
-    largest = Math.max(largest, (offsets[row + 1] as number) - (offsets[row] as number));
-  }
+  for (let row = 0; row < rowCount(rows); row++) largest = Math.max(largest, degree(rows, row));
   return largest;
 }
 
-function prepareRows(rows: CompressedRows): KernelRows {
-  return { offsets: signed(rows.offsets), neighbors: signed(rows.neighbors), ...(rows.weights && aliasTable(rows)) };
+function prepareRows(rows: RowSlices | LiveRows): KernelRows {
+  const aliases = 'aliases' in rows ? rows.aliases : rows.weights && aliasTable(rows);
+  return { offsets: signed(rows.offsets), neighbors: signed(rows.neighbors), ...aliases };
 }
 
 /** The same numbers, below 2^31, read as signed ones: V8 keeps those in registers. */

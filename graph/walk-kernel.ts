@@ -67,6 +67,8 @@ export interface KernelShape {
   readonly stopsEarly: boolean;
   /** Whether a row may have 2^21 entries or more, where a product with 32 random bits would be rounded. */
   readonly hasLargeRows: boolean;
+  /** Of the rows' offsets, default 1. */
+  readonly stride?: 1 | 2 | undefined;
 }
 
 /** Largest row whose products with 32 random bits are exact in a double. */
@@ -92,7 +94,7 @@ const DRAW =
   't = b << 9; c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = (d << 11) | (d >>> 21);';
 
 /** The text of a kernel: every line of the loop's body once a lane. */
-export function kernelText({ lanes, isWeighted, stopsEarly, hasLargeRows }: KernelShape): string {
+export function kernelText({ lanes, isWeighted, stopsEarly, hasLargeRows, stride = 1 }: KernelShape): string {
   const eachLane = (line: (lane: number) => string): string =>
     Array.from({ length: lanes }, (_, lane) => line(lane)).join('\n    ');
   /** floor(bits * n / 2^32), n the size of the lane's row. */
@@ -101,7 +103,9 @@ export function kernelText({ lanes, isWeighted, stopsEarly, hasLargeRows }: Kern
       ? `(((bits >>> 16) * n${lane} + Math.floor(((bits & 65535) * n${lane}) / 65536)) / 65536 | 0)`
       : `((bits >>> 0) * n${lane} * ${2 ** -32} | 0)`;
   const open = (rows: string) => (lane: number) =>
-    `o${lane} = ${rows}Offsets[p${lane}]; n${lane} = ${rows}Offsets[p${lane} + 1] - o${lane};`;
+    stride === 1
+      ? `o${lane} = ${rows}Offsets[p${lane}]; n${lane} = ${rows}Offsets[p${lane} + 1] - o${lane};`
+      : `o${lane} = ${rows}Offsets[p${lane} << 1]; n${lane} = ${rows}Offsets[(p${lane} << 1) | 1] - o${lane};`;
   const hop = (rows: string) => (lane: number) => {
     if (!isWeighted) return `${DRAW} p${lane} = ${rows}Neighbors[o${lane} + ${index(lane)}];`;
     return (
