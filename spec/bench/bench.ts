@@ -3,6 +3,7 @@
  */
 import { Command, InvalidArgumentError } from 'commander';
 import { benchKill, type KillOptions } from './kill.js';
+import { benchLive, type LiveBenchOptions } from './live.js';
 import { benchLoading } from './loading.js';
 import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
@@ -70,6 +71,19 @@ program
   .option('--turns <n>', 'that each program takes', count, 10)
   .option('--json', 'prints one object', false)
   .action((options: WalkBenchOptions) => benchWalk(options));
+
+program
+  .command('live')
+  .description(
+    'live events into their store, walks over live saves beside a finished graph, kills; exit code 1 where they differ',
+  )
+  .option('--events <n>', 'into the store, and for the consumer that is killed', count, 200_000)
+  .option('--pins <n>', 'of the graph', count, 200_000)
+  .option('--boards <n>', 'of the graph', count, 40_000)
+  .option('--saves <n>', 'drawn for the graph, before repeats are merged', count, 3_000_000)
+  .option('--turns <n>', 'of each measure', count, 10)
+  .option('--kills <n>', 'kill -9 at random moments', count, 10)
+  .action((options: LiveBenchOptions) => benchLive(options));
 
 type CommandOptions = Omit<TrainStepOptions, 'candidates' | 'python'> & { only: string[]; python?: string };
 

@@ -139,7 +139,11 @@ function compileTwins(folder: string): Map<string, string> {
 }
 
 /** Every pin and board has a save; the others by power laws, the most saved pin on a hundredth of all. */
-function powerLawGraph({ pins, boards, saves }: WalkBenchOptions): BipartiteGraph {
+export function powerLawGraph({
+  pins,
+  boards,
+  saves,
+}: Pick<WalkBenchOptions, 'pins' | 'boards' | 'saves'>): BipartiteGraph {
   const random = randomStream(1, 'walk bench');
   const place = (count: number, power: number, n: number): number =>
     n < count ? n : Math.floor(count * random() ** power);
