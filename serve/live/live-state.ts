@@ -96,7 +96,9 @@ export class LiveState {
   /**
    * Opens the state of a store over a generation.
    *
-   * @param options  room for what is new; the store's own rows have room beside it
+   * @param options  room for what is not in the generation, what the store has already included; weights of saves count where the
+   *   graph has weights, as it has with `isWeighted`
+   * @throws PinwalkError `ROW_OUT_OF_RANGE` or `OPTION_OUT_OF_RANGE` where there is no room
    *
    * Time O(saves of the generation + rows of the store).
    */
@@ -132,6 +134,7 @@ export class LiveState {
    *
    * @param events  as `LiveStore.apply` gives them
    * @returns saves that came, went or changed, for what is kept beside the graph
+   * @throws PinwalkError as opening does; the state is to be opened anew then, with more room or over a new generation
    */
   take(events: readonly LiveEvent[]): GraphChange[] {
     const changes: GraphChange[] = [];
