@@ -1,11 +1,6 @@
 /**
- * The one interface between streams of events and the store, and the loop between them.
- *
- * No acknowledgement is relied on: where to go on stands in the store, in the transaction of what was applied. A stream that is told of
- * it (`acknowledge`) is told afterwards, for its own housekeeping.
+ * The one interface between streams of events and the store.
  */
-import type { Applied, LiveStore } from './store.js';
-
 /** A place in a stream: everything before it is in the store. */
 export interface Position {
   /** Which stream it is, so that another one by the same name is noticed. */
@@ -41,17 +36,4 @@ export interface EventSource {
    * @throws PinwalkError `EVENTS_LOST` where the stream cannot go on from there: another stream, or what follows is gone
    */
   read(from: Position | undefined, signal: AbortSignal): AsyncIterable<EventBatch>;
-}
-
-/** Reads a stream into the store until it ends. @param onApplied  called after each transaction */
-export async function consume(
-  source: EventSource,
-  store: LiveStore,
-  { signal, onApplied }: { readonly signal: AbortSignal; readonly onApplied?: (applied: Applied) => void },
-): Promise<void> {
-  for await (const batch of source.read(store.position(source.name), signal)) {
-    const applied = store.apply(source.name, batch);
-    onApplied?.(applied);
-    await batch.acknowledge?.();
-  }
 }

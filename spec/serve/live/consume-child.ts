@@ -2,7 +2,8 @@
  * Reads a file of events into a store and kills itself (`kill -9`): `consume-child FILE STORE BATCH RECORD`, at the record of that
  * number, in the middle of its transaction; after the commit of its batch where the number is negative; never where it is 0.
  */
-import { consume, type EventSource } from '../../../serve/live/source.js';
+import { consume } from '../../../serve/live/consume.js';
+import type { EventSource } from '../../../serve/live/source.js';
 import { jsonlFile } from '../../../serve/live/sources/jsonl-file.js';
 import { LiveStore } from '../../../serve/live/store.js';
 
