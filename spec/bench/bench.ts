@@ -6,7 +6,6 @@ import { benchKill, type KillOptions } from './kill.js';
 import { benchLoading } from './loading.js';
 import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
-import { benchMutants } from './mutants.js';
 import { benchTrainStep, type TrainStepOptions } from './train-step.js';
 import { benchWalk, type WalkBenchOptions } from './walk.js';
 
@@ -53,14 +52,6 @@ program
   .description('memory and time to read files of 1x, 4x and 16x the rows over one graph')
   .option('--rows <n>', 'rows of the largest file', count, 16_000_000)
   .action((options: { rows: number }) => benchLoading(options));
-program
-  .command('mutants')
-  .description(
-    'damaged files of every format, which must be read or refused; exit code 1 at any other error or above 10 s',
-  )
-  .option('--count <n>', 'mutants a format', count, 10_000)
-  .action((options: { count: number }) => benchMutants(options));
-
 program
   .command('walk')
   .description('hop pairs a second of our walk beside its twin in C, by gcc and by clang, in turns')

@@ -1,4 +1,4 @@
-/** A small good file of every format that is read, and how it is read, for the bench of damaged files. */
+/** A small good file of every format that is read, and how it is read, for the campaign of damaged files. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
