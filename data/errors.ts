@@ -1,8 +1,10 @@
 /**
  * The one error class of Pinwalk, the closed list of its codes, and how messages show what was got.
  *
- * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
+ * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source. What files and
+ * callers bring into it is made visible and cut: no message moves a cursor or fills a terminal.
  */
+import { shortened, visibleText } from './visible-text.js';
 
 /** Every code an error of ours can carry, with the situation it stands for. spec/errors.md lists the same table. */
 export const errorCodes = {
@@ -29,7 +31,16 @@ export type ErrorCode = keyof typeof errorCodes;
 /** A caller's value as messages show it: as JSON where it is no text, cut after 80 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return shortened(text, 80);
+}
+
+/** Characters of the longest message. */
+const mostText = 8000;
+
+/** A message as anyone can print it; the advice at its end stays when its middle is left out. */
+function printable(message: string): string {
+  const lines = message.length <= mostText ? message : `${message.slice(0, 6000)} [...] ${message.slice(-1500)}`;
+  return lines.split('\n').map(visibleText).join('\n');
 }
 
 /** An error a user can act on; anything else that is thrown is a bug. */
@@ -37,7 +48,7 @@ export class PinwalkError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = 'PinwalkError';
     this.code = code;
   }
