@@ -1,8 +1,10 @@
 /**
  * The one error class of Pinwalk, the closed list of its codes, and how messages show what was got.
  *
- * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source.
+ * A message reads `where: what must hold (got value); what to do`, so that it can be acted on without the source. What files and
+ * callers bring into it is made visible and cut: no message moves a cursor or fills a terminal.
  */
+import { shortened, visibleText } from './visible-text.js';
 
 /** Every code an error of ours can carry, with the situation it stands for. spec/errors.md lists the same table. */
 export const errorCodes = {
@@ -36,7 +38,16 @@ export type ErrorCode = keyof typeof errorCodes;
  */
 export function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : beginning(value);
-  return text.length > 80 ? `${text.slice(0, 80)}...` : text;
+  return shortened(text, 80);
+}
+
+/** Characters of the longest message. */
+const mostText = 8000;
+
+/** A message as anyone can print it; the advice at its end stays when its middle is left out. */
+function printable(message: string): string {
+  const lines = message.length <= mostText ? message : `${message.slice(0, 6000)} [...] ${message.slice(-1500)}`;
+  return lines.split('\n').map(visibleText).join('\n');
 }
 
 /** More of the JSON than is shown: each of the first hundred values writes a character at least. */
@@ -56,7 +67,7 @@ export class PinwalkError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = 'PinwalkError';
     this.code = code;
   }

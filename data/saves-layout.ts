@@ -50,7 +50,9 @@ export function savesLayout({ tables }: ReadingOptions): SavesLayout {
       }
       if (Object.values(chosen).some((column) => /^\d+$/.test(column))) return byPosition(file, rows, chosen);
       if (Object.keys(chosen).length > 0) {
-        const wanted = [names.board, names.pin].map(([name]) => JSON.stringify(name)).join(' and ');
+        const wanted = [chosen['board'] ?? 'board', chosen['pin'] ?? 'pin']
+          .map((name) => JSON.stringify(name))
+          .join(' and ');
         throw refusal(file, `must have the columns ${wanted} that were named`, first);
       }
       return withoutHeader(file, rows);
@@ -61,7 +63,7 @@ export function savesLayout({ tables }: ReadingOptions): SavesLayout {
 /** Columns of a file that names none of them as we know it: two, board before pin, or refused. */
 function withoutHeader(file: string, rows: readonly (readonly string[])[]): NamedColumns {
   const [first = []] = rows;
-  if (first.length !== 2 || first.some((cell) => plainName(cell) in { board: 0, boardid: 0, pin: 0, pinid: 0 })) {
+  if (first.length !== 2 || first.some((cell) => ['board', 'boardid', 'pin', 'pinid'].includes(plainName(cell)))) {
     const must =
       'must name the columns board and pin (and savedAt, weight where there are any), or be two columns without a header';
     throw refusal(file, must, first);

@@ -2,7 +2,10 @@
  * What was read, kept and rejected, file by file, with the first places and reasons.
  */
 import { PinwalkError } from './errors.js';
-import { visibleText } from './visible-text.js';
+import { shortened, visibleText } from './visible-text.js';
+
+/** Characters of a line of the report. */
+const longestLine = 1000;
 
 /** How many examples of each kind of trouble are kept. */
 const exampleCount = 5;
@@ -148,7 +151,7 @@ export function formatReport(report: ValidationReport): string {
   lines.push(
     `${group(report.pinCount)} pins, ${group(report.boardCount)} boards, ${group(report.saveCount)} saves${test}${pictures}`,
   );
-  return lines.map(visibleText).join('\n');
+  return lines.map((line) => visibleText(shortened(line, longestLine))).join('\n');
 }
 
 /**

@@ -14,6 +14,13 @@ export function visibleText(text: string): string {
   });
 }
 
+/** `text`, or what fits of it in `most` characters with three dots behind; a surrogate pair is never cut in two. */
+export function shortened(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const isPairCut = /[\uD800-\uDBFF]/.test(text.charAt(most - 1));
+  return `${text.slice(0, isPairCut ? most - 1 : most)}...`;
+}
+
 /** Longest name that is shown, in characters: a title may be a whole text. */
 const longestName = 200;
 

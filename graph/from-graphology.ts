@@ -123,7 +123,14 @@ class Table {
 
   /** The new row. */
   add(node: string, attributes: GraphAttributes): number {
-    const id = textOf(attributes['externalId']) ?? node;
+    const external: unknown = attributes['externalId'];
+    if (Number.isInteger(external) && !Number.isSafeInteger(external)) {
+      refuse(
+        `an id must be text or a whole number below 2^53 (got ${show(external)} for ${show(node)})`,
+        'write long ids as text',
+      );
+    }
+    const id = textOf(external) ?? node;
     const before = this.#known.get(id);
     if (before !== undefined) {
       refuse(

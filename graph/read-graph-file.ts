@@ -11,6 +11,7 @@ import type { AbstractGraph, Attributes as GraphAttributes, SerializedGraph } fr
 import type { Collection, Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
 import { fingerprintOf } from '../data/fingerprint.js';
+import { parseExactJson } from '../data/readers/exact-json.js';
 import { readingError } from '../data/readers/lines.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { fromGraphology, fromGraphologyDefaults } from './from-graphology.js';
@@ -20,7 +21,7 @@ import type { PinBoardGraph } from './pin-board-graph.js';
 const parsers: Readonly<Record<string, (text: string) => AbstractGraph>> = {
   gexf: (text) => parseGexf(MultiGraph, parseXml(text)),
   graphml: (text) => parseGraphml(MultiGraph, parseXml(text)),
-  json: (text) => new MultiGraph().import(JSON.parse(text) as SerializedGraph),
+  json: (text) => new MultiGraph().import(parseExactJson(text) as SerializedGraph),
 };
 
 /** Accepted ends of names of graph files. */

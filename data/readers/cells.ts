@@ -101,6 +101,8 @@ export function readAttribute(cell: unknown): string | number | boolean | undefi
       if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
       return JSON.stringify(cell, (_, value: unknown) => {
         if (typeof value === 'bigint') return value.toString();
+        // Digits were lost: what is left is no id that a link could mean.
+        if (Number.isInteger(value) && !Number.isSafeInteger(value)) return (value as number).toExponential();
         return ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value;
       });
     default:

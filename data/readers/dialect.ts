@@ -101,14 +101,18 @@ function fieldsOf(line: string, delimiter: string): string[] {
   if (!line.includes('"')) return line.split(delimiter);
   const fields: string[] = [];
   let field = '';
+  let isBlank = true;
   let isQuoted = false;
-  for (let i = 0; i < line.length; i++) {
-    const character = line[i] as string;
-    if (character === '"' && (isQuoted || field.trim() === '')) isQuoted = !isQuoted;
+  for (const character of line) {
+    if (character === '"' && (isQuoted || isBlank)) isQuoted = !isQuoted;
     else if (character === delimiter && !isQuoted) {
       fields.push(field);
       field = '';
-    } else field += character;
+      isBlank = true;
+    } else {
+      field += character;
+      isBlank &&= character.trim() === '';
+    }
   }
   return [...fields, field];
 }

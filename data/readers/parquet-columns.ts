@@ -3,6 +3,7 @@
  */
 import { type FileMetaData, parquetRead, parquetSchema, type SchemaTree } from 'hyparquet';
 import { isNumber } from './cells.js';
+import { decimalOf } from './decimals.js';
 import { decompressors } from './decompressors.js';
 import { checkPages, type ParquetFile } from './parquet-file.js';
 
@@ -52,7 +53,7 @@ export async function readColumn(
   let texts = 0;
   await parquetRead({
     file,
-    metadata,
+    metadata: withRawDecimals(metadata, column),
     columns: [name],
     rowStart,
     rowEnd: rowStart + rowCount,
@@ -79,22 +80,57 @@ function textOf(bytes: Uint8Array | undefined): string {
   return bytes === undefined ? '' : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }
 
-/** What hyparquet's cells of a column become. */
+/** The leaf of a column that has one alone: a flat one's own element, a list's innermost. */
+function leafOf(column: SchemaTree): SchemaTree | undefined {
+  const [child, another] = column.children;
+  if (!child) return column;
+  return another ? undefined : leafOf(child);
+}
+
+function isDecimal({ logical_type: logical, converted_type: converted }: SchemaTree['element']): boolean {
+  return converted === 'DECIMAL' || logical?.type === 'DECIMAL';
+}
+
+/** The same file with decimals left as they are stored: hyparquet multiplies them by 10^-scale, and rounds those beyond 2^53. */
+function withRawDecimals(metadata: FileMetaData, column: SchemaTree): FileMetaData {
+  const leaf = leafOf(column)?.element;
+  if (!leaf || !isDecimal(leaf)) return metadata;
+  const raw = { ...leaf };
+  delete raw.converted_type;
+  delete raw.logical_type;
+  return { ...metadata, schema: metadata.schema.map((element) => (element === leaf ? raw : element)) };
+}
+
+/** What hyparquet's cells of a column become; those of lists element by element. */
 function converterOf(column: SchemaTree): (cell: unknown) => unknown {
-  const { logical_type: logical, converted_type: converted, scale = 0, type } = column.element;
+  const leaf = leafOf(column);
+  const convert = leaf && leafConverter(leaf.element);
+  if (!convert) return (cell) => cell;
+  const nested = (cell: unknown): unknown => {
+    if (Array.isArray(cell)) return cell.map(nested);
+    if (ArrayBuffer.isView(cell) && !(cell instanceof Uint8Array)) return Array.from(cell as Int32Array, convert);
+    if (typeof cell !== 'object' || cell === null || cell instanceof Uint8Array || cell instanceof Date)
+      return convert(cell);
+    return Object.fromEntries(Object.entries(cell).map(([name, value]) => [name, nested(value)]));
+  };
+  return nested;
+}
+
+function leafConverter(element: SchemaTree['element']): ((cell: unknown) => unknown) | undefined {
+  const { logical_type: logical, converted_type: converted, scale = 0, type } = element;
   if (logical?.type === 'TIME' || converted === 'TIME_MILLIS' || converted === 'TIME_MICROS') {
     const unit = logical?.type === 'TIME' ? logical.unit : converted === 'TIME_MILLIS' ? 'MILLIS' : 'MICROS';
     const perSecond = { MILLIS: 1e3, MICROS: 1e6, NANOS: 1e9 }[unit];
     return (cell) => (isNumber(cell) ? clockOf(Number(cell), perSecond) : cell);
   }
-  if (converted === 'DECIMAL' || logical?.type === 'DECIMAL') {
+  if (isDecimal(element)) {
     const digits = logical?.type === 'DECIMAL' ? logical.scale : scale;
-    // hyparquet multiplies by 10^-scale, which leaves 0.30000000000000004 for 0.3.
-    return (cell) => (typeof cell === 'number' && digits > 0 ? Number(cell.toFixed(Math.min(100, digits))) : cell);
+    return (cell) => decimalOf(cell, digits);
   }
-  if (type === 'BYTE_ARRAY' && !logical && !converted)
+  if (type === 'BYTE_ARRAY' && !logical && !converted) {
     return (cell) => (cell instanceof Uint8Array ? textOrBytes(cell) : cell);
-  return (cell) => cell;
+  }
+  return undefined;
 }
 
 /** A time of day as `12:30:00.5`. */

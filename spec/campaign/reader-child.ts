@@ -69,3 +69,5 @@ function peakMb(): number {
     return own;
   }
 }
+
+process.send?.('ready');

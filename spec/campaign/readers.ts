@@ -128,7 +128,7 @@ class ReadingChild {
       execArgv: ending === '.ts' ? typescriptArgv : [],
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
-    await once(this.#child, 'spawn');
+    await once(this.#child, 'message'); // loading its modules is no reading
     return this.#child;
   }
 }

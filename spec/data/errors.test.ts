@@ -42,3 +42,15 @@ t.test('the table of codes in spec/errors.md and the codes in the source are the
   t.same(listed.sort(), Object.keys(errorCodes).sort());
   t.end();
 });
+
+t.test('a message is bounded, keeps its advice, and moves no cursor', (t) => {
+  const { message } = new PinwalkError(
+    'INPUT_INVALID',
+    `x.csv: must be short (got ${'y'.repeat(1e6)}\u001b[2J); cut it`,
+  );
+  t.ok(message.length < 9000);
+  t.match(message, /^x\.csv: must be short .*\); cut it$/);
+  t.notMatch(message, /\u001b/);
+  t.equal(new PinwalkError('INPUT_INVALID', 'a\n\u001bb').message, 'a\n\u241bb');
+  t.end();
+});

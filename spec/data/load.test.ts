@@ -268,3 +268,40 @@ t.test('bad input ends with what must hold, where, what came and what to do', as
     message: /none: must be a folder with a file of saves \(got nothing\); check the path, or use --saves FILE/,
   });
 });
+
+t.test('a picture is read from inside the folder alone, links followed', async (t) => {
+  const folder = t.testdir({
+    data: {
+      'saves.csv': 'board,pin\nb,p1\nb,p2\nb,p3\n',
+      'pins.csv': 'id,image\np1,in.svg\np2,out.svg\np3,art/secret.svg\n',
+      'real.svg': '<svg/>',
+      'in.svg': t.fixture('symlink', 'real.svg'),
+      'out.svg': t.fixture('symlink', '../secret.svg'),
+      art: t.fixture('symlink', '..'),
+    },
+    'secret.svg': '<svg>secret</svg>',
+  });
+  const { collection, report } = await loadCollection({ folder: path.join(folder, 'data') });
+  t.same(
+    collection.pins.pictures?.map((picture) => picture && new TextDecoder().decode(picture)),
+    ['<svg/>', undefined, undefined],
+  );
+  t.equal(report.missingPictureCount, 2);
+});
+
+t.test('a save with a truth value as time or a list as weight is no save', async (t) => {
+  const folder = t.testdir({
+    'saves.jsonl':
+      '{"board":"b","pin":"p"}\n{"board":"b","pin":"q","savedAt":true}\n{"board":"b","pin":"r","weight":[2]}\n' +
+      `{"board":"b","pin":${'['.repeat(100_000)}${']'.repeat(100_000)}}\n`,
+  });
+  const { report } = await loadCollection({ folder });
+  t.same(
+    report.files[0]?.firstMalformed.map(({ position, reason }) => [position, reason.slice(0, 32)]),
+    [
+      [2, 'savedAt must be ISO 8601 or seco'],
+      [3, 'weight must be a number above 0 '],
+      [4, 'must be valid JSON (got: nested '],
+    ],
+  );
+});

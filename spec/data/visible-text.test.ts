@@ -1,5 +1,5 @@
 import t from 'tap';
-import { nameOf, visibleText } from '../../data/visible-text.js';
+import { nameOf, shortened, visibleText } from '../../data/visible-text.js';
 
 t.test('what moves a cursor, ends a line or turns the direction of reading is made visible', (t) => {
   t.equal(visibleText('a\x1b[2Jb\nc\x7f'), 'a\u241b[2Jb\u240ac\u2421');
@@ -20,5 +20,12 @@ t.test('of a long title the beginning is shown, whole characters of it', (t) => 
   t.equal(name, `${'\u{1f375}'.repeat(199)}\u2026`);
   t.equal(nameOf({ id: 'p0', title: 'x'.repeat(200) }), 'x'.repeat(200));
   t.equal(nameOf({ id: 'p0', title: '\n'.repeat(99) + 'x'.repeat(200) }).length, 200);
+  t.end();
+});
+
+t.test('long text is cut, no surrogate pair in two', (t) => {
+  t.equal(shortened('abc', 3), 'abc');
+  t.equal(shortened('abcd', 3), 'abc...');
+  t.equal(shortened('ab\u{1f375}d', 3), 'ab...');
   t.end();
 });

@@ -43,7 +43,7 @@ export function contentFields(
   return (Object.keys(wanted) as Kind[]).flatMap((kind) => {
     const isWanted = columnTest(wanted[kind], columnNames[kind]);
     const cells = pins.attributes.map((attributes) =>
-      Object.entries(attributes ?? {}).flatMap(([column, value]) => (isWanted(column) ? [String(value)] : [])),
+      Object.entries(attributes ?? {}).flatMap(([column, value]) => (isWanted(column) ? [exactText(value)] : [])),
     );
     if (cells.every((own) => own.length === 0)) return [];
     const terms = kind === 'links' ? linkTerms(pins.ids, cells) : cells.map((own) => termsOf(kind, own));
@@ -87,11 +87,17 @@ const nameKeys = ['name', 'title', 'label', 'tag', 'text', 'value', 'id'];
 /** The text that an element of a list stands for; none for nothings and for objects without a name. */
 function textsOf(element: unknown): string[] {
   if (typeof element === 'string' || typeof element === 'number' || typeof element === 'boolean')
-    return [String(element)];
+    return [exactText(element)];
   if (Array.isArray(element)) return element.flatMap(textsOf);
   if (typeof element !== 'object' || element === null) return [];
   const name = nameKeys.map((key) => (element as Record<string, unknown>)[key]).find((value) => isText(value));
   return isText(name) ? [String(name)] : [];
+}
+
+/** A number beyond 2^53 has lost digits: written so that it is no id of a pin. */
+function exactText(value: string | number | boolean): string {
+  const hasLostDigits = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
+  return hasLostDigits ? value.toExponential() : String(value);
 }
 
 function isText(value: unknown): value is string | number {

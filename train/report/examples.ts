@@ -4,6 +4,7 @@
  */
 import type { Collection } from '../../data/collection.js';
 import { randomStream, shuffle } from '../../data/random.js';
+import { shortened } from '../../data/visible-text.js';
 import { degree } from '../../graph/compressed-rows.js';
 import { queriesOf } from '../ranking/query.js';
 import { Ranker, type RankerParts } from '../ranking/ranker.js';
@@ -26,6 +27,9 @@ export interface Example {
   readonly pin: ShownPin;
   readonly related: readonly ShownPin[];
 }
+
+/** Characters of a title, or of an id: browsers lay out longer ones for minutes. */
+const longestName = 200;
 
 /** Examples shown, and related pins of each. */
 export const exampleCount = 12;
@@ -76,8 +80,8 @@ async function showPin(pin: number, { graph }: RankerParts, { pins }: Collection
   const bytes = pins.pictures?.[pin];
   const picture = bytes && (await pictureUri(bytes));
   return {
-    id: pins.ids[pin] ?? '',
-    title: pins.titles[pin] ?? '',
+    id: shortened(pins.ids[pin] ?? '', longestName),
+    title: shortened(pins.titles[pin] ?? '', longestName),
     boardCount: degree(graph.boardsOfPin, pin),
     ...(picture !== undefined && { picture }),
   };

@@ -182,3 +182,12 @@ t.test('a format that the files are not is refused, and so is a name that is non
   });
   t.throws(() => formatNamed('movielen'), { code: 'OPTION_OUT_OF_RANGE', message: /did you mean movielens\?/ });
 });
+
+t.test('million-playlist: what is no playlist and no track is a row that is counted', async (t) => {
+  const json =
+    '{"playlists":[null,{"pid":1,"tracks":5},{"pid":12345678901234567890,"tracks":[null,{"track_uri":"u"}]}]}';
+  t.match(await load(t, { 'mpd.slice.0-999.json': json }, { format: 'million-playlist' }), {
+    pairs: ['12345678901234567890>u'],
+    text: /4 rows, 1 kept, 3 malformed/,
+  });
+});

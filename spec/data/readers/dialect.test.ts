@@ -1,6 +1,7 @@
 import t from 'tap';
 import { PinwalkError } from '../../../data/errors.js';
 import { chooseDialect, type DelimitedKind } from '../../../data/readers/dialect.js';
+import type { TableLayout } from '../../../data/readers/table-batch.js';
 import { savesLayout } from '../../../data/saves-layout.js';
 
 function dialectOf(lines: readonly string[], kind: DelimitedKind = 'csv') {
@@ -71,5 +72,14 @@ t.test('a headerless file whose second column runs like boards is refused as swa
     message: /which column is the board must be clear .*say --board-column 2 --pin-column 1/,
   });
   t.same(dialectOf(repeated((i) => `b${Math.floor(i / 6)},p${i % 11}`)).isHeader, false);
+  t.end();
+});
+
+t.test('a line of 200,000 quotes costs no more than another of its length', (t) => {
+  const line = `b1,p1${'"'.repeat(200_000)}`;
+  const layout: TableLayout = { columnsOf: () => ({ columns: ['board', 'pin'], isHeader: false }), wants: () => true };
+  const began = performance.now();
+  t.equal(chooseDialect('x.tsv', ['b0,p0', line], { kind: 'csv', layout }).delimiter, ',');
+  t.ok(performance.now() - began < 5000);
   t.end();
 });

@@ -178,3 +178,16 @@ t.test('what is no readable text is an error that names the file and the cure', 
     { code: 'INPUT_MISSING', message: /must be a readable file \(got EISDIR\)/ },
   );
 });
+
+t.test('errors within a file name the place', async (t) => {
+  const lines = Array.from({ length: 5000 }, (_, i) => `b${i},p${i}`).join('\n');
+  const packed = gzipSync(lines);
+  const folder = t.testdir({
+    'zero.csv': `board,pin\nb1,p1\nb2,p\u0000\n`,
+    'cut.csv.gz': packed.subarray(0, packed.length - 9),
+  });
+  await t.rejects(rowsOf(path.join(folder, 'zero.csv')), { message: /zero\.csv line 3: must be text/ });
+  await t.rejects(rowsOf(path.join(folder, 'cut.csv.gz')), {
+    message: /cut\.csv\.gz after line \d+: must be a complete gzip stream/,
+  });
+});
