@@ -43,7 +43,8 @@ export function lockFolder(folder: string): () => void {
     lock.exec('BEGIN IMMEDIATE');
   } catch (error) {
     lock.close();
-    if (!isBusy(error)) throw storageError(error, folder);
+    if (isCode(error, 'SQLITE_NOTADB')) throw notEmpty(path.join(folder, LOCK_FILE), error);
+    if (!isCode(error, 'SQLITE_BUSY')) throw storageError(error, folder);
     const must = `${folder}: must have one owner`;
     const message = `${must} (got ${describeOwner(folder)}); wait until it is done, or take another --run`;
     throw new PinwalkError('RUN_IN_USE', message, { cause: error });
@@ -56,14 +57,23 @@ export function lockFolder(folder: string): () => void {
     throw storageError(error, folder);
   }
   return () => {
-    rmSync(path.join(folder, OWNER_FILE), { force: true });
-    lock.close();
-    if (isNew && readdirSync(folder).every((name) => name === LOCK_FILE)) rmSync(folder, { recursive: true });
+    try {
+      rmSync(path.join(folder, OWNER_FILE), { force: true });
+      lock.close();
+      if (isNew && readdirSync(folder).every((name) => name === LOCK_FILE)) rmSync(folder, { recursive: true });
+    } catch {
+      lock.close(); // the disk takes nothing any more: the work's own error says so, and the next owner writes over what is left
+    }
   };
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'SQLITE_BUSY';
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}
+
+function notEmpty(file: string, cause: unknown): PinwalkError {
+  const message = `${file}: must be an empty file, a lock (got something else); delete it`;
+  return new PinwalkError('STORAGE_FAILED', message, { cause });
 }
 
 /** The owner writes its file after it has the lock: for an instant there is none, or that of the one before. */

@@ -4,7 +4,8 @@
  *
  * The name aside is `NAME.RANDOM.writing`. Of two writers of one file each renames only what it wrote itself, so nothing is torn; the
  * one that begins later sweeps whatever stands aside under NAME, be it a leftover of a killed program or of a writer still at work,
- * who then finds its file gone and says so. Leftovers of other files of the folder are swept once they have been still for an hour.
+ * who then finds its file gone and says so. Leftovers of other files of the folder are swept once they have been still for an hour,
+ * or at once where the folder has one owner.
  * Nothing tells the dead from the living: a process id would be another's after a restart, or in a container.
  */
 import { randomBytes } from 'node:crypto';
@@ -117,6 +118,15 @@ export function linkWhole(link: string, to: string): void {
   syncFolder(path.dirname(path.resolve(link)));
 }
 
+/**
+ * Removes what killed writers left in a folder, however fresh; for its one owner (see `lockFolder`).
+ *
+ * @throws PinwalkError `STORAGE_FAILED`
+ */
+export function sweepAll(folder: string): void {
+  if (fs.existsSync(folder)) writing(folder, () => sweep(folder, undefined));
+}
+
 /** A file on its way to its name. */
 class Aside {
   /** As it was asked for, for messages. */
@@ -176,13 +186,14 @@ class Aside {
   }
 }
 
-function sweep(folder: string, name: string): void {
+/** @param name  whose leftovers go at once; of all files where it is undefined */
+function sweep(folder: string, name: string | undefined): void {
   for (const found of fs.readdirSync(folder)) {
     const of = asideName.exec(found)?.[1];
     if (of === undefined) continue;
     const leftover = path.join(folder, found);
     const age = Date.now() - (fs.lstatSync(leftover, { throwIfNoEntry: false })?.mtimeMs ?? Infinity);
-    if (of === name || age > staleMs) fs.rmSync(leftover, { force: true });
+    if (name === undefined || of === name || age > staleMs) fs.rmSync(leftover, { force: true });
   }
 }
 

@@ -2,13 +2,14 @@
  * The run directory `runs/<name>/`: checkpoints, metrics.jsonl, metrics.json, pinwalk.sqlite; `runs/latest` names the newest
  * finished run.
  */
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../data/errors.js';
 import { lockFolder } from '../data/folder-lock.js';
+import { underCurrentNames } from '../data/former-names.js';
 import type { ReadingOptions } from '../data/reading-options.js';
 import { writing } from '../data/storage-error.js';
-import { linkWhole, writeWhole } from '../data/whole-file.js';
+import { linkWhole, sweepAll, writeWhole } from '../data/whole-file.js';
 import type { Config } from './config.js';
 
 /** What a run was started with; resuming and evaluating again begin here. */
@@ -123,6 +124,8 @@ export class RunFolder {
     const giveBack = lockFolder(this.folder);
     try {
       this.#checkNew();
+      for (const folder of [this.folder, this.checkpoints]) sweepAll(folder);
+      this.#endTornLine();
       return await work();
     } finally {
       giveBack();
@@ -154,12 +157,55 @@ export class RunFolder {
     return existsSync(path.join(this.folder, 'run.json'));
   }
 
-  /** @throws PinwalkError `NOT_FOUND` when the run was never started */
+  /** @throws PinwalkError `NOT_FOUND` when the run was never started; `INPUT_INVALID` when its run.json is damaged */
   readSettings(): RunSettings {
-    const file = path.join(this.folder, 'run.json');
-    if (!existsSync(file))
+    const settings = this.#readJson('run.json', ['source', 'config']);
+    if (!settings) {
+      const file = path.join(this.folder, 'run.json');
       throw new PinwalkError('NOT_FOUND', `run: ${file} must be there (got no such file); train first`);
-    return JSON.parse(readFileSync(file, 'utf8')) as RunSettings; // written by `writeSettings`; config is checked again
+    }
+    return settings as unknown as RunSettings; // written by `writeSettings`; config is checked again
+  }
+
+  /**
+   * The figures of a finished run, names of models and options as they are now; undefined where there are none yet.
+   *
+   * @throws PinwalkError `INPUT_INVALID` when metrics.json is damaged
+   */
+  readMetrics(): Readonly<Record<string, unknown>> | undefined {
+    const metrics = this.#readJson('metrics.json', ['models', 'config']);
+    if (!metrics) return undefined;
+    const { models, config } = metrics as { models: Readonly<Record<string, unknown>>; config: typeof models }; // checked above
+    return { ...metrics, models: underCurrentNames('models', models), config: underCurrentNames('options', config) };
+  }
+
+  /** An object of a file that was written whole; `keys` are those that must hold objects. */
+  #readJson(name: string, keys: readonly string[]): Readonly<Record<string, unknown>> | undefined {
+    const file = path.join(this.folder, name);
+    if (!existsSync(file)) return undefined;
+    const fail = (got: string, cause?: unknown): never => {
+      const must = `run: ${file} must be as training wrote it (got ${got})`;
+      throw new PinwalkError('INPUT_INVALID', `${must}; bring it back, or train anew under another --run`, { cause });
+    };
+    let value: unknown;
+    try {
+      value = JSON.parse(readFileSync(file, 'utf8'));
+    } catch (error) {
+      return fail(error instanceof Error ? error.message : String(error), error);
+    }
+    if (!isObject(value)) return fail('no JSON object');
+    const missing = keys.find((key) => !isObject(value[key]));
+    return missing === undefined ? value : fail(`no object ${missing}`);
+  }
+
+  /** A training that was killed may have left half a line in metrics.jsonl; what comes after it begins a line of its own. */
+  #endTornLine(): void {
+    const file = path.join(this.folder, 'metrics.jsonl');
+    if (!existsSync(file)) return;
+    writing(file, () => {
+      const text = readFileSync(file);
+      if (text.length > 0 && text.at(-1) !== 0x0a) truncateSync(file, text.lastIndexOf(0x0a) + 1);
+    });
   }
 
   /** Adds a line to metrics.jsonl. A resumed run repeats the steps since its checkpoint; the later line holds. */
@@ -184,4 +230,8 @@ export class RunFolder {
   finish(): void {
     if (this.#isListed) linkWhole(path.join(path.dirname(this.folder), 'latest'), this.name);
   }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,9 +4,9 @@
  * Run NAME keeps data and parameters (run.json) and the deviation (seeds.json); the runs themselves are NAME-seed1, NAME-seed2, ...,
  * each like any other.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { underCurrentNames } from '../../data/former-names.js';
+import { PinwalkError } from '../../data/errors.js';
 import { checkConfig } from '../../train/config.js';
 import { formatTable, type MetricsTable } from '../../train/evaluation/table.js';
 import { asMetricsTable, deviationOverSeeds } from '../../train/experiments/seed-deviation.js';
@@ -81,8 +81,8 @@ function isFinished(seedRun: RunFolder): boolean {
 }
 
 function readModels(seedRun: RunFolder): MetricsTable {
-  const { models } = JSON.parse(readFileSync(path.join(seedRun.folder, 'metrics.json'), 'utf8')) as {
-    models: MetricsTable; // written by `run`
-  };
-  return underCurrentNames('models', models);
+  const metrics = seedRun.readMetrics();
+  if (metrics) return metrics['models'] as MetricsTable; // written by `run`
+  const must = `seeds: ${seedRun.folder} must hold metrics.json beside its generation (got none)`;
+  throw new PinwalkError('INPUT_MISSING', `${must}; evaluate it again: npm run evaluate -- --run ${seedRun.name}`);
 }

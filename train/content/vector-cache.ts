@@ -1,10 +1,11 @@
 /**
  * Keeps computed feature rows on disk, so that a second run over the same titles or pictures starts at once.
  *
- * A file is the rows' float32 values and nothing else; its name carries a SHA-256 of everything the rows follow from.
+ * A file is the rows' float32 values and a CRC-32 of them; its name carries a SHA-256 of everything the rows follow from.
  */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import { PinwalkError } from '../../data/errors.js';
 import { newHash } from '../../data/hash.js';
 import { writeWhole } from '../../data/whole-file.js';
@@ -32,7 +33,7 @@ export function cacheKey(method: string, inputs: Iterable<string | Uint8Array | 
  * Reads rows from the cache, or computes and writes them.
  *
  * @param name  start of the file's name
- * @param length  number of values; a file of another length is computed anew
+ * @param length  number of values; a file of another length, or one that is damaged, is computed anew
  *
  * What the cache's disk refuses is said and costs nothing but the time to compute the rows again.
  */
@@ -47,7 +48,7 @@ export async function cachedRows(
   if (standing?.length === length) return standing;
   const values = await compute();
   try {
-    writeWhole(file, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    writeWhole(file, withChecksum(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)));
   } catch (error) {
     if (!(error instanceof PinwalkError)) throw error;
     say?.(`cache: ${name} are not kept for the next run: ${error.message}`);
@@ -55,8 +56,18 @@ export async function cachedRows(
   return values;
 }
 
-/** Undefined where there is none that can be read: whatever the reason, the rows are computed again. */
+/** Undefined where there is none that can be read and matches its checksum: whatever the reason, the rows are computed again. */
 async function readRows(file: string): Promise<Float32Array | undefined> {
   const bytes = await readFile(file).catch(() => undefined);
-  return bytes && bytes.length % 4 === 0 ? new Float32Array(new Uint8Array(bytes).buffer) : undefined;
+  if (!bytes || bytes.length < 4 || bytes.length % 4 !== 0) return undefined;
+  const end = bytes.length - 4;
+  if (crc32(bytes.subarray(0, end)) !== bytes.readUInt32LE(end)) return undefined;
+  return new Float32Array(Uint8Array.prototype.slice.call(bytes, 0, end).buffer);
+}
+
+function withChecksum(rows: Uint8Array): Uint8Array {
+  const bytes = Buffer.alloc(rows.length + 4);
+  bytes.set(rows);
+  bytes.writeUInt32LE(crc32(rows), rows.length);
+  return bytes;
 }

@@ -82,7 +82,7 @@ export class TrialStore {
     });
     const store = new TrialStore(file, database);
     try {
-      if (isThere) store.#check(file, search);
+      if (isThere) reading(file, () => store.#check(file, search));
       else writing(file, () => store.#begin(search));
     } catch (error) {
       database.close();
@@ -133,23 +133,40 @@ export class TrialStore {
     writing(this.#file, () => insert.run(...values, new Date().toISOString()));
   }
 
-  /** All finished trials, by rung and number. */
+  /**
+   * All finished trials, by rung and number.
+   *
+   * @throws PinwalkError `INPUT_INVALID` when the file is damaged
+   */
   all(): StoredTrial[] {
-    const rows = this.#database
-      .prepare<[], TrialRow>(
-        'SELECT rung, trial, epochs, options, figure, failure, seconds FROM trials ORDER BY rung, trial',
-      )
-      .all();
-    return rows.map(({ options, figure, failure, ...row }) => ({
-      ...row,
-      options: JSON.parse(options) as StoredTrial['options'], // written by `add`
-      figure: figure ?? undefined,
-      failure: failure ?? undefined,
-    }));
+    const select = 'SELECT rung, trial, epochs, options, figure, failure, seconds FROM trials ORDER BY rung, trial';
+    return reading(this.#file, () =>
+      this.#database
+        .prepare<[], TrialRow>(select)
+        .all()
+        .map(({ options, figure, failure, ...row }) => ({
+          ...row,
+          options: JSON.parse(options) as StoredTrial['options'], // written by `add`
+          figure: figure ?? undefined,
+          failure: failure ?? undefined,
+        })),
+    );
   }
 
   close(): void {
     this.#database.close();
+  }
+}
+
+/** Whatever a damaged file throws says so. */
+function reading<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof PinwalkError) throw error;
+    const got = error instanceof Error ? error.message : String(error);
+    const must = `trials: ${file} must be as npm run tune wrote it (got ${got})`;
+    throw new PinwalkError('INPUT_INVALID', `${must}; bring it back, or take another --run`, { cause: error });
   }
 }
 

@@ -6,7 +6,7 @@
  * state of their own: streams of randomness, since every step draws from streams keyed by seed and step, and the stage of the
  * curriculum, which follows from the step.
  */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { PinwalkError } from '../../data/errors.js';
@@ -82,7 +82,7 @@ export function loadLatest(folder: string): { state: CheckpointState; weights: M
 /**
  * Says how far a training is, by the header of its newest checkpoint; undefined where there is none.
  *
- * @throws PinwalkError `CHECKPOINT_INVALID` when it is no checkpoint; its checksum is not read
+ * @throws PinwalkError `CHECKPOINT_INVALID` when it is damaged: the whole of it is read, about 1 GB/s
  */
 export function latestState(
   folder: string,
@@ -90,17 +90,7 @@ export function latestState(
   const newest = existsSync(folder) ? checkpointFiles(folder).at(-1) : undefined;
   if (newest === undefined) return undefined;
   const file = path.join(folder, newest);
-  const handle = openSync(file, 'r');
-  try {
-    const prefix = new Uint8Array(PREFIX_BYTES);
-    const prefixBytes = prefix.subarray(0, readSync(handle, prefix));
-    const { jsonLength } = checkPrefix(prefixBytes, failureOf(file, FROM_BEFORE));
-    const json = new Uint8Array(Math.min(jsonLength, fstatSync(handle).size));
-    const fail = failureOf(file, FROM_BEFORE);
-    return parseHeader(json.subarray(0, readSync(handle, json))) ?? fail('must hold a header', 'no JSON');
-  } finally {
-    closeSync(handle);
-  }
+  return readHeader(readFileSync(file), failureOf(file, FROM_BEFORE)).header;
 }
 
 /**
@@ -219,12 +209,8 @@ export function decode(
   cure = FROM_BEFORE,
 ): { state: CheckpointState; weights: Map<string, Parameter> } {
   const fail = failureOf(where, cure);
-  const { jsonLength, checksum } = checkPrefix(bytes, fail);
-  const found = hex(crc32(bytes.subarray(PREFIX_BYTES)));
-  if (found !== checksum) fail(`must have the checksum ${checksum} that it was written with`, found);
-  const header =
-    parseHeader(bytes.subarray(PREFIX_BYTES, PREFIX_BYTES + jsonLength)) ?? fail('must hold a header', 'no JSON');
-  let at = Math.ceil((PREFIX_BYTES + jsonLength) / 8) * 8;
+  const { header, end } = readHeader(bytes, fail);
+  let at = Math.ceil(end / 8) * 8;
   const read = (length: number): Float32Array => {
     if (at + 4 * length > bytes.length) fail('must hold all arrays of its header', `${bytes.length} bytes`);
     const from = bytes.byteOffset + at;
@@ -257,13 +243,17 @@ function failureOf(where: string, cure: string): Failure {
   };
 }
 
-/** What stands before the header. */
-function checkPrefix(bytes: Uint8Array, fail: Failure): { jsonLength: number; checksum: string } {
+/** Compares the checksum and reads what stands before the arrays. */
+function readHeader(bytes: Uint8Array, fail: Failure): { header: Header; end: number } {
   if (bytes.length < PREFIX_BYTES) fail('must be a checkpoint', `${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (view.getUint32(0, true) !== MAGIC) fail('must begin with PWCK', 'something else');
   if (view.getUint32(4, true) !== FORMAT) fail(`must have format ${FORMAT}`, String(view.getUint32(4, true)));
-  return { jsonLength: view.getUint32(8, true), checksum: hex(view.getUint32(12, true)) };
+  const checksum = hex(view.getUint32(12, true));
+  const found = hex(crc32(bytes.subarray(PREFIX_BYTES)));
+  if (found !== checksum) fail(`must have the checksum ${checksum} that it was written with`, found);
+  const end = PREFIX_BYTES + view.getUint32(8, true);
+  return { header: parseHeader(bytes.subarray(PREFIX_BYTES, end)) ?? fail('must hold a header', 'no JSON'), end };
 }
 
 function hex(checksum: number): string {

@@ -4,10 +4,9 @@
  * A test is paired only where both runs answered the same queries with the same saves known and withheld. Runs of other seeds
  * draw other splits: their figures stand beside each other, and no test is made.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
-import { underCurrentNames } from '../../data/former-names.js';
 import { pairedBootstrap, type PairedDifference } from '../evaluation/bootstrap.js';
 import type { Estimate, QueryMetric } from '../evaluation/metrics.js';
 import type { MetricsTable } from '../evaluation/table.js';
@@ -81,19 +80,12 @@ export async function readFinishedRun(folder: RunFolder): Promise<FinishedRun> {
     const cure = `finish the run, or evaluate it again: npm run evaluate -- --run ${folder.name}`;
     throw new PinwalkError('INPUT_MISSING', `compare: ${file} must be there (got no such file); ${cure}`);
   }
-  // `run` wrote both.
-  const metrics = JSON.parse(readFileSync(metricsFile as string, 'utf8')) as Omit<
-    FinishedRun,
-    'name' | 'source' | 'queries'
-  >;
+  // `run` wrote it, and it is there.
+  const metrics = folder.readMetrics() as unknown as Omit<FinishedRun, 'name' | 'source' | 'queries'>;
   const { models, config, fingerprint, contentFingerprint } = metrics;
   const { source = {} } = folder.readSettings() as Partial<RunSettings>; // a library's run has none
   const queries = await readQueries(queriesFile as string, comparedModels);
-  return {
-    ...{ name: folder.name, fingerprint, contentFingerprint, source, queries },
-    models: underCurrentNames('models', models),
-    config: underCurrentNames('options', config),
-  };
+  return { name: folder.name, models, config, fingerprint, contentFingerprint, source, queries };
 }
 
 /**

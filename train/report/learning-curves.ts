@@ -23,19 +23,27 @@ export const mostPoints = 120;
  *
  * @param log  text of metrics.jsonl: JSON lines, of a step with `loss`, of an epoch with `validation`, a word
  *   where there was nothing to validate. A resumed run repeats
- *   steps; the later line holds.
+ *   steps; the later line holds. What is no JSON is left out: lines grow in place, and a crash of the machine may tear one
  */
 export function learningCurves(log: string): LearningCurves {
   const losses = new Map<number, number>();
   const validations = new Map<number, number>();
   for (const line of log.split('\n')) {
-    if (line === '') continue;
-    const { step, loss, validation } = JSON.parse(line) as Partial<Record<string, unknown>>; // `train` writes these
+    const { step, loss, validation } = parse(line);
     if (typeof step !== 'number') continue;
     if (typeof loss === 'number') losses.set(step, loss);
     if (typeof validation === 'number') validations.set(step, validation);
   }
   return { loss: thin(pointsOf(losses)), validation: pointsOf(validations) };
+}
+
+function parse(line: string): Partial<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
 }
 
 function pointsOf(values: ReadonlyMap<number, number>): CurvePoint[] {

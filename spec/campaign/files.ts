@@ -1,0 +1,218 @@
+/**
+ * Campaign of files that are not what their name says: damaged in every region, cut, with pieces of another run's, or another run's.
+ *
+ * A generation is refused as `GENERATION_INVALID` or answers every route as the undamaged one does; a checkpoint is refused as
+ * `CHECKPOINT_INVALID`; of the other files of a run no damage is called a bug. And of two trainers on one run one is refused.
+ */
+import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PinwalkError } from '../../data/errors.js';
+import { randomStream } from '../../data/random.js';
+import { buildServer } from '../../serve/http.js';
+import { openSnapshot } from '../../serve/snapshot.js';
+import { latestState, loadBest, loadLatest, checkResumable } from '../../train/model/checkpoint.js';
+import { damage } from './damage.js';
+import { expectAsNeverStopped } from './never-stopped.js';
+import * as program from './program.js';
+import type { CampaignOptions, CampaignResult } from './result.js';
+import { Tally } from './tally.js';
+
+/** Regions that a file is cut into: as many damages of each. */
+const regions = 400;
+
+/** Damages each kind of file `inputs` times, or 2,000, and starts 50 pairs of trainers, or `pairs`. */
+export async function run(
+  options: CampaignOptions & { readonly inputs?: number; readonly pairs?: number },
+): Promise<CampaignResult> {
+  const tally = new Tally(options);
+  const { seed, inputs = 2000, pairs = 50 } = options;
+  const world = await program.trainedWorld(seed, [1, 2]);
+  const share = (until: number): Share => ({ seed, inputs, until: options.only === undefined ? until : 1 });
+  const parts: [string, () => Promise<void>][] = [
+    ['generation', () => damageGenerations(world, tally, { ...share(0.35), verify: 'now' })],
+    ['generation, checked beside', () => damageGenerations(world, tally, { ...share(0.5), verify: 'none' })],
+    ['checkpoint', () => damageCheckpoints(world, tally, share(0.6))],
+    ['other files', () => damageOthers(world, tally, { ...share(0.75), inputs: Math.min(inputs, 100) })],
+    ['two trainers', () => pairTrainers(world, tally, { ...share(1), inputs: pairs })],
+  ];
+  try {
+    for (const [subject, part] of parts) {
+      if (!tally.wants(subject)) continue;
+      tally.say(`${subject}: begins`);
+      await part();
+    }
+  } finally {
+    rmSync(world, { recursive: true });
+  }
+  return tally.result();
+}
+
+interface Share {
+  readonly seed: number;
+  readonly inputs: number;
+  readonly until: number;
+}
+
+/** Every route that reads the generation. */
+const asked = [
+  ...['/v1/info', '/health/live', '/v1/pins', '/v1/pins?community=0', '/v1/search?q=thing', '/v1/search?q=kind+3'],
+  ...['p0', 'p1', 'p17', 'p59'].flatMap((pin) => [`/v1/pins/${pin}`, `/v1/pins/${pin}/related?limit=50`]),
+  ...['walk', 'embedding', 'pinTitle', 'spectral'].map((strategy) => `/v1/pins/p5/related?strategy=${strategy}`),
+  ...['b0', 'b39'].flatMap((board) => [`/v1/boards/${board}`, `/v1/boards/${board}/ideas?limit=50`]),
+  '/v1/pins/p3/picture',
+];
+
+/** Opens damaged generations: as a small file is, and as a large one in the moment before its checksum has been read. */
+async function damageGenerations(
+  world: string,
+  tally: Tally,
+  { seed, inputs, until, verify }: Share & { readonly verify: 'now' | 'none' },
+): Promise<void> {
+  const subject = verify === 'now' ? 'generation' : 'generation, checked beside';
+  const [whole, other] = [1, 2].map((own) => readFileSync(program.generationOf(world, `seed${own}`))) as [
+    Buffer,
+    Buffer,
+  ];
+  const file = path.join(world, 'damaged.sqlite');
+  writeFileSync(file, whole);
+  const expected = await answersOf(file, verify);
+  for (let input = 0; input < inputs && !tally.isOver(until); input++) {
+    const random = randomStream(seed, subject, input);
+    const damaged = damage(whole, other, { random, region: input % regions, regions });
+    if (!damaged) continue;
+    const fault = (what: string): void => tally.fault({ subject, input: `${input} (${damaged.what})`, what });
+    writeFileSync(file, damaged.bytes);
+    try {
+      const answers = await answersOf(file, verify);
+      const differing = asked.filter((_, n) => answers[n] !== expected[n]);
+      const failed = answers.findIndex((answer) => /^5/.test(answer) && !/^503 .*GENERATION_INVALID/.test(answer));
+      if (failed >= 0) fault(`${asked[failed]} answers ${answers[failed]?.slice(0, 200)}`);
+      if (differing.length === 0) tally.add(subject, 'answers as undamaged');
+      else if (verify === 'none') tally.add(subject, 'answers otherwise until it has been read');
+      else fault(`${differing[0]} answers otherwise`);
+    } catch (error) {
+      if (error instanceof PinwalkError && error.code === 'GENERATION_INVALID') tally.add(subject, 'refused');
+      else fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+  }
+}
+
+/** Status and body of every route, without what differs from one request to the next. */
+async function answersOf(file: string, verify: 'now' | 'none'): Promise<string[]> {
+  const snapshot = openSnapshot(file, { verify });
+  const app = await buildServer({ snapshot });
+  try {
+    const answers: string[] = [];
+    for (const url of asked) {
+      const { statusCode, body } = await app.inject(url);
+      answers.push(`${statusCode} ${body.replace(/"(requestId|instance)":"[^"]*"|"tookMs":[\d.]+/g, '')}`);
+    }
+    return answers;
+  } finally {
+    await app.close();
+    snapshot.close();
+  }
+}
+
+/** Reads damaged checkpoints as `train --resume` and `evaluate` do. */
+// Asynchronous like its sisters.
+// eslint-disable-next-line @typescript-eslint/require-await
+async function damageCheckpoints(world: string, tally: Tally, { seed, inputs, until }: Share): Promise<void> {
+  const subject = 'checkpoint';
+  const [mine, others] = [1, 2].map((own) => path.join(world, 'runs', `seed${own}`, 'checkpoints')) as [string, string];
+  const folder = path.join(world, 'checkpoints');
+  cpSync(mine, folder, { recursive: true });
+  const state = latestState(folder);
+  const standing = loadLatest(folder)?.state;
+  if (!state || !standing) throw new Error('a finished training has checkpoints');
+  const expected = { ...standing, keptEpoch: state.keptEpoch };
+  const read = (): void => {
+    latestState(folder);
+    const latest = loadLatest(folder);
+    if (latest) checkResumable(latest.state, expected);
+    loadBest(folder, expected);
+  };
+  const newest = `step-${String(standing.step).padStart(7, '0')}.ckpt`;
+  for (let input = 0; input < inputs && !tally.isOver(until); input++) {
+    const random = randomStream(seed, subject, input);
+    const name = input % 2 === 0 ? newest : 'best.ckpt';
+    const [whole, other] = [mine, others].map((of) => readFileSync(path.join(of, name))) as [Buffer, Buffer];
+    // Half of the damages fall on the header, a hundredth of the file.
+    const region = input % 4 < 2 ? Math.floor(random() * 4) : input % regions;
+    const damaged =
+      input < 4 ? { bytes: other, what: 'of another run' } : damage(whole, other, { random, region, regions });
+    if (!damaged) continue;
+    const fault = (what: string): void => tally.fault({ subject, input: `${input} (${name}: ${damaged.what})`, what });
+    writeFileSync(path.join(folder, name), damaged.bytes);
+    try {
+      read();
+      fault('it was taken');
+    } catch (error) {
+      if (error instanceof PinwalkError && error.code === 'CHECKPOINT_INVALID') tally.add(subject, 'refused');
+      else fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    }
+    copyFileSync(path.join(mine, name), path.join(folder, name));
+  }
+}
+
+/** Damages what else a run keeps, one file at a time, and runs the command that reads it. */
+async function damageOthers(world: string, tally: Tally, { seed, inputs, until }: Share): Promise<void> {
+  const readers = [
+    ['run.json', 'compare seed1 seed2'],
+    ['metrics.json', 'compare seed1 seed2'],
+    ['queries.parquet', 'compare seed1 seed2'],
+    ['run.lock', 'train --run seed1 --resume'],
+    ['run.json', 'evaluate --run seed1'],
+    ['metrics.jsonl', 'evaluate --run seed1'],
+    ['../cache', 'evaluate --run seed1'],
+  ] as const;
+  const subject = 'other files';
+  await program.pinwalk(['evaluate', '--run', 'seed1'], world); // the cache is there
+  const runs = path.join(world, 'runs');
+  const [spared, own] = [path.join(world, 'spared'), path.join(runs, 'seed1')];
+  cpSync(runs, spared, { recursive: true, verbatimSymlinks: true });
+  for (let input = 0; input < inputs && !tally.isOver(until); input++) {
+    const [name, line] = readers[input % readers.length] as (typeof readers)[number]; // below its length
+    const file = name === '../cache' ? cachedFile(runs) : path.join(own, name);
+    const whole = readFileSync(file);
+    const other = name === 'run.lock' ? Buffer.from('something else') : Buffer.from(whole).reverse();
+    const random = randomStream(seed, subject, input);
+    const damaged = damage(whole.length > 0 ? whole : Buffer.from(' '), other, {
+      random,
+      region: input % 9,
+      regions: 9,
+    });
+    if (!damaged) continue;
+    writeFileSync(file, damaged.bytes);
+    const end = await program.pinwalk(line.split(' '), world);
+    if (end.code === 1 || end.code === 2) tally.add(subject, 'refused');
+    else if (end.code === 0) tally.add(subject, 'done all the same');
+    else tally.fault({ subject, input: `${input} (${name}: ${damaged.what})`, what: program.lastLine(end) });
+    rmSync(runs, { recursive: true });
+    cpSync(spared, runs, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+function cachedFile(runs: string): string {
+  const [name] = readdirSync(path.join(runs, 'cache'));
+  return path.join(runs, 'cache', name ?? '');
+}
+
+/** Starts two trainings on one run at once: one ends as any other, one is refused. */
+async function pairTrainers(world: string, tally: Tally, { inputs, until }: Share): Promise<void> {
+  const subject = 'two trainers';
+  for (let pair = 1; pair <= inputs && !tally.isOver(until); pair++) {
+    const name = `pair-${pair}`;
+    const argv = program.trainingArgv(world, name);
+    const ends = await Promise.all([program.pinwalk(argv, world), program.pinwalk(argv, world)]);
+    const refused = ends.filter(({ code, err }) => code !== 0 && /\[(RUN_IN_USE|OPTION_OUT_OF_RANGE)\]/.test(err));
+    const done = ends.find(({ code }) => code === 0);
+    if (refused.length === 1 && done) {
+      tally.add(
+        subject,
+        /RUN_IN_USE/.test(refused[0]?.err ?? '') ? 'one told who has the run' : 'one told that the run is there',
+      );
+      expectAsNeverStopped(tally, { subject, input: name, world, name, end: done });
+    } else tally.fault({ subject, input: name, what: ends.map((end) => program.lastLine(end)).join('; ') });
+  }
+}
