@@ -59,7 +59,7 @@ export async function killWriters(
   }
   for (let dealt = 1; dealt <= kills && !tally.isOver(until); dealt++) {
     const { child, ended, said } = program.start([...program.argvOf('./victim'), subject, ...generations, out], world);
-    await said('ready');
+    await said(random() < 0.3 ? 'ready' : 'wrote');
     await new Promise((resolve) => setTimeout(resolve, random() * 400));
     child.kill('SIGKILL');
     const end = await ended;

@@ -9,4 +9,5 @@ const [subject, one, other, folder] = process.argv.slice(2) as [string, string, 
 process.stdout.write('ready\n');
 for (;;) {
   for (const generation of [one, other]) await writeBothWays(subject, generation, folder);
+  process.stdout.write('wrote\n');
 }

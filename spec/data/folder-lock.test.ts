@@ -86,3 +86,13 @@ t.test('of an owner that is not named yet the message says only that there is on
   giveBack();
   t.end();
 });
+
+t.test('a lock that is no lock is named, with what to do', (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-lock-'));
+  writeFileSync(path.join(folder, 'run.lock'), 'no database, and longer than the header of one'.repeat(20));
+  t.throws(() => lockFolder(folder), {
+    code: 'STORAGE_FAILED',
+    message: `${path.join(folder, 'run.lock')}: must be an empty file, a lock (got something else); delete it`,
+  });
+  t.end();
+});

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -133,5 +142,56 @@ t.test('metrics.jsonl grows by a line with the time, metrics.json is replaced wh
   folder.writeMetrics({ models: {} });
   t.same(JSON.parse(read(folder, 'metrics.json')), { models: {} });
   t.same(readdirSync(folder.folder), ['metrics.json', 'metrics.jsonl']);
+  t.end();
+});
+
+t.test(
+  'what a killed owner left aside is swept by the next one, checkpoints too, and half a line of the log ended',
+  async (t) => {
+    const folder = RunFolder.open(newRoot(), 'mine', { resume: false });
+    folder.writeSettings({ source: { folder: '/data' }, config: smallConfig() });
+    folder.log({ step: 1, loss: 2 });
+    mkdirSync(folder.checkpoints);
+    for (const name of ['checkpoints/step-0000007.ckpt', 'pinwalk.sqlite']) {
+      writeFileSync(path.join(folder.folder, `${name}.0123456789ab.writing`), 'half');
+    }
+    appendFileSync(path.join(folder.folder, 'metrics.jsonl'), '{"step":2,"lo');
+    const again = RunFolder.open(path.dirname(folder.folder), 'mine', { resume: true });
+    await again.hold(() => {
+      again.log({ step: 2, loss: 1 });
+      return Promise.resolve();
+    });
+    t.same(readdirSync(folder.folder).sort(), ['checkpoints', 'metrics.jsonl', 'run.json', 'run.lock']);
+    t.same(readdirSync(folder.checkpoints), []);
+    const lines = read(folder, 'metrics.jsonl').trim().split('\n');
+    t.same(
+      lines.map((line) => (JSON.parse(line) as { step: number }).step),
+      [1, 2],
+    );
+  },
+);
+
+t.test('files of a run that are damaged are named, with what to do', (t) => {
+  const folder = RunFolder.open(newRoot(), 'mine', { resume: false });
+  t.equal(folder.readMetrics(), undefined);
+  mkdirSync(folder.folder, { recursive: true });
+  const cases: [string, string, () => unknown, RegExp][] = [
+    ['run.json', '{"source": {', () => folder.readSettings(), /must be as training wrote it \(got .*JSON/],
+    ['run.json', '[]', () => folder.readSettings(), /got no JSON object\); bring it back, or train anew/],
+    ['run.json', '{"config": {}}', () => folder.readSettings(), /got no object source\)/],
+    ['metrics.json', '{"models": {}}', () => folder.readMetrics(), /got no object config\)/],
+    ['metrics.json', '\0\0', () => folder.readMetrics(), /metrics\.json must be as training wrote it/],
+  ];
+  for (const [name, text, act, message] of cases) {
+    writeFileSync(path.join(folder.folder, name), text);
+    t.throws(act, { code: 'INPUT_INVALID', message });
+  }
+  const former = { models: { structure: { boardIdeas: 1 } }, config: { sizePower: 0.5 }, fingerprint: 'f' };
+  writeFileSync(path.join(folder.folder, 'metrics.json'), JSON.stringify(former));
+  t.same(folder.readMetrics(), {
+    models: { spectral: { boardIdeas: 1 } },
+    config: { querySizePower: 0.5 },
+    fingerprint: 'f',
+  });
   t.end();
 });

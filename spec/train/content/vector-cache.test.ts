@@ -1,4 +1,4 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { cachedRows, cacheKey } from '../../../train/content/vector-cache.js';
@@ -46,4 +46,20 @@ t.test('a cache that cannot be written or read is said once, and the rows come a
   const blocks = await contentBlocks(titled, { cacheFolder, say });
   t.same([...blocks.keys()], ['title', 'picture']);
   t.equal(said.length, 1, said.join('; '));
+});
+
+t.test('cached rows that a disk has changed are computed again', async (t) => {
+  const folder = t.testdir();
+  const compute = () => Promise.resolve(Float32Array.of(1, 2));
+  const rows = () => cachedRows({ cacheFolder: folder }, { name: 'rows', key: 'a', length: 2 }, compute);
+  await rows();
+  const file = path.join(folder, 'rows-a.f32');
+  const whole = readFileSync(file);
+  for (let at = 0; at < whole.length; at++) {
+    const damaged = Buffer.from(whole);
+    damaged[at] = (whole[at] as number) ^ 4;
+    writeFileSync(file, damaged);
+    t.same(await rows(), Float32Array.of(1, 2));
+    t.same(readFileSync(file), whole);
+  }
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -49,6 +49,26 @@ t.test('a file that is no search is refused', (t) => {
   t.throws(() => TrialStore.open(file, search), {
     code: 'INPUT_INVALID',
     message: `trials: ${file} must be a search (got another file); take another --run`,
+  });
+  t.end();
+});
+
+t.test('a search that is damaged is named as one, with what to do', (t) => {
+  const file = path.join(folder, 'damaged.sqlite');
+  const store = TrialStore.open(file, search);
+  store.add(trialOf(0, 0, 0.25));
+  store.close();
+  const bytes = readFileSync(file);
+  bytes.fill(255, 4096);
+  writeFileSync(file, bytes);
+  const open = (): void => {
+    const damaged = TrialStore.open(file, search);
+    t.teardown(() => damaged.close());
+    damaged.all();
+  };
+  t.throws(open, {
+    code: 'INPUT_INVALID',
+    message: /damaged\.sqlite must be as npm run tune wrote it \(got .*\); bring it back, or take another --run$/,
   });
   t.end();
 });
