@@ -5,10 +5,10 @@
  * and when the disk takes writes again the work goes on to the same end.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expectAsNeverStopped } from './never-stopped.js';
+import { expectAsNeverStopped, isSame } from './never-stopped.js';
 import * as program from './program.js';
 import type { CampaignOptions, CampaignResult } from './result.js';
 import { Tally } from './tally.js';
@@ -42,7 +42,10 @@ export async function run(
   return tally.result();
 }
 
-interface Failing {
+const exportedFormats = ['gexf', 'graphml', 'json', 'csv', 'lists'];
+
+/** What fails, and how often. */
+export interface Failing {
   readonly code: string;
   readonly writes: number;
   readonly until: number;
@@ -99,20 +102,32 @@ async function failEvaluations(world: string, tally: Tally, { code, writes, unti
   }
 }
 
-async function failExports(world: string, tally: Tally, { code, writes, until }: Failing): Promise<void> {
+/** Fails the writes of exports; `formats` are all by default. */
+export async function failExports(
+  world: string,
+  tally: Tally,
+  { code, writes, until, formats = exportedFormats }: Failing & { readonly formats?: readonly string[] },
+): Promise<void> {
   const subject = `export ${code}`;
-  for (const format of ['gexf', 'graphml', 'json', 'csv', 'lists']) {
+  const generation = program.generationOf(world, 'seed1');
+  const argvOf = (format: string, folder: string): string[] => [
+    ...['export', '--generation', generation, '--format', format, '--out', path.join(folder, 'out.txt')],
+  ];
+  for (const format of formats) {
+    const [whole, folder] = ['whole', 'failed'].map((name) => path.join(world, `${name}-${format}`)) as [
+      string,
+      string,
+    ];
+    await program.pinwalk(argvOf(format, whole), world);
     for (let write = 1; write <= writes && !tally.isOver(until); write++) {
       const input = `${format}, write ${write}`;
-      const folder = path.join(world, 'exports');
-      const file = path.join(folder, 'out.txt');
-      const argv = ['export', '--generation', program.generationOf(world, 'seed1'), '--format', format, '--out', file];
-      const end = await failing(world, argv, faultAt(write, code));
+      const end = await failing(world, argvOf(format, folder), faultAt(write, code));
       if (!end) break;
       expectNamed(tally, { subject, input, end });
-      const left = existsSync(folder) ? program.leftovers(folder) : [];
-      if (existsSync(file) && format !== 'csv') left.push('out.txt');
-      if (left.length > 0) tally.fault({ subject, input, what: `left behind: ${left.join(', ')}` });
+      // A file is there, whole, where its folder could not be synced after it had got its name.
+      const found = existsSync(folder) ? readdirSync(folder) : [];
+      const torn = found.filter((name) => !isSame(path.join(folder, name), path.join(whole, name)));
+      if (torn.length > 0) tally.fault({ subject, input, what: `left behind: ${torn.join(', ')}` });
       rmSync(folder, { recursive: true, force: true });
     }
   }

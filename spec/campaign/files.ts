@@ -7,9 +7,11 @@
 import { copyFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
+import type { Items } from '../../data/generation/items.js';
+import { openGeneration } from '../../data/generation/read.js';
 import { randomStream } from '../../data/random.js';
 import { buildServer } from '../../serve/http.js';
-import { openSnapshot } from '../../serve/snapshot.js';
+import { openSnapshot, type Snapshot } from '../../serve/snapshot.js';
 import { latestState, loadBest, loadLatest, checkResumable } from '../../train/model/checkpoint.js';
 import { damage } from './damage.js';
 import { expectAsNeverStopped } from './never-stopped.js';
@@ -19,6 +21,8 @@ import { Tally } from './tally.js';
 
 /** Regions that a file is cut into: as many damages of each. */
 const regions = 400;
+/** Has no factor with them in common: the whole file has its turn early. */
+const stride = 157;
 
 /** Damages each kind of file `inputs` times, or 2,000, and starts 50 pairs of trainers, or `pairs`. */
 export async function run(
@@ -47,23 +51,32 @@ export async function run(
   return tally.result();
 }
 
-interface Share {
+/** What a part is tried with. */
+export interface Share {
   readonly seed: number;
   readonly inputs: number;
+  /** Of the campaign's time, when it ends. */
   readonly until: number;
 }
 
-/** Every route that reads the generation. */
-const asked = [
-  ...['/v1/info', '/health/live', '/v1/pins', '/v1/pins?community=0', '/v1/search?q=thing', '/v1/search?q=kind+3'],
-  ...['p0', 'p1', 'p17', 'p59'].flatMap((pin) => [`/v1/pins/${pin}`, `/v1/pins/${pin}/related?limit=50`]),
-  ...['walk', 'embedding', 'pinTitle', 'spectral'].map((strategy) => `/v1/pins/p5/related?strategy=${strategy}`),
-  ...['b0', 'b39'].flatMap((board) => [`/v1/boards/${board}`, `/v1/boards/${board}/ideas?limit=50`]),
-  '/v1/pins/p3/picture',
-];
+/** Every route that reads a generation, for some of its pins and boards. */
+function routesOf(file: string): string[] {
+  const generation = openGeneration(file);
+  const { pins, boards } = generation;
+  const ids = (items: Items): string[] =>
+    [0, 1, Math.floor(items.count / 2), items.count - 1].map((row) => encodeURIComponent(items.item(row).id));
+  const routes = [
+    ...['/v1/info', '/health/live', '/v1/pins', '/v1/pins?community=0', '/v1/search?q=thing', '/v1/search?q=umbr'],
+    ...ids(pins).flatMap((pin) => [`/v1/pins/${pin}`, `/v1/pins/${pin}/related?limit=50`, `/v1/pins/${pin}/picture`]),
+    ...['walk', 'embedding', 'pinTitle', 'spectral'].map((name) => `/v1/pins/${ids(pins)[1]}/related?strategy=${name}`),
+    ...ids(boards).flatMap((board) => [`/v1/boards/${board}`, `/v1/boards/${board}/ideas?limit=50`]),
+  ];
+  generation.close();
+  return routes;
+}
 
 /** Opens damaged generations: as a small file is, and as a large one in the moment before its checksum has been read. */
-async function damageGenerations(
+export async function damageGenerations(
   world: string,
   tally: Tally,
   { seed, inputs, until, verify }: Share & { readonly verify: 'now' | 'none' },
@@ -75,15 +88,18 @@ async function damageGenerations(
   ];
   const file = path.join(world, 'damaged.sqlite');
   writeFileSync(file, whole);
-  const expected = await answersOf(file, verify);
+  const asked = routesOf(file);
+  const server = new AskedServer();
+  const expected = await server.answersOf(file, verify, asked);
   for (let input = 0; input < inputs && !tally.isOver(until); input++) {
     const random = randomStream(seed, subject, input);
-    const damaged = damage(whole, other, { random, region: input % regions, regions });
+    const damaged = damage(whole, other, { random, region: (input * stride) % regions, regions });
     if (!damaged) continue;
+    if (input % 100 === 99) tally.say(`${subject}: ${input + 1} tried`);
     const fault = (what: string): void => tally.fault({ subject, input: `${input} (${damaged.what})`, what });
     writeFileSync(file, damaged.bytes);
     try {
-      const answers = await answersOf(file, verify);
+      const answers = await server.answersOf(file, verify, asked);
       const differing = asked.filter((_, n) => answers[n] !== expected[n]);
       const failed = answers.findIndex((answer) => /^5/.test(answer) && !/^503 .*GENERATION_INVALID/.test(answer));
       if (failed >= 0) fault(`${asked[failed]} answers ${answers[failed]?.slice(0, 200)}`);
@@ -95,29 +111,62 @@ async function damageGenerations(
       else fault(error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
+  await server.close();
 }
 
-/** Status and body of every route, without what differs from one request to the next. */
-async function answersOf(file: string, verify: 'now' | 'none'): Promise<string[]> {
-  const snapshot = openSnapshot(file, { verify });
-  const app = await buildServer({ snapshot });
-  try {
-    const answers: string[] = [];
-    for (const url of asked) {
-      const { statusCode, body } = await app.inject(url);
-      answers.push(`${statusCode} ${body.replace(/"(requestId|instance)":"[^"]*"|"tookMs":[\d.]+/g, '')}`);
+/** One server that is asked of one generation after another: to build one takes longer than to ask it. */
+class AskedServer {
+  #snapshot: Snapshot | undefined;
+  readonly #app: ReturnType<typeof buildServer>;
+
+  constructor() {
+    const current = (): Snapshot => {
+      if (!this.#snapshot) throw new Error('nothing is asked now');
+      return this.#snapshot;
+    };
+    const snapshot: Snapshot = {
+      get generation() {
+        return current().generation;
+      },
+      get recommender() {
+        return current().recommender;
+      },
+      get id() {
+        return current().id;
+      },
+      get damage() {
+        return current().damage;
+      },
+      close: () => current().close(),
+    };
+    this.#app = buildServer({ snapshot });
+  }
+
+  /** Status and body of routes, without what differs from one request to the next. */
+  async answersOf(file: string, verify: 'now' | 'none', routes: readonly string[]): Promise<string[]> {
+    const snapshot = openSnapshot(file, { verify });
+    this.#snapshot = snapshot;
+    try {
+      const answers: string[] = [];
+      for (const url of routes) {
+        const { statusCode, body } = await (await this.#app).inject(url);
+        answers.push(`${statusCode} ${body.replace(/"(requestId|instance)":"[^"]*"|"tookMs":[\d.]+/g, '')}`);
+      }
+      return answers;
+    } finally {
+      snapshot.close();
     }
-    return answers;
-  } finally {
-    await app.close();
-    snapshot.close();
+  }
+
+  async close(): Promise<void> {
+    await (await this.#app).close();
   }
 }
 
 /** Reads damaged checkpoints as `train --resume` and `evaluate` do. */
 // Asynchronous like its sisters.
 // eslint-disable-next-line @typescript-eslint/require-await
-async function damageCheckpoints(world: string, tally: Tally, { seed, inputs, until }: Share): Promise<void> {
+export async function damageCheckpoints(world: string, tally: Tally, { seed, inputs, until }: Share): Promise<void> {
   const subject = 'checkpoint';
   const [mine, others] = [1, 2].map((own) => path.join(world, 'runs', `seed${own}`, 'checkpoints')) as [string, string];
   const folder = path.join(world, 'checkpoints');

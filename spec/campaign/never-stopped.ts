@@ -41,8 +41,9 @@ export function expectAsNeverStopped(
   for (const folder of [mine, path.join(world, 'runs', 'cache')]) rmSync(folder, { recursive: true, force: true });
 }
 
-function isSame(one: string, other: string): boolean {
-  return existsSync(one) && readFileSync(one).equals(readFileSync(other));
+/** Whether two files are there and hold the same bytes. */
+export function isSame(one: string, other: string): boolean {
+  return existsSync(one) && existsSync(other) && readFileSync(one).equals(readFileSync(other));
 }
 
 function figuresOf(run: string): string {

@@ -105,6 +105,8 @@ t.test('learningCurves reads steps and epochs; of a step that stands twice the l
     validation: [{ step: 2, value: 0.2 }],
   });
   t.same(learningCurves(''), { loss: [], validation: [] });
+  const torn = '{"step":1,"loss":2}\n{"step":2,"lo{"step":3,"loss":4}\n\0\0\n7\n';
+  t.same(learningCurves(torn).loss, [{ step: 1, value: 2 }], 'what a crash tore is left out');
   t.end();
 });
 
