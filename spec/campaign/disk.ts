@@ -69,7 +69,7 @@ function expectNamed(
   tally: Tally,
   { subject, input, end }: { subject: string; input: string; end: program.Ended },
 ): boolean {
-  if (end.code === 1 && end.err.includes('[STORAGE_FAILED]')) tally.add(subject, 'refused with STORAGE_FAILED');
+  if (end.code === 1 && end.err.includes('STORAGE_FAILED')) tally.add(subject, 'refused with STORAGE_FAILED');
   else if (end.code === 0 && end.err.includes('cache: ')) tally.add(subject, 'done without a cache');
   else tally.fault({ subject, input, what: program.lastLine(end) });
   return end.code === 0;

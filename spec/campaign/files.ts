@@ -254,7 +254,7 @@ async function pairTrainers(world: string, tally: Tally, { inputs, until }: Shar
     const name = `pair-${pair}`;
     const argv = program.trainingArgv(world, name);
     const ends = await Promise.all([program.pinwalk(argv, world), program.pinwalk(argv, world)]);
-    const refused = ends.filter(({ code, err }) => code !== 0 && /\[(RUN_IN_USE|OPTION_OUT_OF_RANGE)\]/.test(err));
+    const refused = ends.filter(({ code, err }) => code !== 0 && /RUN_IN_USE|OPTION_OUT_OF_RANGE/.test(err));
     const done = ends.find(({ code }) => code === 0);
     if (refused.length === 1 && done) {
       tally.add(

@@ -132,5 +132,12 @@ export function leftovers(folder: string): string[] {
 
 /** The last line that a program said of an error, for messages. */
 export function lastLine({ code, signal, err }: Ended): string {
-  return `${signal ?? `exit ${code}`}: ${err.trim().split('\n').at(-1)?.slice(0, 300) ?? ''}`;
+  return `${signal ?? `exit ${code}`}: ${
+    err
+      .replace(/^writes: .*$/m, '')
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.slice(0, 300) ?? ''
+  }`;
 }
