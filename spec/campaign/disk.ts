@@ -17,8 +17,8 @@ import { Tally } from './tally.js';
 export async function run(
   options: CampaignOptions & { readonly writes?: number; readonly sizes?: readonly number[] },
 ): Promise<CampaignResult> {
-  const tally = new Tally(options);
   const world = await program.trainedWorld(options.seed, [1]);
+  const tally = new Tally(options); // its time begins now
   const { writes = 300, sizes = Array.from({ length: 40 }, (_, n) => 64 + 160 * n) } = options;
   const parts: [string, (until: number) => Promise<void>][] = [
     ...['ENOSPC', 'EIO', 'EROFS'].map((code): [string, (until: number) => Promise<void>] => [

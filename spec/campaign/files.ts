@@ -28,9 +28,9 @@ const stride = 157;
 export async function run(
   options: CampaignOptions & { readonly inputs?: number; readonly pairs?: number },
 ): Promise<CampaignResult> {
-  const tally = new Tally(options);
   const { seed, inputs = 2000, pairs = 50 } = options;
   const world = await program.trainedWorld(seed, [1, 2]);
+  const tally = new Tally(options); // its time begins now
   const share = (until: number): Share => ({ seed, inputs, until: options.only === undefined ? until : 1 });
   const parts: [string, () => Promise<void>][] = [
     ['generation', () => damageGenerations(world, tally, { ...share(0.35), verify: 'now' })],

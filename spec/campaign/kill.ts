@@ -16,10 +16,10 @@ import { Tally } from './tally.js';
 
 /** Deals 200 kills to each subject, or `kills`. */
 export async function run(options: CampaignOptions & { readonly kills?: number }): Promise<CampaignResult> {
-  const tally = new Tally(options);
   const began = Date.now();
   const world = await program.trainedWorld(options.seed, [2, 1]);
   const trainingMs = (Date.now() - began) / 2;
+  const tally = new Tally(options); // its time begins now
   const subjects: [string, (share: Share) => Promise<void>][] = [
     ['generation', (share) => killWriters(world, tally, share)],
     ['export', (share) => killWriters(world, tally, share)],
