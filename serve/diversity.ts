@@ -2,7 +2,7 @@
 import { PinwalkError } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { entriesOf } from '../graph/compressed-rows.js';
-import { diversityPool, type DiversityRules } from '../train/ranking/diversify.js';
+import type { DiversityRules } from '../train/ranking/diversify.js';
 
 /** As it comes in a request. */
 export interface Diversity {
