@@ -30,8 +30,8 @@ export const connectionLimits: ConnectionLimits = Object.freeze({
   endMs: 10_000,
 });
 
-/** Longest that new requests are still waited for after the call to end, while they keep coming. */
-const lastCallMs = 1000;
+/** Share of the time to end in which new requests are still waited for, while they keep coming. */
+const lastCallShare = 0.5;
 
 /** What a closed connection may take to be read empty by its caller. */
 const lingerMs = 1000;
@@ -133,7 +133,8 @@ export function addConnections(app: App, limits: ConnectionLimits): void {
   app.addHook('preClose', async () => {
     if (!server.listening) return;
     state = 'lastCall';
-    const until = performance.now() + lastCallMs;
+    const began = performance.now();
+    const until = began + lastCallShare * limits.endMs;
     // What had come before the call is accepted and read within a turn of the event loop, or a few.
     for (let quiet = 0; quiet < 3 && performance.now() < until;) {
       const before = arrivals;
@@ -142,7 +143,7 @@ export function addConnections(app: App, limits: ConnectionLimits): void {
     }
     state = 'ending';
     for (const [socket, connection] of open) endIdle(socket, connection);
-    const timer = setTimeout(() => cutOff(open), limits.endMs - lastCallMs);
+    const timer = setTimeout(() => cutOff(open), limits.endMs - (performance.now() - began));
     server.once('close', () => clearTimeout(timer));
   });
 }

@@ -1,40 +1,18 @@
 /** What callers may ask of a list beside the best scores, and the rules it stands for in one generation. */
-import { Type, type Static } from 'typebox';
 import { PinwalkError } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 import { entriesOf } from '../graph/compressed-rows.js';
-import { diversityPool, type DiversityRules } from '../train/ranking/diversify.js';
+import type { DiversityRules } from '../train/ranking/diversify.js';
 
-const cap = (of: string): ReturnType<typeof Type.Integer> =>
-  Type.Integer({ minimum: 1, maximum: diversityPool, description: `at most so many pins of ${of}` });
-
-/** Options of every ranked list. */
-export const diversityFields = {
-  diversity: Type.Optional(
-    Type.Number({
-      minimum: 0,
-      maximum: 1,
-      description: `share of unlikeness in the choice of the next pin, beside its score; such a list has at most ${diversityPool} pins`,
-    }),
-  ),
-  perCommunity: Type.Optional(cap('one community')),
-  perBoard: Type.Optional(cap('any one board')),
-};
-
-/** Of bodies also by attributes. */
-export const attributeCaps = {
-  perAttribute: Type.Optional(
-    Type.Record(Type.String(), cap('one value of this attribute'), {
-      maxProperties: 8,
-      description: 'caps by attribute',
-    }),
-  ),
-};
-
-/** As they come in a request. */
-export type Diversity = {
-  readonly [Name in keyof typeof diversityFields]?: Static<(typeof diversityFields)[Name]> | undefined;
-} & { readonly perAttribute?: Readonly<Record<string, number>> | undefined };
+/** As it comes in a request. */
+export interface Diversity {
+  /** 0 to 1: share of unlikeness in the choice of the next pin, beside its score. */
+  readonly diversity?: number | undefined;
+  /** At most so many pins of one community, of any one board, of one value of an attribute. */
+  readonly perCommunity?: number | undefined;
+  readonly perBoard?: number | undefined;
+  readonly perAttribute?: Readonly<Record<string, number>> | undefined;
+}
 
 /**
  * The rules of a generation; undefined where nothing is asked, so that a list stays as it is.

@@ -1,7 +1,7 @@
 /** Ranked lists of pins: related to a pin, ideas for a board, for several pins, and the most saved. */
 import { Type } from 'typebox';
 import type { App } from '../app.js';
-import { attributeCaps, diversityFields } from '../diversity.js';
+import { attributeCaps, diversityFields } from '../diversity-fields.js';
 import { answerList, currentStrategy, envelopeSchema, listRules, pageFields, rankingFields } from '../envelope.js';
 import { filterForms } from '../filter.js';
 import { KnownIds } from '../known-ids.js';
