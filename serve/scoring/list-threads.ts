@@ -49,7 +49,7 @@ export class ListThreads implements ListMaker {
 
   make(task: ListTask, signal?: AbortSignal): Promise<Answer> {
     const { threads, deadlineMs } = this.#options;
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    if (signal?.aborted) return Promise.reject(signal.reason);
     const expected = (this.#averageMs * (this.#waiting.size + this.#busy)) / threads;
     if (expected > deadlineMs) return Promise.reject(overloaded(`about ${Math.round(expected)} ms`, deadlineMs));
     return new Promise<Answer>((resolve, reject) => {
@@ -61,7 +61,7 @@ export class ListThreads implements ListMaker {
       const waiting: Waiting = {
         task,
         resolve: (answer) => (settle(), resolve(answer)),
-        reject: (error) => (settle(), reject(error as Error)),
+        reject: (error) => (settle(), reject(error)),
       };
       const onAbort = (): void => waiting.reject(signal?.reason);
       const timer = setTimeout(() => waiting.reject(overloaded('longer', deadlineMs)), deadlineMs);
