@@ -23,7 +23,7 @@ export interface ListThreadsOptions {
 interface Waiting {
   readonly task: ListTask;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** How much the newest list counts in what lists take on average. */
@@ -64,7 +64,7 @@ export class ListThreads implements ListMaker {
         resolve: (answer) => (settle(), resolve(answer)),
         reject: (error) => (settle(), reject(error)),
       };
-      const onAbort = (): void => waiting.reject(signal?.reason);
+      const onAbort = (): void => waiting.reject(signal?.reason as Error);
       const timer = setTimeout(() => waiting.reject(overloaded('longer', deadlineMs)), deadlineMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(waiting);
@@ -112,7 +112,7 @@ export class ListThreads implements ListMaker {
       if ('failure' in outcome) reject(new PinwalkError(outcome.failure.code, outcome.failure.message));
       else resolve(outcome.answer);
     } catch (error) {
-      reject(error);
+      reject(error as Error); // the pool rejects with a PinwalkError
       this.#replace(pool);
     } finally {
       this.#busy--;
