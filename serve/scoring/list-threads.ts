@@ -49,11 +49,10 @@ export class ListThreads implements ListMaker {
 
   make(task: ListTask, signal?: AbortSignal): Promise<Answer> {
     const { threads, deadlineMs } = this.#options;
-    const gone: unknown = signal?.aborted ? signal.reason : undefined;
-    if (gone !== undefined) return Promise.reject(gone as Error);
     const expected = (this.#averageMs * (this.#waiting.size + this.#busy)) / threads;
     if (expected > deadlineMs) return Promise.reject(overloaded(`about ${Math.round(expected)} ms`, deadlineMs));
     return new Promise<Answer>((resolve, reject) => {
+      signal?.throwIfAborted(); // rejects with the reason
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
