@@ -1,8 +1,8 @@
 /**
  * What a server answers from while it changes: the generation served now, the one before, and how a new one takes its place.
  *
- * A request takes the generation that is served when it comes, and keeps it to its end. One that is served no longer is closed when
- * the last of its requests has ended. A new one is opened, checked and asked first; one that fails is refused, and all stays as it was.
+ * A request takes the generation that is served when it comes, and keeps it to its end. The one before stays open for a rollback; one
+ * older still is closed when the last of its requests has ended. A new one is opened, checked and asked first; one that fails is refused, and all stays as it was.
  */
 import { PinwalkError } from '../../data/errors.js';
 import type { Snapshot } from '../snapshot.js';
@@ -33,16 +33,16 @@ export type OpenServed = () => Promise<Served>;
 /** A generation with the number of requests that use it. */
 interface Held {
   readonly served: Served;
-  readonly open: OpenServed;
   users: number;
-  isCurrent: boolean;
+  /** Served now, or kept for a rollback. */
+  isKept: boolean;
 }
 
 /** The generations of one server. */
 export class Generations {
   #current: Held;
-  /** How to open the one before again; it takes no memory. */
-  #before: OpenServed | undefined;
+  /** Kept open, since its file may be another one by now. */
+  #before: Held | undefined;
   readonly #closing = new Set<Promise<void>>();
   /** Loads one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
@@ -51,14 +51,13 @@ export class Generations {
   /** Opens what is followed, as it is now; undefined where nothing is. */
   newest: OpenServed | undefined;
 
-  private constructor(served: Served, open: OpenServed) {
-    this.#current = { served, open, users: 0, isCurrent: true };
+  private constructor(served: Served) {
+    this.#current = { served, users: 0, isKept: true };
   }
 
   /** @throws what opening and the checks throw */
   static async open(open: OpenServed): Promise<Generations> {
-    const served = await open();
-    return new Generations(served, open);
+    return new Generations(await open());
   }
 
   get current(): Snapshot {
@@ -98,27 +97,36 @@ export class Generations {
         await served.close();
         throw error;
       }
-      const old = this.#current;
-      this.#current = { served, open, users: 0, isCurrent: true };
-      this.#before = old.open;
-      old.isCurrent = false;
-      this.#closeUnused(old);
+      const oldest = this.#before;
+      this.#before = this.#current;
+      this.#current = { served, users: 0, isKept: true };
+      if (oldest) {
+        oldest.isKept = false;
+        this.#closeUnused(oldest);
+      }
       return true;
     });
   }
 
-  /** Serves the generation before again. @throws PinwalkError `NOT_FOUND` where there is none; as `load` */
-  async rollback(): Promise<void> {
+  /**
+   * Serves the generation before again; the one served now becomes the one before.
+   *
+   * @throws PinwalkError `NOT_FOUND` where there is none
+   */
+  rollback(): void {
     const before = this.#before;
-    if (!before)
+    if (!before) {
       throw new PinwalkError('NOT_FOUND', 'rollback: another generation must have been served before (got none)');
-    await this.load(before);
+    }
+    this.#before = this.#current;
+    this.#current = before;
   }
 
   /** Closes all; requests have ended. */
   async close(): Promise<void> {
     await this.#turn.catch(() => undefined);
     await Promise.all(this.#closing);
+    await this.#before?.served.close();
     await this.#current.served.close();
   }
 
@@ -129,7 +137,7 @@ export class Generations {
   }
 
   #closeUnused(held: Held): void {
-    if (held.isCurrent || held.users > 0) return;
+    if (held.isKept || held.users > 0) return;
     const closing = held.served.close().finally(() => this.#closing.delete(closing));
     this.#closing.add(closing);
   }

@@ -41,6 +41,10 @@ export function generationRoutes(app: App, generations: Generations): void {
   app.post(
     '/v1/generations/rollback',
     { schema: { summary: 'Serve the generation before again', tags: ['server'], response: { 200: answer } } },
-    (request, reply) => swap(request, reply, () => generations.rollback().then(() => true)),
+    (request, reply) =>
+      swap(request, reply, () => {
+        generations.rollback();
+        return Promise.resolve(true);
+      }),
   );
 }

@@ -23,7 +23,7 @@ export interface ListThreadsOptions {
 interface Waiting {
   readonly task: ListTask;
   readonly resolve: (answer: Answer) => void;
-  readonly reject: (error: unknown) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** How much the newest list counts in what lists take on average. */
@@ -49,10 +49,10 @@ export class ListThreads implements ListMaker {
 
   make(task: ListTask, signal?: AbortSignal): Promise<Answer> {
     const { threads, deadlineMs } = this.#options;
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const expected = (this.#averageMs * (this.#waiting.size + this.#busy)) / threads;
     if (expected > deadlineMs) return Promise.reject(overloaded(`about ${Math.round(expected)} ms`, deadlineMs));
     return new Promise<Answer>((resolve, reject) => {
+      signal?.throwIfAborted(); // rejects with the reason
       const settle = (): void => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
@@ -61,9 +61,9 @@ export class ListThreads implements ListMaker {
       const waiting: Waiting = {
         task,
         resolve: (answer) => (settle(), resolve(answer)),
-        reject: (error) => (settle(), reject(error as Error)),
+        reject: (error) => (settle(), reject(error)),
       };
-      const onAbort = (): void => waiting.reject(signal?.reason);
+      const onAbort = (): void => waiting.reject(signal?.reason as Error);
       const timer = setTimeout(() => waiting.reject(overloaded('longer', deadlineMs)), deadlineMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#waiting.add(waiting);
@@ -111,7 +111,7 @@ export class ListThreads implements ListMaker {
       if ('failure' in outcome) reject(new PinwalkError(outcome.failure.code, outcome.failure.message));
       else resolve(outcome.answer);
     } catch (error) {
-      reject(error);
+      reject(error as Error); // the pool rejects with a PinwalkError
       this.#replace(pool);
     } finally {
       this.#busy--;
