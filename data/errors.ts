@@ -21,6 +21,7 @@ export const errorCodes = {
   BACKEND_UNAVAILABLE: 'a TensorFlow.js backend cannot be loaded here',
   TRAINING_DIVERGED: 'the loss is not finite or the embeddings collapsed',
   WORKER_FAILED: 'a worker thread ended with an error',
+  SPARK_FAILED: 'a batch on a Spark cluster did not end well',
 } as const;
 
 /** A stable name for one kind of failure. */

@@ -9,6 +9,7 @@ import { PinwalkError } from '../data/errors.js';
 import { formerNames, underCurrentNames } from '../data/former-names.js';
 import { damageOf } from '../data/generation/verification.js';
 import { configGroups, configSchema } from '../train/config.js';
+import { addBatch } from './commands/batch-program.js';
 import { choice, configOption, examples, integer, strategyOption } from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
 import type {
@@ -81,6 +82,7 @@ function createProgram(output: Output): Command {
   addCompare(program, output);
   addAblate(program, output);
   addTune(program, output);
+  addBatch(program, output);
   return program;
 }
 

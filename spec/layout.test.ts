@@ -15,7 +15,7 @@ const floors: readonly (readonly string[])[] = [
   ['graph', 'train/config.ts'],
   ['train/kernels', 'train/content', 'train/run-folder.ts'],
   ['train/backend', 'train/features', 'train/ranking'],
-  ['train/evaluation'],
+  ['train/evaluation', 'train/stages'],
   ['train/model', 'train/baselines'],
   ['train/fusion', 'train/prepare.ts'],
   ['train/generation.ts', 'train/report'],
@@ -37,6 +37,7 @@ const keepers: readonly (readonly [RegExp, RegExp])[] = [
   [/^graphology/, /^graph\/|^serve\/commands\/|^data\/readers\//],
   [/^fastify|^@fastify/, /^serve\//],
   [/^echarts/, /^train\/report\//],
+  [/^apache-arrow/, /^train\/stages\//],
   [/^preact/, /^train\/report\//],
   [/^piscina/, /^graph\/slice-pool\.ts$/],
 ];

@@ -1,9 +1,9 @@
-// Copies what TypeScript does not emit (kernels, bundles) beside its modules in dist, and makes the CLI executable.
+// Copies what TypeScript does not emit (kernels, bundles, the Python file of batches on Spark) beside its modules in dist, and makes the CLI executable.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
-const isAsset = (/** @type {string} */ file) => file.endsWith('.wasm') || file.endsWith('.gen.js');
+const isAsset = (/** @type {string} */ file) => /\.(wasm|gen\.js|py)$/.test(file);
 
 for (const room of ['data', 'graph', 'train', 'serve']) {
   const files = readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' });
