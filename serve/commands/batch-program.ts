@@ -13,7 +13,6 @@ import type { DegreeBounds } from '../../graph/pruning.js';
 
 /** What every batch is told. */
 export interface BatchCommandOptions extends CommonOptions, BatchOptions, DegreeBounds {
-  readonly data?: string;
   readonly saves?: readonly string[];
   readonly reading?: ReadingOptions;
   readonly out: string;
@@ -23,6 +22,7 @@ export interface BatchCommandOptions extends CommonOptions, BatchOptions, Degree
 
 /** A batch on this machine. */
 export interface LocalBatchOptions extends BatchCommandOptions {
+  readonly data?: string;
   readonly workers: number;
 }
 
@@ -30,6 +30,8 @@ export interface LocalBatchOptions extends BatchCommandOptions {
 export interface SparkOptions extends BatchCommandOptions {
   readonly master: string;
   readonly python: string;
+  /** A folder with titles. */
+  readonly titles?: string;
   readonly conf: Readonly<Record<string, string>>;
 }
 
@@ -44,6 +46,7 @@ export interface PlanOptions extends CommonOptions {
 /** Declares `batch`, `spark submit`, `spark plan` and the hidden `stage`. */
 export function addBatch(program: Command, output: Output): void {
   withBatch(withReading(program.command('batch').description('Compute tables and a generation without training.')))
+    .addOption(new Option('--data <folder>', 'folder with saves.*, pins.*, boards.*'))
     .option('--workers <count>', 'threads', integer(1, 256), availableParallelism())
     .addHelpText('after', examples('pinwalk batch --saves saves.parquet --out tables'))
     .action(async (given: Record<string, unknown>) => {
@@ -55,6 +58,7 @@ export function addBatch(program: Command, output: Output): void {
   withBatch(spark.command('submit').description('Run a batch on a cluster; saves and tables are Parquet.'))
     .requiredOption('--master <url>', 'the cluster, as Spark names it: spark://host:7077, yarn, local[2]')
     .option('--python <file>', 'a Python with pyspark and pyarrow', process.env['PYSPARK_PYTHON'] ?? 'python3')
+    .option('--titles <folder>', 'folder with pins.*, boards.* for the generation, read beside the driver')
     .addOption(new Option('--conf <key=value>', "a setting of Spark's; repeatable").default({}).argParser(setting))
     .addHelpText(
       'after',
@@ -85,8 +89,7 @@ export function addBatch(program: Command, output: Output): void {
 
 function withBatch(command: Command): Command {
   command
-    .addOption(new Option('--data <folder>', 'folder with saves.*, pins.*, boards.*; on a cluster for titles alone'))
-    .addOption(savesOption().conflicts([]))
+    .addOption(savesOption())
     .requiredOption('--out <folder>', 'where tables, pinwalk.sqlite and manifest.json go')
     .option('--stages <names>', `of ${stageNames.join(', ')}; what they need comes by itself`, stagesOf, [
       ...stageNames,
