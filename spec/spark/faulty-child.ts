@@ -37,7 +37,11 @@ if (fault === 'early' && 'table' in task && task.do === 'rows' && task.table ===
     process.stdout.write(chunk, () => ++chunks >= 3 && process.exit(0));
   });
 }
-process.exitCode = await runChild(task, { stdin: process.stdin, stdout, stderr: process.stderr }, {
-  ...rowStages,
-  neighborhoods: faulty,
-});
+process.exitCode = await runChild(
+  task,
+  { stdin: process.stdin, stdout, stderr: process.stderr },
+  {
+    ...rowStages,
+    neighborhoods: faulty,
+  },
+);
