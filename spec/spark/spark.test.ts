@@ -41,7 +41,7 @@ const bounds = { minPinDegree: 3, minBoardDegree: 2 };
 const stages = [...stageNames];
 const local = path.join(folder, 'local');
 const expected = await runLocalBatch({
-  ...{ collection: collectionOf({ saves }), out: local, stages, bounds, options, partitions: 3, workers: 1 },
+  ...{ collection: collectionOf(saves), out: local, stages, bounds, options, partitions: 3, workers: 1 },
   progress: silent,
 });
 
