@@ -4,44 +4,11 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import { PinwalkError } from '../../data/errors.js';
-import { batchDefaults, type BatchOptions, stageNames, type StageName } from '../../train/stages/row-stage.js';
+import { batchDefaults, stageNames, type StageName } from '../../train/stages/row-stage.js';
 import { examples, integer, number } from './option-kinds.js';
-import type { CommonOptions, Output } from './options.js';
+import type { LocalBatchOptions, PlanOptions, SparkOptions } from './batch-options.js';
+import type { Output } from './options.js';
 import { savesOption, withReading, withReadingOf } from './reading.js';
-import type { ReadingOptions } from '../../data/reading-options.js';
-import type { DegreeBounds } from '../../graph/pruning.js';
-
-/** What every batch is told. */
-export interface BatchCommandOptions extends CommonOptions, BatchOptions, DegreeBounds {
-  readonly saves?: readonly string[];
-  readonly reading?: ReadingOptions;
-  readonly out: string;
-  readonly stages: readonly StageName[];
-  readonly partitions: number;
-}
-
-/** A batch on this machine. */
-export interface LocalBatchOptions extends BatchCommandOptions {
-  readonly data?: string;
-  readonly workers: number;
-}
-
-/** A batch on a cluster. */
-export interface SparkOptions extends BatchCommandOptions {
-  readonly master: string;
-  readonly python: string;
-  /** A folder with titles. */
-  readonly titles?: string;
-  readonly conf: Readonly<Record<string, string>>;
-}
-
-/** What a plan is made of. */
-export interface PlanOptions extends CommonOptions {
-  readonly saveCount: number;
-  readonly pinCount: number;
-  readonly boardCount: number;
-  readonly cores: number;
-}
 
 /** Declares `batch`, `spark submit`, `spark plan` and the hidden `stage`. */
 export function addBatch(program: Command, output: Output): void {
@@ -107,15 +74,6 @@ function withBatch(command: Command): Command {
     command.option(`--${bound}-degree <count>`, 'saves that a row must have to stay', integer(0, 2 ** 32 - 1));
   }
   return command;
-}
-
-/** The parts of what a batch is told that stages take. */
-export function optionsOf(given: BatchCommandOptions): { options: BatchOptions; bounds: DegreeBounds } {
-  const { seed, neighborCount, walkSteps, restartProbability, dimension, layers, relatedCount } = given;
-  const names = ['minPinDegree', 'maxPinDegree', 'minBoardDegree', 'maxBoardDegree'] as const;
-  const bounds = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
-  const options = { seed, neighborCount, walkSteps, restartProbability, dimension, layers, relatedCount };
-  return { options, bounds: Object.fromEntries(bounds) };
 }
 
 function stagesOf(text: string): StageName[] {

@@ -6,7 +6,7 @@ import { PinwalkError } from '../../data/errors.js';
 import { newHash } from '../../data/hash.js';
 import type { Manifest } from '../../train/stages/local.js';
 import { tables } from '../../train/stages/table.js';
-import { optionsOf, type SparkOptions } from './batch-program.js';
+import { optionsOf, type SparkOptions } from './batch-options.js';
 import { printManifest } from './batch.js';
 import type { Output } from './options.js';
 
