@@ -156,7 +156,7 @@ t.test('specs mirror sources: each is named after a file or a folder, in the sam
     .map((name) => name.split(path.sep).join('/'))
     .filter((name) => name.endsWith('.test.ts') && name.includes('/'));
   t.ok(specs.length > 50);
-  for (const spec of specs.filter((name) => !/^(bench|campaign|crossings|outside)\//.test(name))) {
+  for (const spec of specs.filter((name) => !/^(bench|campaign|crossings|outside|spark)\//.test(name))) {
     const named = spec.slice(0, -'.test.ts'.length);
     const candidates = [`${named}.ts`, `${named}.tsx`, `${named}.js`, named, `${named}.worker.ts`];
     const isFolders = path.basename(path.dirname(spec)) === path.basename(named);

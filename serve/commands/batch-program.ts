@@ -4,46 +4,16 @@
 import { availableParallelism } from 'node:os';
 import { Option, type Command } from 'commander';
 import { PinwalkError } from '../../data/errors.js';
-import { batchDefaults, type BatchOptions, stageNames, type StageName } from '../../train/stages/row-stage.js';
+import { batchDefaults, stageNames, type StageName } from '../../train/stages/row-stage.js';
 import { examples, integer, number } from './option-kinds.js';
-import type { CommonOptions, Output } from './options.js';
+import type { LocalBatchOptions, PlanOptions, SparkOptions } from './batch-options.js';
+import type { Output } from './options.js';
 import { savesOption, withReading, withReadingOf } from './reading.js';
-import type { ReadingOptions } from '../../data/reading-options.js';
-import type { DegreeBounds } from '../../graph/pruning.js';
-
-/** What every batch is told. */
-export interface BatchCommandOptions extends CommonOptions, BatchOptions, DegreeBounds {
-  readonly data?: string;
-  readonly saves?: readonly string[];
-  readonly reading?: ReadingOptions;
-  readonly out: string;
-  readonly stages: readonly StageName[];
-  readonly partitions: number;
-}
-
-/** A batch on this machine. */
-export interface LocalBatchOptions extends BatchCommandOptions {
-  readonly workers: number;
-}
-
-/** A batch on a cluster. */
-export interface SparkOptions extends BatchCommandOptions {
-  readonly master: string;
-  readonly python: string;
-  readonly conf: Readonly<Record<string, string>>;
-}
-
-/** What a plan is made of. */
-export interface PlanOptions extends CommonOptions {
-  readonly saveCount: number;
-  readonly pinCount: number;
-  readonly boardCount: number;
-  readonly cores: number;
-}
 
 /** Declares `batch`, `spark submit`, `spark plan` and the hidden `stage`. */
 export function addBatch(program: Command, output: Output): void {
   withBatch(withReading(program.command('batch').description('Compute tables and a generation without training.')))
+    .addOption(new Option('--data <folder>', 'folder with saves.*, pins.*, boards.*'))
     .option('--workers <count>', 'threads', integer(1, 256), availableParallelism())
     .addHelpText('after', examples('pinwalk batch --saves saves.parquet --out tables'))
     .action(async (given: Record<string, unknown>) => {
@@ -55,6 +25,7 @@ export function addBatch(program: Command, output: Output): void {
   withBatch(spark.command('submit').description('Run a batch on a cluster; saves and tables are Parquet.'))
     .requiredOption('--master <url>', 'the cluster, as Spark names it: spark://host:7077, yarn, local[2]')
     .option('--python <file>', 'a Python with pyspark and pyarrow', process.env['PYSPARK_PYTHON'] ?? 'python3')
+    .option('--titles <folder>', 'folder with pins.*, boards.* for the generation, read beside the driver')
     .addOption(new Option('--conf <key=value>', "a setting of Spark's; repeatable").default({}).argParser(setting))
     .addHelpText(
       'after',
@@ -85,8 +56,7 @@ export function addBatch(program: Command, output: Output): void {
 
 function withBatch(command: Command): Command {
   command
-    .addOption(new Option('--data <folder>', 'folder with saves.*, pins.*, boards.*; on a cluster for titles alone'))
-    .addOption(savesOption().conflicts([]))
+    .addOption(savesOption())
     .requiredOption('--out <folder>', 'where tables, pinwalk.sqlite and manifest.json go')
     .option('--stages <names>', `of ${stageNames.join(', ')}; what they need comes by itself`, stagesOf, [
       ...stageNames,
@@ -104,15 +74,6 @@ function withBatch(command: Command): Command {
     command.option(`--${bound}-degree <count>`, 'saves that a row must have to stay', integer(0, 2 ** 32 - 1));
   }
   return command;
-}
-
-/** The parts of what a batch is told that stages take. */
-export function optionsOf(given: BatchCommandOptions): { options: BatchOptions; bounds: DegreeBounds } {
-  const { seed, neighborCount, walkSteps, restartProbability, dimension, layers, relatedCount } = given;
-  const names = ['minPinDegree', 'maxPinDegree', 'minBoardDegree', 'maxBoardDegree'] as const;
-  const bounds = names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]] as const]));
-  const options = { seed, neighborCount, walkSteps, restartProbability, dimension, layers, relatedCount };
-  return { options, bounds: Object.fromEntries(bounds) };
 }
 
 function stagesOf(text: string): StageName[] {

@@ -3,7 +3,7 @@ import { PinwalkError } from '../../data/errors.js';
 import { loadCollection } from '../../data/load.js';
 import { formatReport } from '../../data/validation-report.js';
 import { type Manifest, runLocalBatch } from '../../train/stages/local.js';
-import { type BatchCommandOptions, type LocalBatchOptions, optionsOf } from './batch-program.js';
+import { type BatchCommandOptions, type LocalBatchOptions, optionsOf } from './batch-options.js';
 import type { Output } from './options.js';
 import { openProgress } from './progress.js';
 

@@ -1,7 +1,7 @@
 /** What a batch on a cluster will hold and move, stage by stage, before it runs. */
 import Table from 'cli-table3';
 import { batchDefaults } from '../../train/stages/row-stage.js';
-import type { PlanOptions } from './batch-program.js';
+import type { PlanOptions } from './batch-options.js';
 import type { Output } from './options.js';
 
 /** Seconds that a partition should take at least: a child costs a third of a CPU second to start. */

@@ -6,7 +6,7 @@ import { PinwalkError } from '../../data/errors.js';
 import { newHash } from '../../data/hash.js';
 import type { Manifest } from '../../train/stages/local.js';
 import { tables } from '../../train/stages/table.js';
-import { optionsOf, type SparkOptions } from './batch-program.js';
+import { optionsOf, type SparkOptions } from './batch-options.js';
 import { printManifest } from './batch.js';
 import type { Output } from './options.js';
 
@@ -23,10 +23,10 @@ const ownChild: readonly string[] = [process.execPath, ...process.execArgv, proc
  * @throws PinwalkError `SPARK_FAILED` with the last lines of what the driver said; `OPTION_OUT_OF_RANGE` without saves
  */
 export async function sparkSubmit(given: SparkOptions, output: Output, child = ownChild): Promise<Manifest> {
-  const { saves, master, out, stages, partitions, data, conf, python } = given;
+  const { saves, master, out, stages, partitions, titles, conf, python } = given;
   if (!saves) throw new PinwalkError('OPTION_OUT_OF_RANGE', 'spark submit: --saves must be given (got none)');
   const emptySha256 = newHash().digest('hex');
-  const job = { master, saves, out, stages, partitions, data, conf, child, tables, emptySha256, ...optionsOf(given) };
+  const job = { master, saves, out, stages, partitions, titles, conf, child, tables, emptySha256, ...optionsOf(given) };
   const env = { ...process.env, PINWALK_JOB: JSON.stringify(job) };
   const process_ = spawn(python, [driver], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];

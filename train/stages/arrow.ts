@@ -71,15 +71,15 @@ export function fromBatch(columns: Readonly<Record<string, ColumnKind>>, batch: 
 function fromVector(vector: Vector, kind: ColumnKind): Column {
   if (kind === 'text') return Array.from(vector as Vector<Utf8>, (text) => text ?? '');
   if (kind === 'double') return Float64Array.from(vector as Vector<Float64>, (value) => value ?? NaN);
-  if (kind === 'ints' || kind === 'floats') return listsOf(vector as Vector<List>);
+  if (kind === 'ints' || kind === 'floats') return listsOf(vector);
   return vector.toArray() as Int32Array | Float32Array; // one chunk: no copy
 }
 
-function listsOf(vector: Vector<List<Int32 | Float32>>): Lists {
-  const [data] = vector.data; // a batch is one chunk
+function listsOf(vector: Vector): Lists {
+  const data = vector.data[0] as Data<List<Int32 | Float32>> | undefined; // a batch is one chunk, of the kind of its table
   const given: Int32Array = data?.valueOffsets ?? new Int32Array(1);
   const first = given[0] as number;
   const offsets = first === 0 ? given.slice(0, vector.length + 1) : given.map((end) => end - first);
   const values = data?.children[0]?.values as Lists['values'];
-  return { offsets, values: values.subarray(first, given[vector.length]) as Lists['values'] };
+  return { offsets, values: values.subarray(first, given[vector.length]) };
 }

@@ -28,8 +28,8 @@ export type ChildTask =
   | { readonly do: 'graph'; readonly file: string }
   /** A stream of `embeddings` to a file of float32. */
   | { readonly do: 'vectors'; readonly file: string }
-  /** A stream of `related` to a generation; `data` is a folder with titles. */
-  | { readonly do: 'generation'; readonly file: string; readonly job: StageJob; readonly data?: string };
+  /** A stream of `related` to a generation; `titles` is a folder with pins and boards. */
+  | { readonly do: 'generation'; readonly file: string; readonly job: StageJob; readonly titles?: string };
 
 /** Where a child reads, writes and complains. */
 export interface Streams {
@@ -112,7 +112,7 @@ async function toOne(task: Exclude<ChildTask, { do: 'rows' }>, { stdin, stdout }
   if (task.do === 'graph') writeGraphFile(task.file, { pins: first, boards: second, edges: third });
   if (task.do === 'vectors') writeWhole(task.file, vectorBytes(first));
   if (task.do === 'generation') {
-    const loaded = task.data === undefined ? undefined : await loadCollection({ folder: task.data });
+    const loaded = task.titles === undefined ? undefined : await loadCollection({ folder: task.titles });
     const { options, graphFile = '', vectorFile = '' } = task.job;
     const files = { graphFile, vectorFile };
     const from = loaded && { collection: loaded.collection };

@@ -336,7 +336,7 @@ class Batch:
             if {'related', 'generation'} & set(stages):
                 stage('related', pins(), below)
             if 'generation' in stages:
-                task = {'do': 'generation', 'job': {**job, 'graphFile': graph, 'vectorFile': vectors}, **({'data': self.job['data']} if self.job.get('data') else {})}
+                task = {'do': 'generation', 'job': {**job, 'graphFile': graph, 'vectorFile': vectors}, **({'titles': self.job['titles']} if self.job.get('titles') else {})}
                 start = time.time()
                 self.keep(self.collect({**task, 'file': f'{self.local}/pinwalk.sqlite'}, [self.read('related').select('pin', 'pins', 'scores')]))
                 self.log('pinwalk.sqlite', start)

@@ -108,7 +108,7 @@ function joinColumns(columns: readonly Column[]): Column {
       for (const end of list.offsets.subarray(1)) offsets[++row] = start + end;
       start += list.values.length;
     }
-    return { offsets, values: joinNumbers(lists.map(({ values }) => values)) as Lists['values'] };
+    return { offsets, values: joinNumbers<Lists['values']>(lists.map(({ values }) => values)) };
   }
   return joinNumbers(columns as readonly Float32Array[]); // or another kind of numbers, all of one
 }
