@@ -86,7 +86,7 @@ export async function buildServer({
     if (generations) {
       const taken = generations.take();
       request.snapshot = taken.snapshot;
-      reply.raw.once('close', taken.release);
+      reply.raw.once('close', () => taken.release());
     } else request.snapshot = fixed;
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
     done();

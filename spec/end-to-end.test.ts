@@ -33,7 +33,7 @@ t.test('popular pin: the baseline finds it, and the server names it first', asyn
     ...collection,
     givenTest: { boards: Uint32Array.of(without), pins: Uint32Array.of(popular) },
   };
-  const { metrics, folder } = await runSmall(given, { config: { split: 'given' } });
+  const { metrics, folder } = await runSmall(given, { config: { split: 'given' }, baselines: true });
   const { models } = metrics();
   const hit = (model: string): number => models[model]?.['boardIdeas']?.['mrr']?.mean ?? NaN;
   t.equal(models['popularity']?.['boardIdeas']?.queries, 1);

@@ -55,7 +55,7 @@ async function help(...command: string[]): Promise<string> {
 
 /** Names of commands, as `--help` lists them. */
 async function commandNames(): Promise<string[]> {
-  return [...(await help()).matchAll(/^ {2}(\w+) \[options\]/gm)].map(([, command]) => command as string);
+  return [...(await help()).matchAll(/^ {2}(\w+) +(?:\[options\]|[A-Z])/gm)].map(([, command]) => command as string);
 }
 
 /** Long and short options of a command, as its `--help` lists them. */

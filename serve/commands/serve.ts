@@ -16,7 +16,7 @@ import { latestGeneration, type Output, type ServeOptions } from './options.js';
  */
 export async function serve(options: ServeOptions, output: Output): Promise<void> {
   const { generation } = options;
-  if (generation === latestGeneration && !existsSync(generation)) {
+  if (!existsSync(generation)) {
     throw new PinwalkError(
       'INPUT_MISSING',
       `serve: ${generation} must exist; train first: npm run train, or name a file: --generation`,

@@ -46,6 +46,8 @@ export class Generations {
   readonly #closing = new Set<Promise<void>>();
   /** Loads one after the other. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** A load that was asked for and has not begun. */
+  #asked: Promise<boolean> | undefined;
   /** Told by whoever trains the next one. */
   training: TrainingState | undefined;
   /** Opens what is followed, as it is now; undefined where nothing is. */
@@ -106,6 +108,18 @@ export class Generations {
       }
       return true;
     });
+  }
+
+  /**
+   * As `load`, for callers who may be many: those who ask while such a load waits for its turn share it, so that no more than one runs
+   * and one waits.
+   */
+  loadAsked(open: OpenServed): Promise<boolean> {
+    this.#asked ??= this.load(() => {
+      this.#asked = undefined;
+      return open();
+    });
+    return this.#asked;
   }
 
   /**

@@ -16,7 +16,7 @@ export function generationRoutes(app: App, generations: Generations): void {
   const swap = async (request: FastifyRequest, reply: FastifyReply, load: () => Promise<boolean>) => {
     const { origin, host = '' } = request.headers;
     const isHere = /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
-    if (!isHere || (origin !== undefined && new URL(origin).host !== host)) {
+    if (!isHere || (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host))) {
       const detail = 'generations: this is for programs on the machine of the server alone (got another caller)';
       return sendProblem(request, reply, { code: 'REQUEST_INVALID', detail, status: 403 });
     }
@@ -35,7 +35,7 @@ export function generationRoutes(app: App, generations: Generations): void {
       swap(request, reply, () => {
         const { newest } = generations;
         if (!newest) throw new PinwalkError('NOT_FOUND', 'generations: a file must be followed (got none)');
-        return generations.load(newest);
+        return generations.loadAsked(newest);
       }),
   );
   app.post(

@@ -15,7 +15,7 @@ t.test('a PinwalkError carries its code, message and cause', (t) => {
 
 t.test('every code is in capitals and described', (t) => {
   for (const [code, description] of Object.entries(errorCodes)) {
-    t.match(code, /^[A-Z]+(?:_[A-Z]+)+$/);
+    t.match(code, /^[A-Z]+(?:_[A-Z]+)*$/);
     t.match(description, /^[a-z].{10,}/);
   }
   t.end();
@@ -36,7 +36,7 @@ t.test('shown writes the beginning of a value, however deep, long or wide it is'
 });
 
 const text = readFileSync(new URL('../errors.md', import.meta.url), 'utf8');
-const listed = [...text.matchAll(/^\| *`([A-Z]+(?:_[A-Z]+)+)` *\|/gm)].map(([, code]) => code);
+const listed = [...text.matchAll(/^\| *`([A-Z]+(?:_[A-Z]+)*)` *\|/gm)].map(([, code]) => code);
 
 t.test('the table of codes in spec/errors.md and the codes in the source are the same', (t) => {
   t.same(listed.sort(), Object.keys(errorCodes).sort());
@@ -50,7 +50,7 @@ t.test('a message is bounded, keeps its advice, and moves no cursor', (t) => {
   );
   t.ok(message.length < 9000);
   t.match(message, /^x\.csv: must be short .*\); cut it$/);
-  t.notMatch(message, /\u001b/);
+  t.notOk(message.includes('\u001b'));
   t.equal(new PinwalkError('INPUT_INVALID', 'a\n\u001bb').message, 'a\n\u241bb');
   t.end();
 });

@@ -128,7 +128,7 @@ t.test('fromGraphology names what it cannot read', (t) => {
 
 t.test('an id beyond 2^53 is refused, since its digits were lost', (t) => {
   const graph = new UndirectedGraph();
-  graph.addNode('a', { kind: 'pin', externalId: 1234567890123456001 });
+  graph.addNode('a', { kind: 'pin', externalId: Number('1234567890123456001') });
   graph.addNode('b', { kind: 'board' });
   graph.addEdge('a', 'b');
   t.throws(() => fromGraphology(graph), { code: 'INPUT_INVALID', message: /whole number below 2\^53/ });

@@ -61,6 +61,7 @@ pre { overflow-x: auto; margin: 12px 0; padding: 14px 16px; border: 1px solid va
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 20px; margin: 20px 0; font-size: .9375rem; }
 dt { color: var(--muted); }
 dd { margin: 0; overflow-wrap: anywhere; }
+code { overflow-wrap: anywhere; }
 .hash { color: var(--muted); font: .75rem ui-monospace, monospace; }
 .example { display: grid; grid-template-columns: 108px 1fr; gap: 20px; padding: 16px 0; border-top: 1px solid var(--line); }
 .example ol { display: grid; grid-template-columns: repeat(8, 1fr); gap: 12px; margin: 0; padding: 0; list-style: none; }

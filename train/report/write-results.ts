@@ -85,7 +85,7 @@ async function reportData(
     },
     models,
     notJudged,
-    sampledFrom: Object.fromEntries(
+    sampledFrom: Object.fromEntries<number>(
       Object.values(tasks).flatMap(({ name, sampledFrom }) => (sampledFrom === undefined ? [] : [[name, sampledFrom]])),
     ),
     differences: differencesFrom('pinwalk', queries, config.seed),

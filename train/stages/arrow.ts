@@ -77,9 +77,9 @@ function fromVector(vector: Vector, kind: ColumnKind): Column {
 
 function listsOf(vector: Vector): Lists {
   const data = vector.data[0] as Data<List<Int32 | Float32>> | undefined; // a batch is one chunk, of the kind of its table
-  const given: Int32Array = data?.valueOffsets ?? new Int32Array(1);
+  const given = (data?.valueOffsets as Int32Array | undefined) ?? new Int32Array(1);
   const first = given[0] as number;
   const offsets = first === 0 ? given.slice(0, vector.length + 1) : given.map((end) => end - first);
-  const values = data?.children[0]?.values as Lists['values'];
-  return { offsets, values: values.subarray(first, given[vector.length]) };
+  const values: unknown = data?.children[0]?.values;
+  return { offsets, values: (values as Lists['values']).subarray(first, given[vector.length]) };
 }

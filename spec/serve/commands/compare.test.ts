@@ -25,7 +25,10 @@ function writeRun(
     fingerprint,
     contentFingerprint,
   };
-  writeFileSync(path.join(folder, 'run.json'), JSON.stringify({ source: { folder: '/boards', vectors } }));
+  writeFileSync(
+    path.join(folder, 'run.json'),
+    JSON.stringify({ source: { folder: '/boards', vectors }, config: metrics.config }),
+  );
   writeFileSync(path.join(folder, 'metrics.json'), JSON.stringify(metrics));
   writeQueries(path.join(folder, 'queries.parquet'), tasks);
   return folder;

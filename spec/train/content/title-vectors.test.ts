@@ -1,5 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { crc32 } from 'node:zlib';
 import t from 'tap';
 import type { PinVectors } from '../../../data/collection.js';
 import { embedTitles, isEncoderInstalled, titleDimension } from '../../../train/content/title-vectors.js';
@@ -43,7 +44,8 @@ t.test('embedTitles reads a second time from the cache folder', { skip }, async 
     ...first.values.subarray(titleDimension),
     ...first.values.subarray(0, titleDimension),
   ]);
-  writeFileSync(path.join(cacheFolder, file), new Uint8Array(swapped.buffer));
+  const sum = new Uint8Array(Uint32Array.of(crc32(new Uint8Array(swapped.buffer))).buffer);
+  writeFileSync(path.join(cacheFolder, file), Buffer.concat([new Uint8Array(swapped.buffer), sum]));
   const second = await embedTitles(['umbrella', 'rain'], { cacheFolder });
   t.ok(Math.abs((second.values[0] as number) - (first.values[titleDimension] as number)) < 1e-6);
 });

@@ -39,7 +39,7 @@ t.test('a batch has the same rows at 1, 4 and 16 partitions', async (t) => {
   const one = await batch(1, 1);
   const four = await batch(4, 2);
   t.strictSame(four.manifest, one.manifest);
-  t.strictSame((await batch(16, 2)).manifest, one.manifest);
+  t.strictSame((await batch(16, 1)).manifest, one.manifest);
   t.ok((one.manifest.pruned?.rows ?? 0) < (one.manifest.saves?.rows ?? 0), 'pruning had something to do');
   t.equal(readdirSync(path.join(four.out, 'related')).length, 4);
   t.strictSame(JSON.parse(readFileSync(path.join(four.out, 'manifest.json'), 'utf8')), one.manifest);
