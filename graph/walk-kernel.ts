@@ -81,7 +81,7 @@ export function walkKernel(shape: KernelShape, memory: KernelMemory): WalkKernel
   const key = JSON.stringify(shape);
   let factory = factories.get(key);
   if (!factory) {
-    // eslint-disable-next-line @typescript-eslint/no-implied-eval -- the text is ours alone; no input has a part in it
+    // oxlint-disable-next-line typescript/no-implied-eval -- the text is ours alone; no input has a part in it
     factory = new Function('memory', kernelText(shape)) as (memory: KernelMemory) => WalkKernel;
     factories.set(key, factory);
   }

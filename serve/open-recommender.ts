@@ -161,7 +161,7 @@ class OpenRecommender implements Recommender {
   }
 
   // Asynchronous like the others, so that what throws is always a promise's rejection.
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // oxlint-disable-next-line typescript/require-await
   async popularPins(
     k: number,
     options?: Omit<ListOptions, 'strategy'> & { readonly community?: number },
@@ -170,7 +170,7 @@ class OpenRecommender implements Recommender {
     return withIds(snapshot, snapshot.recommender.popularPins(k, options));
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await
+  // oxlint-disable-next-line typescript/require-await
   async searchTitles(text: string, k: number, { offset = 0 }: { readonly offset?: number } = {}): Promise<FoundTitles> {
     const { pins, boards } = snapshotOf(this).generation;
     checkInteger('searchTitles: k', k, 1, maxDepth);

@@ -153,7 +153,7 @@ const places: Readonly<Record<string, string>> = {
 };
 
 function describeInvalid(error: FastifyError): { code: ProblemCode; detail: string } {
-  const first = error.validation?.[0] as VerboseError | undefined;
+  const first: VerboseError | undefined = error.validation?.[0];
   const place = places[error.validationContext ?? ''] ?? 'request';
   if (!first) return { code: 'REQUEST_INVALID', detail: shown(error.message) };
   const where = [place, ...first.instancePath.split('/').filter(Boolean)].join('.');

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { root } from './tools/paths.js';
 
-const root = path.join(import.meta.dirname, '..');
 const sources = new Map(['data', 'graph', 'train', 'serve'].flatMap(filesBelow).map((file) => [file, read(file)]));
 
 /**

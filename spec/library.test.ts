@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
-import { apiPage, entries, exportsOf } from './tools/api.js';
+import { apiPage, entries, exportsOf } from '#tools/api.js';
+import { root } from './tools/paths.js';
 
-const root = path.join(import.meta.dirname, '..');
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8');
 
 t.test('api.md has every exported name with its signature and what it is, and no other', (t) => {

@@ -11,8 +11,8 @@ import { configDefaults, configSchema, describeRange } from '../train/config.js'
 import { searchSpace } from '../train/experiments/search-space.js';
 import { strategies } from '../train/ranking/settings.js';
 import { pinIds, tinyContents, writeTinyGeneration } from './serve/world.js';
+import { root } from './tools/paths.js';
 
-const root = path.join(import.meta.dirname, '..');
 const pageNames = ['README.md', ...readdirSync(path.join(root, 'spec')).filter((file) => file.endsWith('.md'))];
 /** Text by path from the root. */
 const pages = new Map(

@@ -107,15 +107,20 @@ async function relatedLists(
   const pool = ScoringPool.open({ graph, matrices, titles, settings }, config.workers, sliceCount);
   const report = progress('related lists');
   let done = 0;
-  const slices = Array.from({ length: sliceCount }, async (_, slice) => {
-    const from = slice * RELATED_BATCH;
+  const slice = async (number: number) => {
+    const from = number * RELATED_BATCH;
     const length = Math.min(RELATED_BATCH, graph.pinCount - from);
     const pins = Uint32Array.from({ length }, (_, n) => from + n);
     const ranked = await pool.related(pins, RELATED_COUNT);
     report((done += length), graph.pinCount);
     return ranked;
-  });
-  const lists = (await Promise.all(slices).finally(() => pool.close())).flat();
+  };
+  let lists: Awaited<ReturnType<typeof slice>>;
+  try {
+    lists = (await Promise.all(Array.from({ length: sliceCount }, (_, number) => slice(number)))).flat();
+  } finally {
+    await pool.close();
+  }
   const offsets = new Uint32Array(graph.pinCount + 1);
   lists.forEach(({ pins }, pin) => (offsets[pin + 1] = (offsets[pin] as number) + pins.length));
   const total = offsets[graph.pinCount] as number;

@@ -39,7 +39,7 @@ export function makeList(ranker: AnsweringRanker, { kind, strategy, query, k, ex
 export function onThisThread(ranker: AnsweringRanker): ListMaker {
   return {
     // Asynchronous, so that what the ranker throws is a promise's rejection here as with threads.
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async make(task, signal) {
       signal?.throwIfAborted();
       return makeList(ranker, task);

@@ -5,7 +5,6 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import path from 'node:path';
-import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { KernelTime } from './kernel-times.js';
@@ -13,6 +12,7 @@ import { openPeak } from './peak.js';
 import type { StepTimes } from './step.js';
 import { fullSize } from './step.js';
 import { summarize, type Summary } from './summary.js';
+import { root } from '../tools/paths.js';
 
 /** What the command line may ask for. */
 export interface TrainStepOptions {
@@ -113,7 +113,6 @@ export async function benchTrainStep(options: TrainStepOptions): Promise<void> {
 
 function start({ candidates, cores, python }: TrainStepOptions): Candidate[] {
   const child = fileURLToPath(new URL('step-child.js', import.meta.url));
-  const root = path.dirname(createRequire(import.meta.url).resolve('#root'));
   const peer = path.join(root, 'spec/bench/peer_step.py');
   return candidates.flatMap((name) => {
     if (name !== 'pytorch') return [new Candidate(name, [process.execPath, child, name], cores)];

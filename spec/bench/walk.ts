@@ -6,13 +6,13 @@
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { randomStream } from '../../data/random.js';
 import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { LANES, UNCOUNTED, walkKernel, type KernelRows } from '../../graph/walk-kernel.js';
 import { cpuMs, summarize } from './summary.js';
+import { root } from '../tools/paths.js';
 
 /** How the bench is run. */
 export interface WalkBenchOptions {
@@ -127,7 +127,6 @@ function kernelRun({ boardsOfPin, pinsOfBoard, pinCount }: BipartiteGraph): () =
 
 /** The twin by every compiler that is there. */
 function compileTwins(folder: string): Map<string, string> {
-  const root = path.dirname(createRequire(import.meta.url).resolve('#root'));
   const source = path.join(root, 'spec/bench/walk-twin.c');
   const twins = new Map<string, string>();
   for (const compiler of ['gcc', 'clang']) {

@@ -165,7 +165,7 @@ class AskedServer {
 
 /** Reads damaged checkpoints as `train --resume` and `evaluate` do. */
 // Asynchronous like its sisters.
-// eslint-disable-next-line @typescript-eslint/require-await
+// oxlint-disable-next-line typescript/require-await
 export async function damageCheckpoints(world: string, tally: Tally, { seed, inputs, until }: Share): Promise<void> {
   const subject = 'checkpoint';
   const [mine, others] = [1, 2].map((own) => path.join(world, 'runs', `seed${own}`, 'checkpoints')) as [string, string];

@@ -6,24 +6,15 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { syntheticSaves } from '../../data/synthetic.js';
-import { typescriptArgv } from '../tools/run-typescript.js';
 
-const isBuilt = import.meta.url.endsWith('.js');
-
-/** Node's arguments to run a file of ours, named from this folder and without its ending, as this one runs: built or not. */
+/** Node's arguments to run a file of ours, named from this folder and without its ending. */
 export function argvOf(file: string): string[] {
-  return isBuilt ? [pathOf(`${file}.js`)] : [...typescriptArgv, pathOf(`${file}.ts`)];
+  return [fileURLToPath(new URL(`${file}.js`, import.meta.url))];
 }
 
 /** Node's arguments to load a file of ours before another. */
 export function preloading(file: string): string[] {
-  return isBuilt
-    ? [`--import=${new URL(`${file}.js`, import.meta.url).href}`]
-    : [...typescriptArgv, `--import=${new URL(`${file}.ts`, import.meta.url).href}`];
-}
-
-function pathOf(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
+  return [`--import=${new URL(`${file}.js`, import.meta.url).href}`];
 }
 
 /** Parameters of a training of seconds: 12 steps, a checkpoint after each. */

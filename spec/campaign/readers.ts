@@ -6,9 +6,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { typescriptArgv } from '../tools/run-typescript.js';
+import { compiled } from '../tools/paths.js';
 import { originals } from './originals.js';
 import type { MutantAnswer, MutantRequest } from './reader-child.js';
 import type { CampaignOptions, CampaignResult, Fault } from './result.js';
@@ -121,13 +119,7 @@ class ReadingChild {
 
   async #started(): Promise<ChildProcess> {
     if (this.#child) return this.#child;
-    const here = fileURLToPath(import.meta.url);
-    const ending = path.extname(here);
-    const script = path.join(path.dirname(here), `reader-child${ending}`);
-    this.#child = fork(script, {
-      execArgv: ending === '.ts' ? typescriptArgv : [],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
+    this.#child = fork(compiled('spec/campaign/reader-child.ts'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     await once(this.#child, 'message'); // loading its modules is no reading
     return this.#child;
   }

@@ -4,12 +4,11 @@ import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { writeGeneration } from '../../data/generation/write.js';
 import { randomNormal, randomStream } from '../../data/random.js';
 import { syntheticSaves } from '../../data/synthetic.js';
 import { buildGraph } from '../../graph/bipartite-graph.js';
-import { typescriptArgv } from '../tools/run-typescript.js';
+import { compiled } from '../tools/paths.js';
 
 /** A generation and what can be asked of it. */
 export interface ServedWorld {
@@ -85,9 +84,7 @@ export interface ServerProcess {
 
 /** Starts `serve` on a free port and waits for its address. */
 export async function startServer(file: string): Promise<ServerProcess> {
-  const isBuilt = import.meta.url.endsWith('.js');
-  const cli = fileURLToPath(new URL(isBuilt ? '../../serve/cli.js' : '../../serve/cli.ts', import.meta.url));
-  const argv = [...(isBuilt ? [] : typescriptArgv), cli, 'serve', '--generation', file, '--port', '0', '--json'];
+  const argv = [compiled('serve/cli.ts'), 'serve', '--generation', file, '--port', '0', '--json'];
   const child = spawn(process.execPath, [...argv, '--log-level', 'error'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string | null);
   const first = await Promise.race([once(child.stdout, 'data'), ended]);

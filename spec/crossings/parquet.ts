@@ -7,12 +7,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Collection } from '../../data/collection.js';
 import { loadCollection } from '../../data/load.js';
 import { randomInteger, randomStream } from '../../data/random.js';
+import { root } from '../tools/paths.js';
 
 /** A file or folder that a writer left, or why there is none. */
 interface Written {
@@ -50,7 +50,6 @@ export function write(folder: string, python: string): Written[] {
   fs.mkdirSync(folder, { recursive: true });
   const saves = savesToWrite();
   fs.writeFileSync(path.join(folder, 'saves.jsonl'), saves.map((save) => `${JSON.stringify(save)}\n`).join(''));
-  const root = path.dirname(createRequire(import.meta.url).resolve('#root'));
   const script = path.join(root, 'spec/crossings/parquet_writers.py');
   const lines = execFileSync(python, [script, folder], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   fs.writeFileSync(path.join(folder, 'written.jsonl'), lines);

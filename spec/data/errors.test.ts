@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import t from 'tap';
 import { errorCodes, PinwalkError, shown } from '../../data/errors.js';
+import { fromRoot } from '../tools/paths.js';
 
 t.test('a PinwalkError carries its code, message and cause', (t) => {
   const cause = new Error('disk');
@@ -35,7 +36,7 @@ t.test('shown writes the beginning of a value, however deep, long or wide it is'
   t.end();
 });
 
-const text = readFileSync(new URL('../errors.md', import.meta.url), 'utf8');
+const text = readFileSync(fromRoot('spec/errors.md'), 'utf8');
 const listed = [...text.matchAll(/^\| *`([A-Z]+(?:_[A-Z]+)*)` *\|/gm)].map(([, code]) => code);
 
 t.test('the table of codes in spec/errors.md and the codes in the source are the same', (t) => {

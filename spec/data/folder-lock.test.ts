@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { typescriptArgv } from '../tools/run-typescript.js';
+import { compiled } from '../tools/paths.js';
 import { lockFolder } from '../../data/folder-lock.js';
 
 function newFolder(): string {
@@ -14,8 +13,7 @@ function newFolder(): string {
 
 /** Another process that has the folder; resolves when it has. */
 async function otherOwner(t: Test, folder: string): Promise<ChildProcess> {
-  const script = fileURLToPath(new URL('./lock-child.ts', import.meta.url));
-  const child = spawn(process.execPath, [...typescriptArgv, script, folder], {
+  const child = spawn(process.execPath, [compiled('spec/data/lock-child.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.teardown(() => child.kill('SIGKILL'));

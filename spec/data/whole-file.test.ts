@@ -3,9 +3,8 @@ import { once } from 'node:events';
 import * as fs from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t, { type Test } from 'tap';
-import { typescriptArgv } from '../tools/run-typescript.js';
+import { compiled } from '../tools/paths.js';
 import { Sqlite } from '../../data/sqlite.js';
 import { fillWhole, linkWhole, streamWhole, writeWhole } from '../../data/whole-file.js';
 
@@ -67,8 +66,7 @@ for (const kind of ['stream', 'database']) {
   t.test(`a ${kind} that was killed in the midst is swept by the next write of the same file`, async (t) => {
     const folder = t.testdir({ 'x.sqlite': 'old' });
     const file = path.join(folder, 'x.sqlite');
-    const script = fileURLToPath(new URL('./writing-child.ts', import.meta.url));
-    const child = spawn(process.execPath, [...typescriptArgv, script, kind, file], {
+    const child = spawn(process.execPath, [compiled('spec/data/writing-child.ts'), kind, file], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     t.teardown(() => child.kill('SIGKILL'));

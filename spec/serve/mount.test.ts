@@ -17,6 +17,7 @@ import { buildServer } from '../../serve/http.js';
 import { openRecommender } from '../../serve/open-recommender.js';
 import { openSnapshot } from '../../serve/snapshot.js';
 import { pinIds, writeTinyGeneration } from './world.js';
+import { fromRoot } from '../tools/paths.js';
 
 /** What of Express is used; the package comes with no types. */
 type Express = (() => {
@@ -25,7 +26,7 @@ type Express = (() => {
 }) & { json(): RequestListener };
 
 const require = createRequire(import.meta.url);
-const builtPage = path.join(import.meta.dirname, '../../dist/page');
+const builtPage = fromRoot('dist/page');
 const executablePath = process.env['PINWALK_CHROMIUM'] ?? '/usr/bin/chromium';
 
 async function listen(t: Test, handler: RequestListener): Promise<string> {

@@ -8,9 +8,10 @@ import { buildGraph } from '../../graph/bipartite-graph.js';
 import { buildServer } from '../../serve/http.js';
 import { openSnapshot } from '../../serve/snapshot.js';
 import { pinIds, tinyContents, writeTinyGeneration } from './world.js';
+import { fromRoot } from '../tools/paths.js';
 
 const executablePath = process.env['PINWALK_CHROMIUM'] ?? '/usr/bin/chromium';
-const pageFolder = path.join(import.meta.dirname, '../../dist/page');
+const pageFolder = fromRoot('dist/page');
 
 const missing = !existsSync(executablePath)
   ? `no Chromium at ${executablePath}; name one: PINWALK_CHROMIUM`

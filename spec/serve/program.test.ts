@@ -5,9 +5,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { typescriptArgv } from '../tools/run-typescript.js';
+import { compiled } from '../tools/paths.js';
 import { formerNames } from '../../data/former-names.js';
 import { run } from '../../serve/program.js';
 import { configGroups } from '../../train/config.js';
@@ -228,8 +227,7 @@ t.test('exported lists are, for each board, pins that are not on it', async (t) 
 });
 
 t.test('serve prints its address, answers, and ends cleanly when told to', async (t) => {
-  const cli = fileURLToPath(new URL('../../serve/cli.ts', import.meta.url));
-  const argv = [...typescriptArgv, cli, 'serve', '--generation', generation, '--port', '0', '--json'];
+  const argv = [compiled('serve/cli.ts'), 'serve', '--generation', generation, '--port', '0', '--json'];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => child.kill('SIGKILL'));
   const [chunk] = (await once(child.stdout, 'data')) as [Buffer];

@@ -14,7 +14,7 @@ import { sparkSubmit } from '../../serve/commands/spark.js';
 import { silent } from '../../train/progress.js';
 import { runLocalBatch, type Manifest } from '../../train/stages/local.js';
 import { batchDefaults, stageNames } from '../../train/stages/row-stage.js';
-import { fromRoot, typescriptArgv } from '../tools/run-typescript.js';
+import { compiled, fromRoot } from '../tools/paths.js';
 
 const python = process.env['PINWALK_SPARK_PYTHON'];
 if (python === undefined) {
@@ -59,8 +59,7 @@ async function submit(out: string, partitions: number, child: readonly string[])
 }
 
 const faulty = (fault: string): string[] => {
-  const file = fromRoot('spec/spark/faulty-child.ts');
-  return [process.execPath, ...typescriptArgv, file, fault, path.join(folder, `flag-${fault}`)];
+  return [process.execPath, compiled('spec/spark/faulty-child.ts'), fault, path.join(folder, `flag-${fault}`)];
 };
 
 for (const partitions of [1, 4]) {

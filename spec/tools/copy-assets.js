@@ -1,5 +1,6 @@
-// Copies what TypeScript does not emit (kernels, bundles, the Python file of batches on Spark) beside its modules in dist, and makes the CLI executable.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+// Copies what TypeScript does not emit (kernels, bundles, the Python file of batches on Spark) beside its modules in dist, makes the
+// CLI executable, and takes away what has no source any more, since specs run from dist.
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -11,6 +12,14 @@ for (const room of ['data', 'graph', 'train', 'serve']) {
     const target = path.join(root, 'dist', room, file);
     mkdirSync(path.dirname(target), { recursive: true });
     copyFileSync(path.join(root, room, file), target);
+  }
+}
+
+for (const room of ['data', 'graph', 'train', 'serve', 'spec']) {
+  for (const file of readdirSync(path.join(root, 'dist', room), { recursive: true, encoding: 'utf8' })) {
+    const [, name] = /^(.*?)(?:\.d\.ts|\.js)$/.exec(file) ?? [];
+    const sources = ['.ts', '.tsx', '.js'].map((ending) => path.join(root, room, `${name}${ending}`));
+    if (name !== undefined && !sources.some(existsSync)) rmSync(path.join(root, 'dist', room, file));
   }
 }
 

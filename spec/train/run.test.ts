@@ -85,8 +85,9 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   );
   t.equal(generation.related?.offsets.length, 121);
   t.ok(generation.communities);
-  const { arrays } = generation.model?.json as { arrays: { name: string; shape: [number, number] }[] };
-  t.equal(generation.model?.weights.length, 4 * arrays.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0));
+  const model = generation.model as NonNullable<typeof generation.model>;
+  const { arrays } = model.json as { arrays: { name: string; shape: [number, number] }[] };
+  t.equal(model.weights.length, 4 * arrays.reduce((sum, { shape }) => sum + shape[0] * shape[1], 0));
   t.ok(
     arrays.every(({ name }) => !name.startsWith('row.')),
     'learned rows are in the matrices',

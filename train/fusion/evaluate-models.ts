@@ -66,10 +66,11 @@ export async function evaluateModels(
   const models = possible.filter(isWanted);
   const slices = mostSlices(tasks, graph.pinCount);
   const pool = ScoringPool.open({ ...parts, matrices, content, models, tuned }, config.workers, slices);
-  const evaluation = await evaluate(pool, tasks, {
-    pinCount: graph.pinCount,
-    onProgress: progress('evaluation'),
-  }).finally(() => pool.close());
-  const notJudged = [...new Set([...possible, 'als', 'ease'])].filter((name) => !models.includes(name));
-  return { evaluation, models: metricsTable(evaluation), notJudged, tuned };
+  try {
+    const evaluation = await evaluate(pool, tasks, { pinCount: graph.pinCount, onProgress: progress('evaluation') });
+    const notJudged = [...new Set([...possible, 'als', 'ease'])].filter((name) => !models.includes(name));
+    return { evaluation, models: metricsTable(evaluation), notJudged, tuned };
+  } finally {
+    await pool.close();
+  }
 }

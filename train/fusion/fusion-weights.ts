@@ -96,10 +96,13 @@ export async function chooseFusionWeights(
   const trials: Trial[] = [];
   const walkSlices = Math.ceil(Math.min(tasks.boardIdeas.queries.length, MOST_WALK_QUERIES) / BATCH);
   const walks = ScoringPool.open({ graph: parts.graph, matrices: new Map() }, workers, walkSlices);
-  const walk = await chooseWalk(walks, thinOut(tasks.boardIdeas, MOST_WALK_QUERIES), {
-    trials,
-    report: progress('exponents of the walk'),
-  }).finally(() => walks.close());
+  let walk: WalkExponents;
+  try {
+    const report = progress('exponents of the walk');
+    walk = await chooseWalk(walks, thinOut(tasks.boardIdeas, MOST_WALK_QUERIES), { trials, report });
+  } finally {
+    await walks.close();
+  }
   const mostQueries = Math.max(...Object.values(tasks).map(({ queries }) => queries.length));
   const poolSlices = Math.ceil(Math.min(mostQueries, MOST_QUERIES) / BATCH);
   const pool = ScoringPool.open(

@@ -1,4 +1,6 @@
+import { pathToFileURL } from 'node:url';
 import t from 'tap';
+import { fromRoot } from '../../tools/paths.js';
 
 interface Drawing {
   readonly designer: string;
@@ -14,8 +16,7 @@ interface Item {
   readonly designer: string;
 }
 
-const builder = (module: string): string =>
-  new URL(`../../../data/designers-boards/builder/${module}`, import.meta.url).href;
+const builder = (module: string): string => pathToFileURL(fromRoot(`data/designers-boards/builder/${module}`)).href;
 
 // Plain JavaScript, run by hand and never shipped in dist; the shapes are stated here.
 const words = (await import(builder('words.js'))) as {

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import t from 'tap';
 import { loadCollection } from '../../../data/load.js';
 import { buildGraph } from '../../../graph/bipartite-graph.js';
 import { degrees } from '../../../graph/compressed-rows.js';
+import { fromRoot, root } from '../../tools/paths.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const folder = path.join(root, 'data/designers-boards');
+const folder = fromRoot('data/designers-boards');
 const { collection, report } = await loadCollection({ folder }, { strict: true });
 const { pins, boards, saves, vectors } = collection;
 const counts = { pinCount: pins.ids.length, boardCount: boards.ids.length };

@@ -6,7 +6,7 @@ import path from 'node:path';
 import t from 'tap';
 import { syntheticSaves } from '../../../data/synthetic.js';
 import { run } from '../../../serve/program.js';
-import { fromRoot, typescriptArgv } from '../../tools/run-typescript.js';
+import { compiled } from '../../tools/paths.js';
 import { shippedData, sourceOf } from '../../../serve/commands/session.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-train-command-'));
@@ -26,7 +26,7 @@ function start(...argv: string[]): {
   ended: Promise<{ code: number | null; out: string; err: string }>;
   said: (text: string) => Promise<void>;
 } {
-  const child = spawn(process.execPath, [...typescriptArgv, fromRoot('serve/cli.ts'), ...argv], {
+  const child = spawn(process.execPath, [compiled('serve/cli.ts'), ...argv], {
     cwd: folder,
     env: { ...process.env, NODE_OPTIONS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -4,7 +4,7 @@ import path from 'node:path';
 import t from 'tap';
 import { randomInteger, randomStream } from '../../../data/random.js';
 import { LiveStore } from '../../../serve/live/store.js';
-import { fromRoot, typescriptArgv } from '../../tools/run-typescript.js';
+import { compiled } from '../../tools/paths.js';
 import { inOrder, randomEvents, shuffled } from './random-events.js';
 
 t.test('a consumer killed at random moments, in a transaction and after one, comes to the offline result', (t) => {
@@ -16,8 +16,7 @@ t.test('a consumer killed at random moments, in a transaction and after one, com
   const random = randomStream(3, 'kills');
   const database = path.join(folder, 'killed.sqlite');
   const run = (moment: number): string | null => {
-    const child = fromRoot('spec/serve/live/consume-child.ts');
-    const argv = [...typescriptArgv, child, file, database, '100', String(moment)];
+    const argv = [compiled('spec/serve/live/consume-child.ts'), file, database, '100', String(moment)];
     const { signal, status, stderr } = spawnSync(process.execPath, argv);
     t.ok(signal === 'SIGKILL' || status === 0, String(stderr));
     return signal;

@@ -127,7 +127,7 @@ t.test('consume goes on after the position of the store and acknowledges what is
   const told: string[] = [];
   const source: EventSource = {
     name: 'list',
-    // eslint-disable-next-line @typescript-eslint/require-await
+    // oxlint-disable-next-line typescript/require-await
     async *read(from) {
       asked.push(from?.offset);
       const offset = String(Number(from?.offset ?? 0) + 1);

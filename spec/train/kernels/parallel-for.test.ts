@@ -8,7 +8,7 @@ function startThreads(
   count: number,
   given: { board: JobBoard; sink: Float64Array; jobs: string },
 ): Worker[] {
-  const parallelFor = new URL('../../../train/kernels/parallel-for.ts', import.meta.url).href;
+  const parallelFor = new URL('../../../train/kernels/parallel-for.js', import.meta.url).href;
   const code = `
     import { workerData } from 'node:worker_threads';
     const { board, sink, thread } = workerData;
