@@ -11,7 +11,7 @@ import { newFolder, runSmall, smallOptions, topicWorld } from './small-run.js';
 import { hex, smallConfig } from './small-world.js';
 
 /** The run that the others are held against. */
-const first = openBackend('wasm').then(() => runSmall(topicWorld, { baselines: true }));
+const first = openBackend('wasm').then(() => runSmall(topicWorld));
 
 t.test('a run ends with a generation that knows every save, metrics and a log', async (t) => {
   const { result, folder, said, metrics } = await first;
@@ -30,22 +30,7 @@ t.test('a run ends with a generation that knows every save, metrics and a log', 
   t.same(config, smallConfig({ epochs: 4, batchPairs: 0, hardNegatives: 0 }));
   t.equal(fingerprint, topicWorld.fingerprint);
   t.ok(fusion.settings);
-  t.same(Object.keys(models).sort(), [
-    'als',
-    'bm25Neighbors',
-    'coSave',
-    'cosineNeighbors',
-    'ease',
-    'embedding',
-    'filter',
-    'gfCf',
-    'pinwalk',
-    'popularity',
-    'rp3beta',
-    'spectral',
-    'tfIdfNeighbors',
-    'walk',
-  ]);
+  t.same(Object.keys(models).sort(), ['embedding', 'filter', 'pinwalk', 'spectral', 'walk']);
   for (const [model, tasks] of Object.entries(models)) {
     t.same(Object.keys(tasks).slice(0, 2), ['boardIdeas', 'relatedPins'], model);
     for (const task of Object.values(tasks)) {
@@ -105,7 +90,7 @@ t.test('stopped and resumed, a run writes what one that never stopped does', asy
     ['checkpoints', 'metrics.jsonl'],
     'nothing but checkpoints and log',
   );
-  const resumed = await runSmall(topicWorld, { folder: stopped.folder, resume: true, baselines: true });
+  const resumed = await runSmall(topicWorld, { folder: stopped.folder, resume: true });
   t.same(resumed.metrics(), whole.metrics());
   const targets = [whole, resumed].map(({ folder }) => {
     const generation = openGeneration(folder.generation);
@@ -138,7 +123,6 @@ t.test('weights of a finished training are evaluated again: the same metrics, no
   const models = await evaluateRun(trainedWeights(prepared, options), prepared, {
     ...options,
     serveSplit: 'none',
-    baselines: true,
   });
   t.same(models, before.models);
   t.same(metrics(), before);

@@ -2,7 +2,8 @@
  * Chooses the few parameters of baselines on validation, so that a comparison with them is fair.
  *
  * The same task and metric that the model's own weights are chosen by; of equal settings the first. What is tried is a fixed list, cut
- * so that the largest fit of `als` costs at most {@link MOST_ALS_PRODUCTS}: the choice does not depend on how fast a machine is.
+ * so that the largest fit of `als` costs at most {@link MOST_ALS_PRODUCTS} and has no more factors than the saves have rank: the choice
+ * does not depend on how fast a machine is.
  */
 import type { Saves } from '../../data/collection.js';
 import { buildGraph, type BipartiteGraph } from '../../graph/bipartite-graph.js';
@@ -92,7 +93,9 @@ export async function tuneBaselines(
       scorer: () => als(graph, alsFactors(graph, seed, settings), settings),
     });
     const rows = graph.pinCount + graph.boardCount;
-    const fitting = DIMENSIONS.filter((dimension, n) => n === 0 || rows * dimension ** 2 <= MOST_ALS_PRODUCTS);
+    const rank = Math.min(graph.pinCount, graph.boardCount);
+    const fits = (dimension: number): boolean => dimension <= rank && rows * dimension ** 2 <= MOST_ALS_PRODUCTS;
+    const fitting = DIMENSIONS.filter((dimension, n) => n === 0 || fits(dimension));
     const byDimension = await bestOf(fitting.map((dimension) => trial({ ...alsDefaults, dimension })));
     const { dimension } = byDimension.settings;
     tuned.als = (
