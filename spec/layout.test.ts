@@ -13,7 +13,7 @@ const sources = new Map(['data', 'graph', 'train', 'serve'].flatMap(filesBelow).
 const floors: readonly (readonly string[])[] = [
   ['data', 'train/progress.ts'],
   ['graph', 'train/config.ts'],
-  ['train/kernels', 'train/content', 'train/run-folder.ts'],
+  ['train/kernels', 'train/content', 'train/run-folder.ts', 'train/generation-meta.ts'],
   ['train/backend', 'train/features', 'train/ranking'],
   ['train/evaluation', 'train/export', 'train/stages'],
   ['train/model', 'train/baselines'],

@@ -1,7 +1,6 @@
 /**
  * Gathers what a generation holds from what a run has made, and writes it.
  */
-import { createRequire } from 'node:module';
 import type { Collection } from '../data/collection.js';
 import type { StoredMatrix } from '../data/generation/schema.js';
 import { writeGeneration, type GenerationContents } from '../data/generation/write.js';
@@ -12,6 +11,7 @@ import type { Titles } from './content/title-index.js';
 import type { MetricsTable } from './evaluation/table.js';
 import type { ModelInputs } from './features/model-inputs.js';
 import { ScoringPool } from './fusion/scoring-pool.js';
+import { generationMeta } from './generation-meta.js';
 import type { PinEmbeddings } from './model/inference.js';
 import { isTable, type Weights } from './model/weights.js';
 import type { Progress } from './progress.js';
@@ -50,20 +50,12 @@ export async function writeRunGeneration(file: string, parts: GenerationParts): 
 async function describeGeneration(parts: GenerationParts): Promise<GenerationContents> {
   const { collection, config, inputs, weights, settings, models, serveSplit, progress } = parts;
   const { graph } = inputs;
-  const require = createRequire(import.meta.url);
-  const { version } = require('#root') as { version: string };
   const related = await relatedLists(parts, progress);
   const titles = { pins: collection.pins.titles, boards: collection.boards.titles };
   const communities = findCommunities(graph, { titles, seed: config.seed });
   return {
     meta: {
-      name: collection.name,
-      createdAt: new Date().toISOString(),
-      config,
-      seed: config.seed,
-      versions: { pinwalk: version, node: process.version },
-      counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
-      fingerprint: collection.fingerprint,
+      ...generationMeta(collection, config, graph),
       metrics: models,
       ranking: settings,
       serveSplit,

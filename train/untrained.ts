@@ -1,13 +1,13 @@
 /**
  * A generation made from saves alone, in seconds: walk, filter, titles and communities. It is served while a training runs.
  */
-import { createRequire } from 'node:module';
 import type { Collection } from '../data/collection.js';
 import { writeGeneration } from '../data/generation/write.js';
 import { buildGraph } from '../graph/bipartite-graph.js';
 import { findCommunities } from '../graph/communities.js';
 import type { Config } from './config.js';
 import { findSpectralFactors } from './features/model-inputs.js';
+import { generationMeta } from './generation-meta.js';
 import { splitOf } from './prepare.js';
 import type { Progress } from './progress.js';
 import { fusionWeights, rankingDefaults, type RankingSettings } from './ranking/settings.js';
@@ -49,16 +49,9 @@ export function writeUntrainedGeneration(
     titles: { pins: pins.titles, boards: boards.titles },
     seed: config.seed,
   });
-  const { version } = createRequire(import.meta.url)('#root') as { version: string };
   writeGeneration(file, {
     meta: {
-      name: collection.name,
-      createdAt: new Date().toISOString(),
-      config,
-      seed: config.seed,
-      versions: { pinwalk: version, node: process.version },
-      counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
-      fingerprint: collection.fingerprint,
+      ...generationMeta(collection, config, graph),
       ranking: untrainedSettings,
       untrained: true,
     },
