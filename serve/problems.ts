@@ -13,7 +13,10 @@ import { didYouMean } from '../data/nearest.js';
 /** Codes of the protocol's own, beside ours: their status and what they stand for. */
 const ownCodes = {
   REQUEST_INVALID: { status: 400, title: 'the request cannot be read' },
+  UNAUTHORIZED: { status: 401, title: 'a key must be shown' },
+  FORBIDDEN: { status: 403, title: 'this caller may not ask this' },
   CURSOR_EXPIRED: { status: 410, title: 'the generation that a cursor belongs to is no longer served' },
+  RATE_LIMITED: { status: 429, title: 'this key has asked too often; ask again after a while' },
   UNAVAILABLE: { status: 503, title: 'the server cannot answer now; ask again after a while' },
   INTERNAL: { status: 500, title: 'the server failed; the request id finds it in the log' },
 } as const;

@@ -60,13 +60,19 @@ export function infoRoutes(app: App, generations?: Generations): void {
 
   app.get(
     '/health/live',
-    { schema: { summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } } },
+    {
+      config: { scope: 'none' },
+      schema: { summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } },
+    },
     () => ({ status: 'live' }),
   );
 
   app.get(
     '/health/ready',
-    { schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } } },
+    {
+      config: { scope: 'none' },
+      schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } },
+    },
     async ({ snapshot }) => {
       const failure = await failureOf(snapshot);
       if (failure) throw failure; // 503: a copy that is whole should be asked
