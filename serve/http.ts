@@ -5,7 +5,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app.js';
@@ -18,8 +17,9 @@ import type { KeyRing } from './keys/key-ring.js';
 import { addMethods } from './methods.js';
 import { Generations } from './generations/generations.js';
 import { addMount, prefixRemover } from './mount.js';
+import { addDescription } from './openapi.js';
 import { addPage } from './page-files.js';
-import { handleError, problemSchema } from './problems.js';
+import { handleError } from './problems.js';
 import { addMetrics } from './prometheus.js';
 import { generationRoutes } from './routes/generations.js';
 import { infoRoutes } from './routes/info.js';
@@ -108,44 +108,15 @@ export async function buildServer({
     done();
   });
 
-  await app.register(swagger, { openapi: openapiBase });
-  addProblemResponses(app);
+  await addDescription(app);
   addMetrics(app, () => generations?.current ?? fixed);
   listRoutes(app);
   itemRoutes(app);
   searchRoutes(app);
   infoRoutes(app, generations);
   if (generations) generationRoutes(app, generations);
-  app.get('/openapi.json', { schema: { hide: true } }, (request) => ({
-    ...app.swagger(),
-    servers: [{ url: request.prefix || '/' }],
-  }));
   if (existsSync(pageFolder)) await addPage(app, pageFolder);
   return app;
-}
-
-const openapiBase = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Pinwalk',
-    version: '1',
-    description: 'Recommendations from what people save to boards. Errors are RFC 9457 problem documents.',
-  },
-  tags: [
-    { name: 'recommend', description: 'ranked lists of pins' },
-    { name: 'browse', description: 'pins, boards and search' },
-    { name: 'server', description: 'what is served and how it fares' },
-  ],
-};
-
-/** Documents that every route may answer with a problem. */
-function addProblemResponses(app: App): void {
-  const content = { 'application/problem+json': { schema: problemSchema } };
-  app.addHook('onRoute', ({ schema }) => {
-    if (!schema || schema.hide) return;
-    const response = (schema.response ?? {}) as Record<string, unknown>;
-    schema.response = { ...response, default: { description: 'a problem', content } };
-  });
 }
 
 function builtPage(): string {

@@ -35,6 +35,22 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   OVERLOADED: 503,
 };
 
+/** What each status of a problem stands for, for those that a description names. */
+export const ownStatuses = {
+  400: 'an option is unknown or out of its range, or the request cannot be read',
+  401: ownCodes.UNAUTHORIZED.title,
+  403: ownCodes.FORBIDDEN.title,
+  404: errorCodes.NOT_FOUND,
+  410: ownCodes.CURSOR_EXPIRED.title,
+  413: 'the body is too large',
+  415: 'the body is no JSON',
+  422: 'a generation was refused; the one before is served on',
+  429: ownCodes.RATE_LIMITED.title,
+  500: ownCodes.INTERNAL.title,
+  503: `${ownCodes.UNAVAILABLE.title}; or ${errorCodes.OVERLOADED}`,
+} as const;
+export type ProblemStatus = keyof typeof ownStatuses;
+
 /** An error that is HTTP's own and that no program without a server can meet. */
 export class Problem extends Error {
   readonly code: OwnCode;

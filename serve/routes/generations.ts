@@ -26,7 +26,15 @@ export function generationRoutes(app: App, generations: Generations): void {
   };
   app.post(
     '/v1/generations',
-    { config, schema: { summary: 'Load the file that is followed now', tags: ['server'], response: { 200: answer } } },
+    {
+      config,
+      schema: {
+        operationId: 'loadGeneration',
+        summary: 'Load the file that is followed now',
+        tags: ['server'],
+        response: { 200: answer },
+      },
+    },
     (request, reply) =>
       swap(request, reply, () => {
         const { newest } = generations;
@@ -36,7 +44,15 @@ export function generationRoutes(app: App, generations: Generations): void {
   );
   app.post(
     '/v1/generations/rollback',
-    { config, schema: { summary: 'Serve the generation before again', tags: ['server'], response: { 200: answer } } },
+    {
+      config,
+      schema: {
+        operationId: 'rollBackGeneration',
+        summary: 'Serve the generation before again',
+        tags: ['server'],
+        response: { 200: answer },
+      },
+    },
     (request, reply) =>
       swap(request, reply, () => {
         generations.rollback();

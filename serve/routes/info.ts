@@ -32,12 +32,22 @@ const infoSchema = Type.Object(
   },
   { title: 'Info' },
 );
-const healthSchema = Type.Object({ status: Type.String(), generation: Type.Optional(Type.String()) });
+const healthSchema = Type.Object(
+  { status: Type.String(), generation: Type.Optional(Type.String()) },
+  { title: 'Health' },
+);
 
 export function infoRoutes(app: App, generations?: Generations): void {
   app.get(
     '/v1/info',
-    { schema: { summary: 'The generation that is served', tags: ['server'], response: { 200: infoSchema } } },
+    {
+      schema: {
+        operationId: 'getInfo',
+        summary: 'The generation that is served',
+        tags: ['server'],
+        response: { 200: infoSchema },
+      },
+    },
     (request) => {
       const { snapshot } = request;
       const { generation } = snapshot;
@@ -62,7 +72,7 @@ export function infoRoutes(app: App, generations?: Generations): void {
     '/health/live',
     {
       config: { scope: 'none' },
-      schema: { summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } },
+      schema: { operationId: 'isLive', summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } },
     },
     () => ({ status: 'live' }),
   );
@@ -71,7 +81,12 @@ export function infoRoutes(app: App, generations?: Generations): void {
     '/health/ready',
     {
       config: { scope: 'none' },
-      schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } },
+      schema: {
+        operationId: 'isReady',
+        summary: 'Requests can be answered',
+        tags: ['server'],
+        response: { 200: healthSchema },
+      },
     },
     async ({ snapshot }) => {
       const failure = await failureOf(snapshot);
