@@ -88,12 +88,12 @@ function describe(document: Node, statuses: ReadonlyMap<string, readonly Problem
     return { $ref: `#/components/schemas/${title}` };
   };
   const paths = Object.entries(document['paths'] as Record<string, Record<string, Node>>).map(([path, methods]) => {
-    const operations = Object.entries(methods).map(([method, operation]) => {
+    const operations = Object.entries(methods).map(([method, operation]): [string, unknown] => {
       const known = (statuses.get(`${method} ${path}`) ?? []).map((status) => [status, problem(ownStatuses[status])]);
       const problems = { ...Object.fromEntries(known), default: problem('any other problem of HTTP') } as Node;
       return [method, name({ ...operation, responses: { ...(operation['responses'] as Node), ...problems } })];
     });
-    return [path, Object.fromEntries(operations)];
+    return [path, Object.fromEntries(operations)] as const;
   });
   const components = document['components'] as Node;
   const sorted = Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1));
