@@ -19,41 +19,56 @@ import type { Snapshot } from './snapshot.js';
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
 
 /** A pin's or board's community. */
-export const communitySchema = Type.Object({ community: Type.Integer(), title: Type.String(), size: Type.Integer() });
+export const communitySchema = Type.Object(
+  { community: Type.Integer(), title: Type.String(), size: Type.Integer() },
+  { title: 'Community' },
+);
 
 /** What a page needs to show a pin. */
-export const payloadSchema = Type.Object({
-  title: Type.String({ description: "'' where there is none" }),
-  picture: nullable(Type.String({ description: 'path of the picture' })),
-  saves: Type.Integer({ description: 'boards that hold the pin' }),
-  community: nullable(communitySchema),
-  attributes: Type.Record(Type.String(), Type.Unknown()),
-});
+export const payloadSchema = Type.Object(
+  {
+    title: Type.String({ description: "'' where there is none" }),
+    picture: nullable(Type.String({ description: 'path of the picture' })),
+    saves: Type.Integer({ description: 'boards that hold the pin' }),
+    community: nullable(communitySchema),
+    attributes: Type.Record(Type.String(), Type.Unknown()),
+  },
+  { title: 'Payload' },
+);
 
 /** A board, named. */
-export const boardCardSchema = Type.Object({
-  boardId: Type.String(),
-  title: Type.String(),
-  saves: Type.Integer({ description: 'pins on the board' }),
-});
+export const boardCardSchema = Type.Object(
+  {
+    boardId: Type.String(),
+    title: Type.String(),
+    saves: Type.Integer({ description: 'pins on the board' }),
+  },
+  { title: 'BoardCard' },
+);
 
-const reasonSchema = Type.Object({
-  kind: Type.Enum(['sharedBoards', 'alike', 'saves', 'text'], {
-    description:
-      'sharedBoards: boards hold it and a pin that was asked with; alike: only its content or place in the graph is; ' +
-      'saves: it is among the most saved; text: its title matches',
-  }),
-  count: Type.Integer({ description: 'shared boards, or saves' }),
-  boards: Type.Array(boardCardSchema, { description: 'up to three of the shared boards, the most telling first' }),
-});
+const reasonSchema = Type.Object(
+  {
+    kind: Type.Enum(['sharedBoards', 'alike', 'saves', 'text'], {
+      description:
+        'sharedBoards: boards hold it and a pin that was asked with; alike: only its content or place in the graph is; ' +
+        'saves: it is among the most saved; text: its title matches',
+    }),
+    count: Type.Integer({ description: 'shared boards, or saves' }),
+    boards: Type.Array(boardCardSchema, { description: 'up to three of the shared boards, the most telling first' }),
+  },
+  { title: 'Reason' },
+);
 
-const itemSchema = Type.Object({
-  pinId: Type.String(),
-  rank: Type.Integer({ description: 'from 1, over all pages' }),
-  score: Type.Number({ description: 'higher is better; what it is stands in scoreKind' }),
-  reasons: Type.Optional(Type.Array(reasonSchema)),
-  payload: Type.Optional(payloadSchema),
-});
+const itemSchema = Type.Object(
+  {
+    pinId: Type.String(),
+    rank: Type.Integer({ description: 'from 1, over all pages' }),
+    score: Type.Number({ description: 'higher is better; what it is stands in scoreKind' }),
+    reasons: Type.Optional(Type.Array(reasonSchema)),
+    payload: Type.Optional(payloadSchema),
+  },
+  { title: 'ListItem' },
+);
 
 /** Fields of every list. */
 export const envelopeFields = {

@@ -4,7 +4,6 @@
  * A page of a stranger can point its own name at 127.0.0.1 (DNS rebinding); a browser then sends that name as Host, and would let the
  * page read the answers. A server that listens elsewhere, or is a part of another program, has names that are not ours to know.
  */
-import type { AddressInfo } from 'node:net';
 import { shown } from '../data/errors.js';
 import type { App } from './app.js';
 import { Problem } from './problems.js';
@@ -31,11 +30,12 @@ export function addHostGuard(app: App, allowed: readonly string[]): void {
   });
 }
 
-function isOnLoopback(app: App): boolean {
-  const address = app.server.listening ? app.server.address() : null;
-  return isLoopback(address !== null && typeof address === 'object' ? address : undefined);
+/** Whether an address, or `localhost`, is reached from this machine alone; any other name may stand for any address. */
+export function isLoopback(address: string): boolean {
+  return address === 'localhost' || /^(?:127(?:\.\d{1,3}){3}|::1|::ffff:127(?:\.\d{1,3}){3})$/.test(address);
 }
 
-function isLoopback(address: AddressInfo | undefined): boolean {
-  return address !== undefined && /^(?:127\.|::1$|::ffff:127\.)/.test(address.address);
+function isOnLoopback(app: App): boolean {
+  const address = app.server.listening ? app.server.address() : null;
+  return address !== null && typeof address === 'object' && isLoopback(address.address);
 }

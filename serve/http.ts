@@ -5,18 +5,21 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import fastifyStatic from '@fastify/static';
-import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import Fastify, { type FastifyServerOptions } from 'fastify';
 import type { App } from './app.js';
+import { addForeignPages } from './foreign-pages.js';
 import { addConnections, connectionLimits, connectionOptions, type ConnectionLimits } from './connections.js';
 import { addHostGuard } from './hosts.js';
 import { refuseCoercion, refuseOddNumbers } from './json-body.js';
+import { addAccess } from './keys/access.js';
+import type { KeyRing } from './keys/key-ring.js';
 import { addMethods } from './methods.js';
 import { Generations } from './generations/generations.js';
 import { addMount, prefixRemover } from './mount.js';
-import { handleError, problemSchema } from './problems.js';
+import { addDescription } from './openapi.js';
+import { addPage } from './page-files.js';
+import { handleError } from './problems.js';
 import { addMetrics } from './prometheus.js';
 import { generationRoutes } from './routes/generations.js';
 import { infoRoutes } from './routes/info.js';
@@ -27,11 +30,6 @@ import type { Snapshot } from './snapshot.js';
 
 /** Longest id in a path; find-my-way's default of 100 would make longer ones a 404. */
 const maxIdLength = 2048;
-
-/** The page may load what this server sends, and nothing else. */
-const pagePolicy =
-  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; object-src 'none'; " +
-  "base-uri 'none'; frame-ancestors 'none'";
 
 /** What a server is made of. */
 export interface ServerOptions {
@@ -45,6 +43,10 @@ export interface ServerOptions {
   readonly prefix?: string;
   /** Names that callers may give as Host while the server listens on a loopback address, beside those of the machine itself. */
   readonly allowedHosts?: readonly string[];
+  /** Keys that every caller must have one of; default: none are asked for. */
+  readonly keys?: KeyRing | undefined;
+  /** Origins whose pages may read answers, as `https://shop.example`, or `*`; default none. */
+  readonly corsOrigins?: readonly string[];
   /** Bounds of connections where the server listens itself; default `connectionLimits`. */
   readonly limits?: ConnectionLimits;
 }
@@ -60,6 +62,8 @@ export async function buildServer({
   pageFolder = builtPage(),
   prefix = '',
   allowedHosts = [],
+  keys,
+  corsOrigins = [],
   limits = connectionLimits,
 }: ServerOptions): Promise<App> {
   const app: App = Fastify({
@@ -94,6 +98,8 @@ export async function buildServer({
   addConnections(app, limits);
   addHostGuard(app, allowedHosts);
   app.setErrorHandler(handleError);
+  await addForeignPages(app, corsOrigins);
+  await addAccess(app, keys);
   addMethods(app);
   app.addHook('preValidation', (request, _reply, done) => {
     const { querystring, body } = request.routeOptions.schema ?? {};
@@ -102,57 +108,15 @@ export async function buildServer({
     done();
   });
 
-  await app.register(swagger, { openapi: openapiBase });
-  addProblemResponses(app);
+  await addDescription(app);
   addMetrics(app, () => generations?.current ?? fixed);
   listRoutes(app);
   itemRoutes(app);
   searchRoutes(app);
   infoRoutes(app, generations);
   if (generations) generationRoutes(app, generations);
-  app.get('/openapi.json', { schema: { hide: true } }, (request) => ({
-    ...app.swagger(),
-    servers: [{ url: request.prefix || '/' }],
-  }));
-  if (existsSync(pageFolder)) await app.register(fastifyStatic, pageOptions(pageFolder));
+  if (existsSync(pageFolder)) await addPage(app, pageFolder);
   return app;
-}
-
-const openapiBase = {
-  openapi: '3.1.0',
-  info: {
-    title: 'Pinwalk',
-    version: '1',
-    description: 'Recommendations from what people save to boards. Errors are RFC 9457 problem documents.',
-  },
-  tags: [
-    { name: 'recommend', description: 'ranked lists of pins' },
-    { name: 'browse', description: 'pins, boards and search' },
-    { name: 'server', description: 'what is served and how it fares' },
-  ],
-};
-
-/** Documents that every route may answer with a problem. */
-function addProblemResponses(app: App): void {
-  const content = { 'application/problem+json': { schema: problemSchema } };
-  app.addHook('onRoute', ({ schema }) => {
-    if (!schema || schema.hide) return;
-    const response = (schema.response ?? {}) as Record<string, unknown>;
-    schema.response = { ...response, default: { description: 'a problem', content } };
-  });
-}
-
-function pageOptions(root: string): Parameters<typeof fastifyStatic>[1] {
-  return {
-    root,
-    wildcard: false,
-    cacheControl: false,
-    setHeaders(response, file) {
-      const hashed = path.basename(path.dirname(file)) === 'assets';
-      response.setHeader('cache-control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');
-      response.setHeader('content-security-policy', pagePolicy);
-    },
-  };
 }
 
 function builtPage(): string {

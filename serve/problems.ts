@@ -13,7 +13,10 @@ import { didYouMean } from '../data/nearest.js';
 /** Codes of the protocol's own, beside ours: their status and what they stand for. */
 const ownCodes = {
   REQUEST_INVALID: { status: 400, title: 'the request cannot be read' },
+  UNAUTHORIZED: { status: 401, title: 'a key must be shown' },
+  FORBIDDEN: { status: 403, title: 'this caller may not ask this' },
   CURSOR_EXPIRED: { status: 410, title: 'the generation that a cursor belongs to is no longer served' },
+  RATE_LIMITED: { status: 429, title: 'this key has asked too often; ask again after a while' },
   UNAVAILABLE: { status: 503, title: 'the server cannot answer now; ask again after a while' },
   INTERNAL: { status: 500, title: 'the server failed; the request id finds it in the log' },
 } as const;
@@ -31,6 +34,22 @@ const statuses: Partial<Record<ProblemCode, number>> = {
   GENERATION_INVALID: 503,
   OVERLOADED: 503,
 };
+
+/** What each status of a problem stands for, for those that a description names. */
+export const ownStatuses = {
+  400: 'an option is unknown or out of its range, or the request cannot be read',
+  401: ownCodes.UNAUTHORIZED.title,
+  403: ownCodes.FORBIDDEN.title,
+  404: errorCodes.NOT_FOUND,
+  410: ownCodes.CURSOR_EXPIRED.title,
+  413: 'the body is too large',
+  415: 'the body is no JSON',
+  422: 'a generation was refused; the one before is served on',
+  429: ownCodes.RATE_LIMITED.title,
+  500: ownCodes.INTERNAL.title,
+  503: `${ownCodes.UNAVAILABLE.title}; or ${errorCodes.OVERLOADED}`,
+} as const;
+export type ProblemStatus = keyof typeof ownStatuses;
 
 /** An error that is HTTP's own and that no program without a server can meet. */
 export class Problem extends Error {

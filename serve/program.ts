@@ -9,9 +9,25 @@ import { Command, CommanderError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
 import { damageOf } from '../data/generation/verification.js';
 import { addBatch } from './commands/batch-program.js';
-import { choice, examples, hostAddress, integer, strategyOption, taskOption } from './commands/option-kinds.js';
+import {
+  choice,
+  examples,
+  hostAddress,
+  integer,
+  origins,
+  strategyOption,
+  taskOption,
+} from './commands/option-kinds.js';
 import { Interruption, latestGeneration } from './commands/options.js';
-import type { ExportOptions, Output, RelatedOptions, ServeOptions, StartOptions } from './commands/options.js';
+import type {
+  ExportOptions,
+  KeyOptions,
+  Output,
+  RelatedOptions,
+  ServeOptions,
+  StartOptions,
+} from './commands/options.js';
+import { scopes } from './keys/scopes.js';
 import { addAblate, addCompare, addEvaluate, addTrain, addTune } from './commands/training-program.js';
 
 /** Runs one command line, without the program's own name. Resolves to the exit code when the command has ended. */
@@ -63,6 +79,7 @@ function createProgram(output: Output): Command {
   addStart(program, output);
   addTrain(program, output);
   addServe(program, output);
+  addKey(program, output);
   addRelated(program, output);
   addExport(program, output);
   addEvaluate(program, output);
@@ -99,6 +116,24 @@ function addServe(program: Command, output: Output): void {
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./commands/serve.js');
       await serve(options, output);
+    });
+}
+
+function addKey(program: Command, output: Output): void {
+  program
+    .command('key')
+    .description('Make a key for serve --keys; the key is printed once, its line holds a hash of it.')
+    .argument('<name>', 'whom it is for, as it stands in the log')
+    .addOption(new Option('--scopes <names...>', 'what it may do').choices(scopes).default(['read']))
+    .option('--per-minute <count>', 'requests it may make a minute; default: no limit', integer(1, 1_000_000))
+    .option('--json', 'key and line as JSON', false)
+    .addHelpText(
+      'after',
+      examples('npx pinwalk key shop >> keys.txt', 'npx pinwalk key operations --scopes read admin --json'),
+    )
+    .action(async (name: string, options: KeyOptions) => {
+      const { key } = await import('./commands/key.js');
+      key(name, options, output);
     });
 }
 
@@ -170,6 +205,13 @@ function withAddress(command: Command): Command {
   return command
     .option('--host <address>', 'address to listen on', hostAddress, '127.0.0.1')
     .option('--allow-host <name...>', 'names a proxy on this machine passes on as Host, while --host is loopback')
+    .option('--keys <file>', 'keys that callers must show one of: lines of npx pinwalk key; SIGHUP reads them again')
+    .addOption(new Option('--open', 'let anybody ask, on an address that others reach').conflicts('keys'))
+    .option(
+      '--cors <origin...>',
+      'origins whose pages may read answers, as https://shop.example; * is every one',
+      origins,
+    )
     .option('--port <number>', 'port to listen on; 0 takes a free one', integer(0, 65_535), 7077)
     .option('--threads <number>', 'threads that make lists', integer(1, 256), availableParallelism())
     .option(

@@ -5,6 +5,8 @@ import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom
 import type { App } from './app.js';
 import type { Snapshot } from './snapshot.js';
 
+const text = { description: 'in the text format', content: { 'text/plain': { schema: { type: 'string' } } } };
+
 /** Adds `GET /metrics` and the hooks that feed it. */
 export function addMetrics(app: App, current: () => Snapshot): void {
   const registry = new Registry();
@@ -47,7 +49,9 @@ export function addMetrics(app: App, current: () => Snapshot): void {
     duration.observe(labels, reply.elapsedTime / 1000);
     done();
   });
-  app.get('/metrics', { schema: { summary: 'Prometheus metrics', tags: ['server'] } }, async (_request, reply) =>
-    reply.type(registry.contentType).send(await registry.metrics()),
+  app.get(
+    '/metrics',
+    { schema: { operationId: 'getMetrics', summary: 'Prometheus metrics', tags: ['server'], response: { 200: text } } },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

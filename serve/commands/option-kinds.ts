@@ -63,6 +63,12 @@ export function hostAddress(text: string): string {
   return text;
 }
 
+/** An origin of `--cors`, beside those before it. */
+export function origins(text: string, before: readonly string[] = []): string[] {
+  if (text === '*' || (URL.canParse(text) && new URL(text).origin === text)) return [...before, text];
+  throw new InvalidArgumentError('It must be * or an origin as https://shop.example, without a path.');
+}
+
 /** Parses a finite number. */
 export function number(text: string): number {
   const value = Number(text);

@@ -4,6 +4,7 @@
 import type { ReadingOptions } from '../../data/reading-options.js';
 import type { TaskName } from '../../train/evaluation/tasks.js';
 import type { Strategy } from '../../train/ranking/settings.js';
+import type { Scope } from '../keys/scopes.js';
 
 /** Where runs are kept, in the folder the program is called from. */
 export const runsFolder = 'runs';
@@ -112,6 +113,12 @@ export interface ServeOptions extends CommonOptions {
   readonly host: string;
   /** Names that callers may give as Host on a loopback address. */
   readonly allowHost?: readonly string[];
+  /** File of keys. */
+  readonly keys?: string;
+  /** Anybody may ask, on whatever address. */
+  readonly open?: boolean;
+  /** Origins whose pages may read answers. */
+  readonly cors?: readonly string[];
   /** 0 takes a free one. */
   readonly port: number;
   /** Threads that make lists. */
@@ -124,6 +131,12 @@ export interface ServeOptions extends CommonOptions {
 export interface StartOptions extends Omit<ServeOptions, 'generation'> {
   /** Whether a training runs beside the server where there is no run yet. */
   readonly train: boolean;
+}
+
+/** `key NAME`. */
+export interface KeyOptions extends CommonOptions {
+  readonly scopes: readonly Scope[];
+  readonly perMinute?: number;
 }
 
 export interface ExportOptions extends CommonOptions {

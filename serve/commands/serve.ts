@@ -1,12 +1,14 @@
 /** Serves a generation until it is told to stop. */
 import { existsSync, realpathSync } from 'node:fs';
 import { PinwalkError } from '../../data/errors.js';
+import { isLoopback } from '../hosts.js';
 import { buildServer } from '../http.js';
+import { KeyRing } from '../keys/key-ring.js';
 import { followFile, loadNewest } from '../generations/follow.js';
 import { Generations, type OpenServed } from '../generations/generations.js';
 import { openCopy, openServed } from '../generations/served.js';
 import type { ListThreadsOptions } from '../scoring/list-threads.js';
-import { latestGeneration, type Output, type ServeOptions } from './options.js';
+import { latestGeneration, type Output, type ServeOptions, type StartOptions } from './options.js';
 
 /**
  * Listens, prints the address, and resolves when SIGINT or SIGTERM has ended it; what was asked before is answered first,
@@ -22,7 +24,26 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
       `serve: ${generation} must exist; train first: npm run train, or name a file: --generation`,
     );
   }
-  return serveGenerations(await Generations.open(openerOf(generation, options)), generation, options, output);
+  const keys = keysOf(options);
+  return serveGenerations(await Generations.open(openerOf(generation, options)), {
+    file: generation,
+    keys,
+    options,
+    output,
+  });
+}
+
+/**
+ * The keys that a server asks for; none on a loopback address unless a file is named, and none where it is said that anybody may ask.
+ *
+ * @throws PinwalkError `OPTION_OUT_OF_RANGE` for any other address without keys; what reading the file throws
+ */
+export function keysOf({ host, keys, open }: ServeOptions | StartOptions): KeyRing | undefined {
+  if (keys !== undefined) return new KeyRing(keys);
+  if (open === true || isLoopback(host)) return undefined;
+  const must = `serve: a host that others reach must have keys (got ${host} without)`;
+  const advice = 'make one: npx pinwalk key NAME, and name its file: --keys; or let anybody ask: --open';
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; ${advice}`);
 }
 
 /** How a followed file is opened: what trainings write is renamed into place and stays; any other file may be written over. */
@@ -33,23 +54,39 @@ export function openerOf(file: string, options: ListThreadsOptions): OpenServed 
 /**
  * Serves generations that are open, follows a file, and closes all in the end.
  *
- * SIGHUP loads the file now; a file that is refused is reported, and the one before is served on.
+ * SIGHUP loads file and keys now; what is refused is reported, and the one before holds.
  */
 export async function serveGenerations(
   generations: Generations,
-  file: string,
-  options: ServeOptions,
-  output: Output,
+  {
+    file,
+    keys,
+    options,
+    output,
+  }: {
+    readonly file: string;
+    readonly keys: KeyRing | undefined;
+    readonly options: ServeOptions;
+    readonly output: Output;
+  },
 ): Promise<void> {
   const { host, port, json, logLevel } = options;
   // Standard output is for the address alone.
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
   const snapshot = generations.current;
-  const app = await buildServer({ snapshot: generations, logger, allowedHosts: options.allowHost ?? [] });
+  const { allowHost: allowedHosts = [], cors: corsOrigins = [] } = options;
+  const app = await buildServer({ snapshot: generations, logger, allowedHosts, keys, corsOrigins });
   const open = openerOf(file, options);
   generations.newest = open;
   const stopFollowing = followFile(file, { generations, open, log: app.log });
-  const onHangup = (): void => void loadNewest(generations, open, app.log);
+  const onHangup = (): void => {
+    void loadNewest(generations, open, app.log);
+    try {
+      keys?.reload();
+    } catch (error) {
+      app.log.error({ err: error }, 'keys were refused; those of before hold');
+    }
+  };
   process.on('SIGHUP', onHangup);
   void snapshot.generation.damage.then((damage) => {
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');

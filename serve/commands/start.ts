@@ -11,7 +11,7 @@ import { RunFolder } from '../../train/run-folder.js';
 import { Generations } from '../generations/generations.js';
 import { startFirstTraining } from './first-training.js';
 import { latestGeneration, runsFolder, type Output, type StartOptions } from './options.js';
-import { openerOf, serve, serveGenerations } from './serve.js';
+import { keysOf, openerOf, serve, serveGenerations } from './serve.js';
 import { shippedData } from './session.js';
 
 /** The run that `npm start` makes. */
@@ -20,6 +20,7 @@ const firstRun = 'first';
 /** Resolves when the server was told to stop. */
 export async function start(options: StartOptions, output: Output): Promise<void> {
   if (existsSync(latestGeneration)) return serve({ ...options, generation: latestGeneration }, output);
+  const keys = keysOf(options);
   const folder = RunFolder.openAgain(runsFolder, firstRun);
   const untrained = path.join(folder.folder, 'untrained.sqlite');
   if (!existsSync(untrained)) {
@@ -36,7 +37,8 @@ export async function start(options: StartOptions, output: Output): Promise<void
     : undefined;
   if (training) output.err('Training beside it, at low priority; what it gives is served when it is ready.\n');
   try {
-    await serveGenerations(generations, latestGeneration, { ...options, generation: latestGeneration }, output);
+    const followed = { ...options, generation: latestGeneration };
+    await serveGenerations(generations, { file: latestGeneration, keys, options: followed, output });
   } finally {
     await training?.stop();
   }

@@ -1,4 +1,4 @@
-/** Loading another generation and going back, for whoever runs the server: from the machine itself alone. */
+/** Loading another generation and going back, for whoever runs the server. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { PinwalkError } from '../../data/errors.js';
@@ -11,15 +11,11 @@ const answer = Type.Object(
   { title: 'Swap' },
 );
 
+const config = { scope: 'admin' as const };
+
 /** Adds `POST /v1/generations` and `POST /v1/generations/rollback`. */
 export function generationRoutes(app: App, generations: Generations): void {
   const swap = async (request: FastifyRequest, reply: FastifyReply, load: () => Promise<boolean>) => {
-    const { origin, host = '' } = request.headers;
-    const isHere = /^(?:::ffff:)?127\.|^::1$/.test(request.socket.remoteAddress ?? '');
-    if (!isHere || (origin !== undefined && !(URL.canParse(origin) && new URL(origin).host === host))) {
-      const detail = 'generations: this is for programs on the machine of the server alone (got another caller)';
-      return sendProblem(request, reply, { code: 'REQUEST_INVALID', detail, status: 403 });
-    }
     try {
       const isNew = await load();
       return await reply.send({ requestId: request.id, generation: generations.current.id, isNew });
@@ -30,7 +26,15 @@ export function generationRoutes(app: App, generations: Generations): void {
   };
   app.post(
     '/v1/generations',
-    { schema: { summary: 'Load the file that is followed now', tags: ['server'], response: { 200: answer } } },
+    {
+      config,
+      schema: {
+        operationId: 'loadGeneration',
+        summary: 'Load the file that is followed now',
+        tags: ['server'],
+        response: { 200: answer },
+      },
+    },
     (request, reply) =>
       swap(request, reply, () => {
         const { newest } = generations;
@@ -40,7 +44,15 @@ export function generationRoutes(app: App, generations: Generations): void {
   );
   app.post(
     '/v1/generations/rollback',
-    { schema: { summary: 'Serve the generation before again', tags: ['server'], response: { 200: answer } } },
+    {
+      config,
+      schema: {
+        operationId: 'rollBackGeneration',
+        summary: 'Serve the generation before again',
+        tags: ['server'],
+        response: { 200: answer },
+      },
+    },
     (request, reply) =>
       swap(request, reply, () => {
         generations.rollback();

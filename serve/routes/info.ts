@@ -32,12 +32,22 @@ const infoSchema = Type.Object(
   },
   { title: 'Info' },
 );
-const healthSchema = Type.Object({ status: Type.String(), generation: Type.Optional(Type.String()) });
+const healthSchema = Type.Object(
+  { status: Type.String(), generation: Type.Optional(Type.String()) },
+  { title: 'Health' },
+);
 
 export function infoRoutes(app: App, generations?: Generations): void {
   app.get(
     '/v1/info',
-    { schema: { summary: 'The generation that is served', tags: ['server'], response: { 200: infoSchema } } },
+    {
+      schema: {
+        operationId: 'getInfo',
+        summary: 'The generation that is served',
+        tags: ['server'],
+        response: { 200: infoSchema },
+      },
+    },
     (request) => {
       const { snapshot } = request;
       const { generation } = snapshot;
@@ -60,13 +70,24 @@ export function infoRoutes(app: App, generations?: Generations): void {
 
   app.get(
     '/health/live',
-    { schema: { summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } } },
+    {
+      config: { scope: 'none' },
+      schema: { operationId: 'isLive', summary: 'The process runs', tags: ['server'], response: { 200: healthSchema } },
+    },
     () => ({ status: 'live' }),
   );
 
   app.get(
     '/health/ready',
-    { schema: { summary: 'Requests can be answered', tags: ['server'], response: { 200: healthSchema } } },
+    {
+      config: { scope: 'none' },
+      schema: {
+        operationId: 'isReady',
+        summary: 'Requests can be answered',
+        tags: ['server'],
+        response: { 200: healthSchema },
+      },
+    },
     async ({ snapshot }) => {
       const failure = await failureOf(snapshot);
       if (failure) throw failure; // 503: a copy that is whole should be asked

@@ -35,11 +35,17 @@ const boardSchema = Type.Object(
   { title: 'Board' },
 );
 
+const picture = {
+  description: 'its bytes',
+  content: { 'image/*': { schema: { type: 'string', format: 'binary' } } },
+};
+
 export function itemRoutes(app: App): void {
   app.get(
     '/v1/pins/:id',
     {
       schema: {
+        operationId: 'getPin',
         summary: 'One pin',
         tags: ['browse'],
         params: idParams,
@@ -68,10 +74,11 @@ export function itemRoutes(app: App): void {
     '/v1/pins/:id/picture',
     {
       schema: {
+        operationId: 'getPicture',
         summary: "A pin's picture: SVG, PNG, JPEG, WebP or GIF",
         tags: ['browse'],
         params: idParams,
-        produces: ['image/svg+xml', 'image/png', 'image/jpeg', 'image/webp', 'image/gif'],
+        response: { 200: picture, 304: { description: 'as the caller has it' } },
       },
     },
     async (request, reply) => {
@@ -103,6 +110,7 @@ export function itemRoutes(app: App): void {
     '/v1/boards/:id',
     {
       schema: {
+        operationId: 'getBoard',
         summary: 'One board',
         tags: ['browse'],
         params: idParams,

@@ -42,7 +42,7 @@ const recommendBody = Type.Object(
     ...pageFields,
     ...rankingFields,
     exclude: Type.Array(Type.String(), { maxItems: 10_000, default: [], description: 'ids of pins to leave out' }),
-    filter: Type.Optional(Type.Object({}, { description: filterForms })),
+    filter: Type.Optional(Type.Unsafe<object>({ type: 'object', title: 'Filter', description: filterForms })),
     ...attributeCaps,
   },
   strict,
@@ -53,6 +53,7 @@ export function listRoutes(app: App): void {
     '/v1/pins/:id/related',
     {
       schema: {
+        operationId: 'similarPins',
         summary: 'Pins related to a pin',
         tags: ['recommend'],
         params: idParams,
@@ -78,6 +79,7 @@ export function listRoutes(app: App): void {
     '/v1/boards/:id/ideas',
     {
       schema: {
+        operationId: 'recommendForBoard',
         summary: 'Pins that would fit a board',
         tags: ['recommend'],
         params: idParams,
@@ -103,6 +105,7 @@ export function listRoutes(app: App): void {
     '/v1/recommend',
     {
       schema: {
+        operationId: 'recommendForPins',
         summary: 'Pins that would fit a board of these pins',
         tags: ['recommend'],
         body: recommendBody,
@@ -135,6 +138,7 @@ export function listRoutes(app: App): void {
     '/v1/pins',
     {
       schema: {
+        operationId: 'popularPins',
         summary: 'The most saved pins, of all or of one community',
         tags: ['browse'],
         querystring: popularQuery,

@@ -26,6 +26,7 @@ export function searchRoutes(app: App): void {
     '/v1/search',
     {
       schema: {
+        operationId: 'searchTitles',
         summary: 'Pins and boards whose titles match',
         tags: ['browse'],
         querystring: query,

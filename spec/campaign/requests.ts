@@ -33,9 +33,19 @@ interface Described {
   >;
 }
 
-/** Every operation of a document. */
+/** Every operation of a document, with named schemas where they are referred to. */
 export function operationsOf(document: unknown): Operation[] {
-  const { paths } = document as { paths: Record<string, Record<string, Described>> }; // as the server writes it
+  const { components } = document as { components: { schemas: Record<string, unknown> } }; // as the server writes it
+  const whole = (value: unknown, within: readonly string[] = []): unknown => {
+    if (Array.isArray(value)) return value.map((item) => whole(item, within));
+    if (typeof value !== 'object' || value === null) return value;
+    const name = '$ref' in value ? String(value.$ref).slice('#/components/schemas/'.length) : undefined;
+    if (name === undefined)
+      return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, whole(own, within)]));
+    // Of what holds itself the inner one may be anything.
+    return within.includes(name) ? {} : whole(components.schemas[name], [...within, name]);
+  };
+  const paths = whole((document as { paths: unknown }).paths) as Record<string, Record<string, Described>>;
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { parameters = [], requestBody, responses }]) => ({
       method: method.toUpperCase(),

@@ -163,9 +163,28 @@ t.test('the OpenAPI document names every route, its options and its problems', a
   t.same(related?.parameters?.map(({ name }) => name).sort(), [
     ...['cursor', 'diversity', 'exclude', 'fields', 'filter', 'id', 'limit', 'perBoard', 'perCommunity', 'strategy'],
   ]);
+  const problem = { content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } };
+  t.match(related?.responses, { 400: problem, 404: problem, 410: problem, 429: problem, default: problem });
   t.match(related?.responses, {
-    default: { content: { 'application/problem+json': { schema: { title: 'Problem' } } } },
+    200: { content: { 'application/json': { schema: { $ref: '#/components/schemas/List' } } } },
   });
+  const { schemas } = body['components'] as { schemas: Record<string, { properties: object }> };
+  t.match(Object.keys(schemas), ['Board', 'BoardCard', 'Community', 'Filter', 'Health', 'Info', 'List', 'ListItem']);
+  t.match(schemas['List']?.properties, { items: { items: { $ref: '#/components/schemas/ListItem' } } });
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods)) as unknown as {
+    operationId: string;
+    parameters?: { required: boolean; schema: object; in: string }[];
+    requestBody?: { content: { 'application/json': { schema: { required: string[] } } } };
+  }[];
+  t.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  for (const { operationId, parameters = [], requestBody } of operations) {
+    t.match(operationId, /^[a-z][A-Za-z]+$/);
+    t.notOk(
+      parameters.some(({ required, schema }) => required && 'default' in schema),
+      operationId,
+    );
+    if (requestBody) t.same(requestBody.content['application/json'].schema.required, ['pins']);
+  }
 });
 
 t.test('the page is served from its folder, without hiding the routes', async (t) => {

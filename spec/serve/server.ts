@@ -30,6 +30,7 @@ export async function serve(
   address: string;
   get: (url: string, headers?: Record<string, string>) => Promise<Answer>;
   post: (url: string, body: unknown, type?: string) => Promise<Answer>;
+  ask: (url: string, init: RequestInit) => Promise<Answer>;
 }> {
   const snapshot = typeof source === 'string' ? openSnapshot(source) : source;
   const app = await buildServer({ snapshot, pageFolder, ...options });
@@ -45,6 +46,7 @@ export async function serve(
   return {
     app,
     address,
+    ask,
     get: (url, headers = {}) => ask(url, { headers }),
     post: (url, body, type = 'application/json') =>
       ask(url, {

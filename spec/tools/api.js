@@ -13,6 +13,7 @@ const page = path.join(root, 'spec/api.md');
 /** Entry points by the file that lists their names. */
 export const entries = {
   pinwalk: 'serve/library.ts',
+  'pinwalk/client': 'serve/client/library.ts',
   'pinwalk/graph': 'graph/library.ts',
   'pinwalk/data': 'data/library.ts',
   'pinwalk/train': 'train/library.ts',

@@ -1,10 +1,10 @@
-// Copies what TypeScript does not emit (kernels, bundles, the Python file of batches on Spark) beside its modules in dist, makes the
+// Copies what TypeScript does not emit (kernels, bundles, the client's types, the Python file of batches) beside its modules in dist, makes the
 // CLI executable, and takes away what has no source any more, since specs run from dist.
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '../..');
-const isAsset = (/** @type {string} */ file) => /\.(wasm|gen\.js|py)$/.test(file);
+const isAsset = (/** @type {string} */ file) => /\.(wasm|gen\.js|py)$|(^|[\\/])paths\.d\.ts$/.test(file);
 
 for (const room of ['data', 'graph', 'train', 'serve']) {
   const files = readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' });

@@ -2,94 +2,33 @@
  * What the server says and where it is asked: answers of the HTTP API that this page reads, and their addresses.
  */
 
+import type { Schemas } from '../../client/client.js';
+
 /** How a ranked list is made; the server knows more, these are the ones to compare. */
 export const strategies = ['fused', 'embedding', 'walk'] as const;
 export type Strategy = (typeof strategies)[number];
 
-export interface Community {
-  readonly community: number;
-  readonly title: string;
-  readonly size: number;
-}
-
-export interface BoardCard {
-  readonly boardId: string;
-  readonly title: string;
-  /** Pins on it. */
-  readonly saves: number;
-}
-
-export interface Payload {
-  /** '' where there is none. */
-  readonly title: string;
-  /** Where it is for other programs; null where there is none. */
-  readonly picture: string | null;
-  /** Boards that hold it. */
-  readonly saves: number;
-  readonly community: Community | null;
-  readonly attributes: Readonly<Record<string, unknown>>;
-}
+export type Community = Schemas['Community'];
+export type BoardCard = Schemas['BoardCard'];
+export type Payload = Schemas['Payload'];
+export type Reason = Schemas['Reason'];
+export type PinAnswer = Schemas['Pin'];
+export type BoardAnswer = Schemas['Board'];
+export type Info = Schemas['Info'];
 
 /** A pin as lists and boards name it. */
-export interface PinCard {
-  readonly pinId: string;
-  readonly payload: Payload;
-}
+export type PinCard = Pick<PinAnswer, 'pinId' | 'payload'>;
 
-export interface Reason {
-  readonly kind: 'sharedBoards' | 'alike' | 'saves' | 'text';
-  readonly count: number;
-  readonly boards: readonly BoardCard[];
-}
-
-export interface ListItem extends PinCard {
-  readonly rank: number;
-  readonly reasons: readonly Reason[];
-}
-
-export interface List {
-  readonly tookMs: number;
-  readonly fallback: 'embedding' | 'walk' | 'popular' | 'anyWord' | 'nearWord' | null;
+/** Lists are asked for with all that an item carries. */
+export type ListItem = Required<Schemas['ListItem']>;
+export type List = Omit<Schemas['List'], 'items'> & {
   readonly items: readonly ListItem[];
-  readonly nextCursor: string | null;
   /** Of a search only. */
   readonly boards?: readonly BoardCard[];
-}
-
-export interface PinAnswer extends PinCard {
-  readonly boards: readonly BoardCard[];
-}
-
-export interface BoardAnswer extends BoardCard {
-  readonly community: Community | null;
-  readonly attributes: Readonly<Record<string, unknown>>;
-  readonly pins: readonly PinCard[];
-}
-
-export interface Info {
-  readonly name: string;
-  readonly createdAt: string | null;
-  readonly counts: { readonly pins: number; readonly boards: number; readonly saves: number };
-  readonly communities: readonly Community[];
-  /** False where lists come from saves alone. */
-  readonly isTrained: boolean;
-  /** Of the next generation, where the server trains it. */
-  readonly training: {
-    readonly state: 'running' | 'finished' | 'failed';
-    readonly stage: string;
-    /** Of the stage, 0 to 1. */
-    readonly done: number;
-    /** Of the stage. */
-    readonly secondsLeft: number | null;
-  } | null;
-}
+};
 
 /** The parts of a problem document that are for people. */
-export interface Problem {
-  readonly status: number;
-  readonly title: string;
-  readonly detail: string;
-}
+export type Problem = Pick<Schemas['Problem'], 'status' | 'title' | 'detail'>;
 
 /** Pins of one page of a list; divisible by most column counts. */
 const pageLength = 48;

@@ -173,8 +173,8 @@ t.test('load and rollback by HTTP are for the machine itself, and answer with wh
   };
   t.same(await post('/v1/generations'), [404, 'NOT_FOUND']);
   generations.newest = opener(writeTinyGeneration(tinyContents('next')));
-  t.same(await post('/v1/generations', {}, '192.0.2.1'), [403, 'REQUEST_INVALID']);
-  t.same(await post('/v1/generations', { origin: 'http://evil.example' }), [403, 'REQUEST_INVALID']);
+  t.same(await post('/v1/generations', {}, '192.0.2.1'), [403, 'FORBIDDEN']);
+  t.same(await post('/v1/generations', { origin: 'http://evil.example' }), [403, 'FORBIDDEN']);
   t.equal(generations.current.id, id);
   const [status, next] = await post('/v1/generations');
   t.equal(status, 200);
