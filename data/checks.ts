@@ -19,6 +19,15 @@ export function checkPositive(what: string, value: number, got = String(value)):
   throw new PinwalkError('OPTION_OUT_OF_RANGE', `${what} must be a finite number above 0 (got ${got})`);
 }
 
+/**
+ * Whether a number can be the weight of a save, and what must hold of one, in words. Only ratios of weights count; between these bounds
+ * no sum of 2^32 of them, and no square, leaves what 32 bits can hold.
+ */
+export function isWeight(value: number): boolean {
+  return value >= 1e-15 && value <= 1e15;
+}
+export const weightMust = 'a number from 1e-15 to 1e15';
+
 /** @throws PinwalkError `OPTION_OUT_OF_RANGE` unless `value` is in [0, 1): a share, a chance to return */
 export function checkFraction(what: string, value: number): void {
   if (value >= 0 && value < 1) return;

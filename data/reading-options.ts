@@ -1,7 +1,7 @@
 /**
  * What a person may say about tables whose names or bytes do not say it themselves; stored with a run as it was given.
  */
-import { PinwalkError } from './errors.js';
+import { PinwalkError, shown } from './errors.js';
 import { nearest } from './nearest.js';
 
 /** Tables whose columns can be named. */
@@ -71,7 +71,7 @@ export function checkTables(value: unknown): NonNullable<ReadingOptions['tables'
     for (const [role, column] of Object.entries(asObject(columns, `tables.${table}`))) {
       if (!roles.includes(role)) refuse(`tables.${table}`, role, roles);
       if (typeof column === 'string' && column !== '') continue;
-      const message = `config: tables.${table}.${role} must be the name of a column (got ${JSON.stringify(column)})`;
+      const message = `config: tables.${table}.${role} must be the name of a column (got ${column === '' ? 'empty text' : shown(column)})`;
       throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
     }
   }
@@ -80,10 +80,7 @@ export function checkTables(value: unknown): NonNullable<ReadingOptions['tables'
 
 function asObject(value: unknown, where: string): object {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw new PinwalkError(
-    'OPTION_OUT_OF_RANGE',
-    `config: ${where} must be an object of names (got ${JSON.stringify(value)})`,
-  );
+  throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${where} must be an object of names (got ${shown(value)})`);
 }
 
 function refuse(where: string, name: string, known: readonly string[]): never {

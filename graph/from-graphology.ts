@@ -5,6 +5,7 @@
  * refused. Direction does not count, and edges that join the same two nodes are one save, their weights added.
  */
 import type { AbstractGraph, Attributes as GraphAttributes } from 'graphology-types';
+import { isWeight, weightMust } from '../data/checks.js';
 import type { Attributes, ItemTable } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import { buildGraph } from './bipartite-graph.js';
@@ -159,10 +160,10 @@ function weigher(
   if (given === null) return () => 1;
   return (edge, attributes, name) => {
     const value: unknown = typeof given === 'string' ? (attributes[given] ?? 1) : given(edge, attributes);
-    const weight = Math.fround(typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN);
-    if (weight > 0 && weight < Infinity) return weight;
+    const weight = typeof value === 'string' || typeof value === 'number' ? Number(value) : NaN;
+    if (isWeight(weight)) return weight;
     return refuse(
-      `an edge's weight must be a number above 0 (got ${show(value)} for ${name})`,
+      `an edge's weight must be ${weightMust} (got ${show(value)} for ${name})`,
       'correct it, or give getEdgeWeight: null to leave weights out',
     );
   };

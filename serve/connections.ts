@@ -19,7 +19,7 @@ export interface ConnectionLimits {
   readonly headersMs: number;
   /** Until all of a request has come. */
   readonly requestMs: number;
-  /** From the call to end until the last connection is cut. */
+  /** From the call to end until the last connection is gone. */
   readonly endMs: number;
 }
 
@@ -32,6 +32,9 @@ export const connectionLimits: ConnectionLimits = Object.freeze({
 
 /** Share of the time to end in which new requests are still waited for, while they keep coming. */
 const lastCallShare = 0.5;
+
+/** Share of it after which those that still wait are told so: the rest is for them to read it. */
+const cutShare = 0.9;
 
 /** What a closed connection may take to be read empty by its caller. */
 const lingerMs = 1000;
@@ -143,7 +146,7 @@ export function addConnections(app: App, limits: ConnectionLimits): void {
     }
     state = 'ending';
     for (const [socket, connection] of open) endIdle(socket, connection);
-    const timer = setTimeout(() => cutOff(open), limits.endMs - (performance.now() - began));
+    const timer = setTimeout(() => cutOff(open), cutShare * limits.endMs - (performance.now() - began));
     server.once('close', () => clearTimeout(timer));
   });
 }

@@ -12,7 +12,7 @@ import { Problem } from './problems.js';
 const ownNames = /^(?:localhost|.+\.localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /**
- * Refuses requests without a Host (RFC 9112, 3.2) and, while the server listens on a loopback address, those with a foreign one.
+ * Refuses requests without a Host or with two (RFC 9112, 3.2) and, while the server listens on a loopback address, those with a foreign one.
  *
  * @param allowed  further names, without a port: those a proxy on this machine passes on
  */
@@ -20,6 +20,10 @@ export function addHostGuard(app: App, allowed: readonly string[]): void {
   const names = new Set(allowed.map((name) => name.toLowerCase()));
   app.addHook('onRequest', (request, _reply, done) => {
     const { host } = request.headers;
+    // Of two, Node keeps the first; what stands between may have looked at the second.
+    if (request.raw.rawHeaders.filter((name, n) => n % 2 === 0 && name.toLowerCase() === 'host').length > 1) {
+      return done(new Problem('REQUEST_INVALID', 'headers: Host must be given once (got more)'));
+    }
     if (host === undefined && request.raw.httpVersion === '1.1') {
       return done(new Problem('REQUEST_INVALID', 'headers: Host must be given (got none)'));
     }

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, Option } from 'commander';
 import { PinwalkError } from '../data/errors.js';
 import { damageOf } from '../data/generation/verification.js';
+import { shortened } from '../data/visible-text.js';
 import { addBatch } from './commands/batch-program.js';
 import {
   choice,
@@ -70,7 +71,17 @@ function createProgram(output: Output): Command {
   const program = new Command('pinwalk')
     .description('Recommendations from what people save to boards.')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => output.out(text), writeErr: (text) => output.err(text) })
+    .configureOutput({
+      writeOut: (text) => output.out(text),
+      // A line of an error repeats what was typed, however long.
+      writeErr: (text) =>
+        output.err(
+          text
+            .split('\n')
+            .map((line) => shortened(line, 1000))
+            .join('\n'),
+        ),
+    })
     .showHelpAfterError('(--help shows options and examples)')
     .addHelpText(
       'after',

@@ -213,7 +213,8 @@ export function checkConfig(...layers: readonly Readonly<Record<string, unknown>
   }
   for (const [name, schema] of Object.entries(configSchema.properties)) {
     if (Value.Check(schema, merged[name])) continue;
-    const got = shown(JSON.stringify(merged[name]) ?? 'nothing');
+    const value = merged[name];
+    const got = shown(typeof value === 'string' ? JSON.stringify(value) : value);
     throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${name} must be ${describeRange(schema)} (got ${got})`);
   }
   const options = merged as ConfigOptions;

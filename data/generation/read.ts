@@ -56,6 +56,9 @@ export function openGeneration(
   if (!existsSync(file)) {
     throw new PinwalkError('INPUT_MISSING', `openGeneration: ${file} must exist; train first: npm run train`);
   }
+  if (!statSync(file).isFile()) {
+    throw new PinwalkError('INPUT_MISSING', `openGeneration: ${file} must be a file (got none); name a pinwalk.sqlite`);
+  }
   const database = openDatabase(file);
   try {
     const verify = options.verify ?? (statSync(file).size <= verifiedAtOnce ? 'now' : 'background');
@@ -63,13 +66,7 @@ export function openGeneration(
   } catch (error) {
     database.close();
     if (error instanceof PinwalkError) throw error;
-    throw new PinwalkError(
-      'GENERATION_INVALID',
-      `openGeneration: ${file} must be a whole generation (got ${message(error)})`,
-      {
-        cause: error,
-      },
-    );
+    throw damageError(file, `must be a whole generation (got ${message(error)})`, error);
   }
 }
 
@@ -89,17 +86,11 @@ function openDatabase(file: string): Database {
     const problem =
       application === applicationId
         ? `must have format ${formatVersion} (got ${String(version)}); train again with this version`
-        : 'must be a generation of Pinwalk (got another SQLite file)';
+        : 'must be a generation of Pinwalk (got another SQLite file); name a pinwalk.sqlite';
     throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${file} ${problem}`);
   } catch (error) {
     if (error instanceof PinwalkError) throw error;
-    throw new PinwalkError(
-      'GENERATION_INVALID',
-      `openGeneration: ${file} must be a SQLite file (got ${message(error)})`,
-      {
-        cause: error,
-      },
-    );
+    throw damageError(file, `must be a SQLite file (got ${message(error)})`, error);
   }
 }
 
@@ -275,7 +266,7 @@ class OpenGeneration implements Generation {
   #array(name: string, type: ArrayType): Uint8Array | Uint32Array | Float32Array {
     const shape = this.#shape(name);
     if (shape?.type !== type) {
-      throw new PinwalkError('GENERATION_INVALID', `openGeneration: ${this.file} must hold ${name} as ${type}`);
+      throw damageError(this.file, `must hold ${name} as ${type} (got ${shape?.type ?? 'none'})`);
     }
     const count = shape.rows * shape.columns;
     const byteLength = count * (type === 'uint8' ? 1 : 4);

@@ -44,8 +44,9 @@ export function findDamage(database: Database, checksum: string): string | undef
 }
 
 /** The error for damage that was found. */
-export function damageError(file: string, damage: string): PinwalkError {
-  return new PinwalkError('GENERATION_INVALID', `openGeneration: ${file} ${damage}; copy it again or train anew`);
+export function damageError(file: string, damage: string, cause?: unknown): PinwalkError {
+  const message = `openGeneration: ${file} ${damage}; copy it again or train anew`;
+  return new PinwalkError('GENERATION_INVALID', message, { cause });
 }
 
 /** SQLite's word that the file it reads is damaged, as an error of ours; undefined for any other error. */

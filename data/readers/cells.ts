@@ -3,6 +3,7 @@
  *
  * Nothing passes as what it is not: a date is no number, a truth value no id, and a number beyond 2^53 has lost digits.
  */
+import { isWeight, weightMust } from '../checks.js';
 import { shown } from '../errors.js';
 import { copyText } from '../interner.js';
 import { RejectedRow } from './table-batch.js';
@@ -75,13 +76,11 @@ export function readTime(cell: unknown, name: string, forms?: Set<TimeForm>): nu
   return new RejectedRow(`${name} must be ISO 8601 or seconds or milliseconds since 1970 (got ${show(cell)})`);
 }
 
-/** A weight: a finite number above 0; 1 where the cell is empty. */
+/** A weight: a number from 1e-15 to 1e15; 1 where the cell is empty. */
 export function readWeight(cell: unknown, name: string): number | RejectedRow {
   if (cell === undefined || cell === null || cell === '') return 1;
   const number = typeof cell === 'string' ? plainNumber(cell) : isNumber(cell) ? Number(cell) : NaN;
-  // Float32 is what is stored: a weight that would become 0 or infinite there is none.
-  if (Math.fround(number) > 0 && Number.isFinite(Math.fround(number))) return number;
-  return new RejectedRow(`${name} must be a number above 0 (got ${show(cell)})`);
+  return isWeight(number) ? number : new RejectedRow(`${name} must be ${weightMust} (got ${show(cell)})`);
 }
 
 /** An attribute's value: text, number or truth as it is, times as ISO 8601, lists as JSON; `undefined` for an empty cell. */

@@ -1,8 +1,6 @@
 /** Judges an outside program's lists on the test queries of a run, beside the run's own models and by the same paired tests. */
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
-import { underCurrentNames } from '../../data/former-names.js';
 import { checkConfig } from '../../train/config.js';
 import { listTask, measureLists } from '../../train/evaluation/evaluate-lists.js';
 import { readLists } from '../../train/evaluation/read-lists.js';
@@ -74,11 +72,14 @@ function candidateTest(candidates: Uint8Array | undefined, ids: readonly string[
   return (id) => !leftOut.has(id);
 }
 
-function readModels({ folder }: RunFolder): MetricsTable {
-  const { models } = JSON.parse(readFileSync(path.join(folder, 'metrics.json'), 'utf8')) as {
-    models: MetricsTable; // written by `run`
-  };
-  return underCurrentNames('models', models);
+function readModels(folder: RunFolder): MetricsTable {
+  const metrics = folder.readMetrics();
+  if (metrics) return metrics['models'] as MetricsTable; // written by `run`
+  const must = `${folder.folder} must be trained to its end (got no metrics.json)`;
+  throw new PinwalkError(
+    'INPUT_MISSING',
+    `evaluate: ${must}; go on with it: npm run train -- --run ${folder.name} --resume`,
+  );
 }
 
 function ofTask(models: MetricsTable, task: EvaluateOptions['task']): MetricsTable {

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { createRequire } from 'node:module';
 import type { Collection } from '../../data/collection.js';
-import { PinwalkError } from '../../data/errors.js';
+import { PinwalkError, shown } from '../../data/errors.js';
 import { loadCollection } from '../../data/load.js';
 import { checkTables, type ReadingOptions } from '../../data/reading-options.js';
 import { formatReport } from '../../data/validation-report.js';
@@ -165,7 +165,7 @@ function readingOf({ config: file, reading = {} }: Pick<DataOptions, 'config' | 
     const type = name === 'integerIds' ? 'boolean' : name === 'leastRating' ? 'number' : 'string';
     if (typeof value === type) continue;
     const must = { boolean: 'true or false', number: 'a number', string: 'text' }[type];
-    throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${name} must be ${must} (got ${JSON.stringify(value)})`);
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', `config: ${name} must be ${must} (got ${shown(value)})`);
   }
   const merged = { ...own, ...reading.tables, saves: { ...own?.saves, ...reading.tables?.saves } };
   const hasTables = own !== undefined || reading.tables !== undefined;

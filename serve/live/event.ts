@@ -3,6 +3,7 @@
  *
  * Events of one thing are put in order by `time` and, where times are equal, by `eventId`; nothing depends on the order they come in.
  */
+import { isWeight, weightMust } from '../../data/checks.js';
 import type { Attributes } from '../../data/collection.js';
 import { PinwalkError, shown } from '../../data/errors.js';
 
@@ -97,8 +98,8 @@ function idOf(name: string, value: unknown): string {
 }
 
 function weightOf(value: unknown): number {
-  if (typeof value === 'number' && value > 0 && Math.fround(value) > 0 && Math.fround(value) < Infinity) return value;
-  return refuse('event.weight', 'must be a finite number above 0 in 32 bits', value);
+  if (typeof value === 'number' && isWeight(value)) return value;
+  return refuse('event.weight', `must be ${weightMust}`, value);
 }
 
 function titleOf(value: unknown): string {

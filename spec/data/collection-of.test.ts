@@ -67,7 +67,7 @@ t.test('collectionOf says which row and what', (t) => {
     [[saved, { board: 'b' }], {}, 'collectionOf: saves[1]: pin must not be empty; correct it, or leave it out'],
     [[{ board: ' ', pin: 'p' }], {}, /saves\[0\]: board must not be empty/],
     [[{ board: 1.5, pin: 'p' }], {}, /saves\[0\]: board must be text or an integer .*\(got 1.5\)/],
-    [[{ ...saved, weight: 0 }], {}, /saves\[0\]: weight must be a number above 0 \(got 0\)/],
+    [[{ ...saved, weight: 0 }], {}, /saves\[0\]: weight must be a number from 1e-15 to 1e15 \(got 0\)/],
     [[{ ...saved, savedAt: 'soon' }], {}, /saves\[0\]: savedAt must be .*\(got "soon"\)/],
     [[{ ...saved, savedAt: new Date('soon') }], {}, /saves\[0\]: savedAt must be/],
     [[], {}, /saves: there must be at least one save \(got none\)/],

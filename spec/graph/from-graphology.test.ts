@@ -105,8 +105,9 @@ t.test('fromGraphology names what it cannot read', (t) => {
     [
       (graph) => graph.setEdgeAttribute('rock', 'a', 'weight', 0),
       { isPin: isSong },
-      /weight must be a number above 0 \(got 0 for "rock" - "a"\)/,
+      /weight must be a number from 1e-15 to 1e15 \(got 0 for "rock" - "a"\)/,
     ],
+    [(graph) => graph.setEdgeAttribute('rock', 'a', 'weight', 3e38), { isPin: isSong }, /got 3e\+38 for/],
     [(graph) => graph.setEdgeAttribute('rock', 'a', 'weight', 'much'), { isPin: isSong }, /got "much" for/],
     [
       (graph) => graph.setNodeAttribute('a', 'externalId', 'b'),

@@ -26,6 +26,7 @@ t.test('a server on loopback answers those that name this machine, and refuses a
       '',
     ].map((name): [string, number] => [`host: ${name}\r\n`, 421]),
     ['', 400],
+    ['host: localhost\r\nHOST: evil.example\r\n', 400],
   ];
   for (const [host, status] of cases) {
     const [answer] = answersOf(await (await wire(t, address, ask(host))).text);

@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
 import t from 'tap';
-import { refuseCoercion, refuseOddNumbers } from '../../serve/json-body.js';
+import { countValues, mostValues, refuseCoercion, refuseOddNumbers } from '../../serve/json-body.js';
+import { serve } from './server.js';
 
 const query = Type.Object({ limit: Type.Integer(), least: Type.Number(), q: Type.String(), on: Type.Boolean() });
 
@@ -43,4 +44,22 @@ t.test('numbers of a body are finite', (t) => {
   t.throws(() => read('{"limit":9007199254740993}'), { message: /body\.limit/ });
   read('{"limit":1e1,"weight":1e-300,"__proto__":1,"constructor":2}');
   t.end();
+});
+
+t.test('values of a body are counted before it is parsed, text aside', (t) => {
+  t.equal(countValues('{"a,[{\\"{,":[1,"\\\\",{"b":2}]}'), 6);
+  t.equal(countValues('"never closed, [\\'), 1);
+  t.equal(countValues('['.repeat(500)), 501);
+  t.end();
+});
+
+t.test('a body of more values than any request needs is refused unparsed, whatever they are', async (t) => {
+  const { post } = await serve(t);
+  const keys = Array.from({ length: mostValues }, (_, n) => `"k${n}":0`).join();
+  for (const payload of [`{${keys}}`, '['.repeat(mostValues), `[${'{},'.repeat(mostValues)}`]) {
+    const { body } = await post('/v1/recommend', payload);
+    t.match(body, { status: 400, code: 'OPTION_OUT_OF_RANGE', detail: /^body: must have at most 12000 values/ });
+  }
+  const exclude = Array.from({ length: 10_000 }, (_, n) => `p,${n}`);
+  t.equal((await post('/v1/recommend', { pins: [{ id: 'umbrella' }], exclude, limit: 1 })).status, 200);
 });

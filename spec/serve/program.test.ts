@@ -59,6 +59,9 @@ t.test('options under former names are taken as the current ones, and help does 
     t.match(wide.err, /It must be a number/);
   }
   t.match((await pinwalk('train', '--structure-rnk', '3')).err, "unknown option '--structure-rnk'");
+  const long = await pinwalk('train', `--${'k'.repeat(100_000)}`);
+  t.equal(long.code, 2);
+  t.ok(long.err.length < 1500, 'what was typed is cut');
 });
 
 t.test('a wrong command line ends with 2 and names what was meant', async (t) => {

@@ -92,6 +92,15 @@ t.test('every option is refused just outside its range, with the range and the v
   t.end();
 });
 
+t.test('a value nested deeper than any stack is refused like any other', (t) => {
+  const deep: unknown = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+  t.throws(() => checkConfig({ seed: deep }), {
+    code: 'OPTION_OUT_OF_RANGE',
+    message: /^config: seed must be .*\(got \[\[/,
+  });
+  t.end();
+});
+
 t.test('a step needs boards or pairs', (t) => {
   t.equal(checkConfig({ batchBoards: 0, batchPairs: 8 }).batchBoards, 0);
   t.throws(() => checkConfig({ batchBoards: 0, batchPairs: 0 }), {

@@ -153,12 +153,19 @@ t.test('files that cannot be served are refused with what to do', (t) => {
   t.throws(() => openGeneration(at('missing')), { code: 'INPUT_MISSING', message: /must exist; train first/ });
 
   writeFileSync(at('text'), 'hello, this is no database at all'.repeat(100));
-  t.throws(() => openGeneration(at('text')), { code: 'GENERATION_INVALID', message: /must be a SQLite file/ });
+  t.throws(() => openGeneration(at('text')), {
+    code: 'GENERATION_INVALID',
+    message: /must be a SQLite file \(.*\); copy it again/,
+  });
+  t.throws(() => openGeneration(folder), { code: 'INPUT_MISSING', message: /must be a file \(got none\); name a/ });
 
   const foreign = new SqliteDatabase(at('foreign'));
   foreign.exec('CREATE TABLE t (x)');
   foreign.close();
-  t.throws(() => openGeneration(at('foreign')), { code: 'GENERATION_INVALID', message: /got another SQLite file/ });
+  t.throws(() => openGeneration(at('foreign')), {
+    code: 'GENERATION_INVALID',
+    message: /got another SQLite file\); name/,
+  });
 
   const future = edited(folder, 'future', 'PRAGMA user_version = 99');
   t.throws(() => openGeneration(future), { code: 'GENERATION_INVALID', message: /must have format 1 \(got 99\)/ });
@@ -172,7 +179,10 @@ t.test('files that cannot be served are refused with what to do', (t) => {
   });
 
   const bare = edited(folder, 'bare', 'DROP TABLE pins');
-  t.throws(() => openGeneration(bare), { code: 'GENERATION_INVALID', message: /must be a whole generation/ });
+  t.throws(() => openGeneration(bare), {
+    code: 'GENERATION_INVALID',
+    message: /must be a whole generation \(.*\); copy/,
+  });
   t.end();
 });
 

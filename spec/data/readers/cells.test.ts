@@ -49,12 +49,14 @@ t.test('readTime reads ISO 8601, seconds and milliseconds to the same moment', (
   t.end();
 });
 
-t.test('readWeight takes finite numbers above 0, and 1 for nothing', (t) => {
+t.test('readWeight takes numbers whose sums and squares stay finite, and 1 for nothing', (t) => {
   t.equal(readWeight('2.5', 'weight'), 2.5);
   t.equal(readWeight('', 'weight'), 1);
   t.equal(readWeight(3n, 'weight'), 3);
-  for (const cell of ['0', '-1', 'x', '1e999', '1e-60', ' ']) {
-    t.match(readWeight(cell, 'weight'), { reason: `weight must be a number above 0 (got ${JSON.stringify(cell)})` });
+  for (const cell of ['0', '-1', 'x', '1e999', '1e-60', '3e38', '1e-16', ' ']) {
+    t.match(readWeight(cell, 'weight'), {
+      reason: `weight must be a number from 1e-15 to 1e15 (got ${JSON.stringify(cell)})`,
+    });
   }
   t.end();
 });
@@ -74,7 +76,7 @@ t.test('readAttribute keeps text, numbers and truth, and writes the rest as text
 t.test('a date, a truth value and bytes pass as no id, weight or number of seconds', (t) => {
   const date = new Date(Date.UTC(2024, 0, 1));
   t.match(readWeight(date, 'weight'), {
-    reason: 'weight must be a number above 0 (got the date 2024-01-01T00:00:00.000Z)',
+    reason: 'weight must be a number from 1e-15 to 1e15 (got the date 2024-01-01T00:00:00.000Z)',
   });
   t.match(readWeight(true, 'weight'), { reason: /got true/ });
   t.match(readTime(true, 'savedAt'), { reason: /got true/ });

@@ -104,6 +104,13 @@ t.test('lists with a pin in them twice, and a run that was asked otherwise, are 
   const refused = await pinwalk('evaluate', '--run', 'mine', '--lists', 'twice.tsv');
   t.equal(refused.code, 2);
   t.match(refused.err, /evaluate: twice\.tsv of ".*": a list must have a pin once \(got pin, \d+ twice\)/);
+  const metrics = readFileSync(path.join(own, 'metrics.json'));
+  writeFileSync('one.tsv', `${collection.boards.ids[0]}\t${twice}\n`);
+  writeFileSync(path.join(own, 'metrics.json'), metrics.subarray(0, 99));
+  const cut = await pinwalk('evaluate', '--run', 'mine', '--lists', 'one.tsv');
+  t.equal(cut.code, 1);
+  t.match(cut.err, /metrics\.json must be as training wrote it .*\[INPUT_INVALID\]/);
+  writeFileSync(path.join(own, 'metrics.json'), metrics);
   const other = { ...config, seed: 3 };
   writeFileSync(path.join(own, 'run.json'), JSON.stringify({ source: { folder: data }, config: other }));
   const asked = await pinwalk('evaluate', '--run', 'mine', '--lists', 'twice.tsv');
