@@ -9,6 +9,7 @@ import { isWeight, weightMust } from '../data/checks.js';
 import type { Attributes, ItemTable } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import { buildGraph } from './bipartite-graph.js';
+import { attributeOfColumn } from './export/subgraph.js';
 import type { PinBoardGraph } from './pin-board-graph.js';
 
 /** Options of `fromGraphology`. */
@@ -142,9 +143,13 @@ class Table {
     this.#known.set(id, node);
     const label = textOf(attributes['label']) ?? '';
     this.#titles.push(textOf(attributes['title']) ?? (label === id ? '' : label));
-    const isOurs = 'externalId' in attributes && String(attributes['color']).startsWith('rgb('); // a GEXF of ours
-    const isKept = (name: string): boolean => !own.has(name) && !(isOurs && looks.has(name));
-    const kept = Object.entries(attributes).filter(([name, value]) => isKept(name) && isPlain(value));
+    const isOurs = 'externalId' in attributes;
+    const { color, size } = attributes as Readonly<Record<string, unknown>>;
+    const hasLooks = isOurs && /^(rgb\(|#)/.test(String(color)) && typeof size === 'number'; // as our GEXF and GraphML are read
+    const isKept = (name: string): boolean => !own.has(name) && !(hasLooks && looks.has(name));
+    const kept = Object.entries(attributes)
+      .filter(([name, value]) => isKept(name) && isPlain(value))
+      .map(([name, value]) => [isOurs ? attributeOfColumn(name) : name, value] as const);
     this.#attributes.push(kept.length > 0 ? Object.fromEntries(kept) : undefined);
     return this.ids.push(id) - 1;
   }

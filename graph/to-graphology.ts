@@ -5,7 +5,15 @@ import { UndirectedGraph } from 'graphology';
 import { PinwalkError } from '../data/errors.js';
 import type { Communities } from './communities.js';
 import { attributesOf } from './export/json.js';
-import { communityGraph, edgesOf, type GraphView, nearbyGraph, nodesOf, wholeGraph } from './export/subgraph.js';
+import {
+  communityGraph,
+  edgesOf,
+  type GraphView,
+  nearbyGraph,
+  nodesOf,
+  ownColumns,
+  wholeGraph,
+} from './export/subgraph.js';
 import { type PinBoardGraph, pinRow } from './pin-board-graph.js';
 
 /** Options of `toGraphology`. */
@@ -22,7 +30,7 @@ export interface ToGraphologyOptions {
  * Makes a graphology graph: a node a pin (key `p` and its row) or board (`b` and its row), an edge a save with its `weight`.
  *
  * Nodes have the attributes of `npm run export -- --format json`: `kind`, `externalId`, `label`, `degree`, and where there are any
- * `title`, `community` (-1 without saves), `communityTitle`; beside them the attributes of the pin or board.
+ * `title`, `community` (-1 without saves), `communityTitle`; beside them the attributes of the pin or board, under `own NAME` where a name is taken.
  *
  * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
  *
@@ -50,7 +58,8 @@ export function toGraphology(graph: PinBoardGraph, options: ToGraphologyOptions 
         ? nearbyGraph(view, pinRow(graph, near.pin), near.hops ?? 2)
         : wholeGraph(view);
   const result = new UndirectedGraph();
-  for (const node of nodesOf(part)) result.addNode(node.key, attributesOf(node));
+  const own = ownColumns(part);
+  for (const node of nodesOf(part)) result.addNode(node.key, attributesOf(node, own));
   for (const { source, target, weight } of edgesOf(part)) result.addEdge(source, target, { weight });
   return result;
 }

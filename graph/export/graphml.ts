@@ -3,11 +3,12 @@
  *
  * Source: Brandes et al. 2002, GraphML progress report; http://graphml.graphdrawing.org.
  */
+import { colorOf, sizeOf } from './looks.js';
 import { edgesOf, type ExportCounts, nodesOf, ownColumns, type Subgraph } from './subgraph.js';
 import { XmlText } from './xml-text.js';
 
 /**
- * Writes a subgraph as GraphML.
+ * Writes a subgraph as GraphML, colors and sizes under the names that Gephi looks for: `r`, `g`, `b` and `size`.
  *
  * @param counts  added to: nodes, edges, and the characters of titles and ids that XML cannot hold, left out
  * @returns the document in pieces of one node or edge
@@ -32,6 +33,8 @@ export function* writeGraphml(subgraph: Subgraph, counts: ExportCounts): Generat
     if (title !== '') values.push(data('title', ownTitle));
     if (community)
       values.push(data('community', community.number), data('communityTitle', xml.escapeOnce(community.title)));
+    const [red, green, blue] = colorOf(node);
+    values.push(data('r', red), data('g', green), data('b', blue), data('size', sizeOf(node)));
     own.forEach(({ attribute }, n) => {
       const given = node.attributes?.[attribute];
       if (given !== undefined) values.push(data(`own${n}`, xml.escape(String(given))));
@@ -55,6 +58,10 @@ const keys = [
   ['degree', 'node', 'int'],
   ['community', 'node', 'int'],
   ['communityTitle', 'node', 'string'],
+  ['r', 'node', 'int'],
+  ['g', 'node', 'int'],
+  ['b', 'node', 'int'],
+  ['size', 'node', 'double'],
   ['weight', 'edge', 'double'],
   ['modularity', 'graph', 'double'],
 ] as const;

@@ -1,7 +1,15 @@
 /**
  * Graphology's serialized graph: `Graph.from(JSON.parse(text))` in JavaScript, plain lists of nodes and edges elsewhere.
  */
-import { edgesOf, type ExportCounts, type ExportedNode, nodesOf, type Subgraph } from './subgraph.js';
+import {
+  edgesOf,
+  type ExportCounts,
+  type ExportedNode,
+  nodesOf,
+  type OwnColumn,
+  ownColumns,
+  type Subgraph,
+} from './subgraph.js';
 
 /**
  * Writes a subgraph as graphology JSON.
@@ -14,8 +22,9 @@ export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<
   const attributes = JSON.stringify({ creator: 'Pinwalk', ...(modularity !== undefined && { modularity }) });
   yield `{"options":{"type":"undirected","multi":false,"allowSelfLoops":false},"attributes":${attributes},\n"nodes":[`;
   let separator = '\n';
+  const own = ownColumns(subgraph);
   for (const node of nodesOf(subgraph)) {
-    yield separator + JSON.stringify({ key: node.key, attributes: attributesOf(node) });
+    yield separator + JSON.stringify({ key: node.key, attributes: attributesOf(node, own) });
     separator = ',\n';
     counts.nodes++;
   }
@@ -30,10 +39,14 @@ export function* writeJson(subgraph: Subgraph, counts: ExportCounts): Generator<
 }
 
 /** What a node says of itself, under the names that every format here has for it; beside them the data's further columns. */
-export function attributesOf(node: ExportedNode): Record<string, string | number | boolean> {
+export function attributesOf(node: ExportedNode, own: readonly OwnColumn[]): Record<string, string | number | boolean> {
   const { kind, id, title, community, degree, attributes } = node;
+  const further = own.flatMap(({ attribute, name }) => {
+    const value = attributes?.[attribute];
+    return value === undefined ? [] : [[name, value] as const];
+  });
   return {
-    ...attributes,
+    ...Object.fromEntries(further),
     ...{ label: title === '' ? id : title, kind, externalId: id },
     ...(title !== '' && { title }),
     degree,

@@ -51,14 +51,14 @@ export interface ExportedNode {
 /** A column of the data as formats call it that keep all columns of a node beside each other. */
 export interface OwnColumn {
   readonly attribute: string;
-  /** The same, or with `own ` before it where we have a column of that name. */
+  /** The same, or with `own ` before it where a column of that name is there, in letters of either case. */
   readonly name: string;
 }
 
 const ourColumns: ReadonlySet<string> = new Set(
   [
     ...['id', 'label', 'kind', 'externalId', 'title', 'degree', 'community', 'communityTitle', 'weight'],
-    ...['color', 'size'],
+    ...['color', 'size', 'r', 'g', 'b'],
   ].map(plain),
 );
 
@@ -133,10 +133,19 @@ export function ownColumns({ view, pins, boards }: Subgraph): OwnColumn[] {
   const names = new Set<string>();
   for (const [rows, { attributes }] of [[pins, view.pins] as const, [boards, view.boards] as const])
     for (const row of rows) for (const name of Object.keys(attributes[row] ?? {})) names.add(name);
-  return [...names].map((attribute) => ({
-    attribute,
-    name: ourColumns.has(plain(attribute)) ? `own ${attribute}` : attribute,
-  }));
+  const taken = new Set(ourColumns);
+  return [...names].map((attribute) => {
+    let name = attribute;
+    while (taken.has(plain(name))) name = `own ${name}`;
+    taken.add(plain(name));
+    return { attribute, name };
+  });
+}
+
+/** What a column of {@link ownColumns} is called in the data. */
+export function attributeOfColumn(name: string): string {
+  const attribute = name.replace(/^(own )+/, '');
+  return ourColumns.has(plain(attribute)) ? attribute : name;
 }
 
 /** The saves of a subgraph, by board. */

@@ -14,7 +14,7 @@ function sample(): PinBoardGraph {
   const { graph, pins, boards } = sampleView(true);
   return {
     ...graph,
-    pins: { ...pins, attributes: pins.ids.map((_, row) => (row === 1 ? { size: 3 } : undefined)) },
+    pins: { ...pins, attributes: pins.ids.map((_, row) => (row === 1 ? { size: 3, kind: 'song' } : undefined)) },
     boards,
   };
 }
@@ -25,8 +25,8 @@ t.test('toGraphology has the nodes, edges and attributes of the JSON export, and
   const graph = toGraphology(sample(), { communities: { pinCommunity, boardCommunity, titles } });
   const text = [...(exportGraph('json', wholeGraph(view)).files[0]?.pieces ?? [])].join('');
   const exported = UndirectedGraph.from(JSON.parse(text) as SerializedGraph);
-  t.equal(graph.getNodeAttribute('p1', 'size'), 3);
-  graph.removeNodeAttribute('p1', 'size');
+  t.match(graph.getNodeAttributes('p1'), { 'own size': 3, kind: 'pin', 'own kind': 'song' });
+  for (const name of ['own size', 'own kind']) graph.removeNodeAttribute('p1', name);
   t.strictSame(graph.export().nodes, exported.export().nodes);
   t.strictSame(
     graph.mapEdges((_edge, { weight }, source, target) => [source, target, weight as number]),

@@ -54,17 +54,23 @@ function checkGraph(
   for (const { source, target, weight } of edges) t.equal(read.getEdgeAttribute(source, target, 'weight'), weight);
 }
 
+/** How a node looks, as graphology reads it in GEXF. */
+function looksInGexf(node: ExportedNode): object {
+  return { color: `rgb(${colorOf(node).join()})`, size: sizeOf(node) };
+}
+
+/** The same in GraphML. */
+function looksInGraphml(node: ExportedNode): object {
+  return { color: `#${Buffer.from(colorOf(node)).toString('hex')}`, size: sizeOf(node) };
+}
+
 t.test('GEXF opens in graphology-gexf and in an XML parser, with every name that XML can hold', (t) => {
   for (const weights of [false, true]) {
     const whole = wholeGraph(sampleView(weights));
     const { texts, counts } = exported('gexf', whole);
     const text = texts.join('');
     t.equal(XMLValidator.validate(text), true);
-    const looksOf = (node: ExportedNode): object => {
-      const [red, green, blue] = colorOf(node);
-      return { color: `rgb(${red},${green},${blue})`, size: sizeOf(node) };
-    };
-    checkGraph(t, parseGexf(UndirectedGraph, text), whole, { clean: withoutInvalid, looksOf });
+    checkGraph(t, parseGexf(UndirectedGraph, text), whole, { clean: withoutInvalid, looksOf: looksInGexf });
     const xml = new XMLParser({ ignoreAttributes: false }).parse(text) as {
       gexf: { graph: { nodes: { node: unknown[] }; edges: { edge: unknown[] } } };
     };
@@ -82,13 +88,13 @@ t.test('GraphML opens in graphology-graphml and in an XML parser, with every nam
     const { texts, counts } = exported('graphml', whole);
     const text = texts.join('');
     t.equal(XMLValidator.validate(text), true);
-    checkGraph(t, parseGraphml(UndirectedGraph, text), whole, { clean: withoutInvalid });
+    checkGraph(t, parseGraphml(UndirectedGraph, text), whole, { clean: withoutInvalid, looksOf: looksInGraphml });
     const xml = new XMLParser({ ignoreAttributes: false }).parse(text) as {
       graphml: { key: unknown[]; graph: { node: unknown[]; edge: unknown[] } };
     };
     t.equal(xml.graphml.graph.node.length, 8);
     t.equal(xml.graphml.graph.edge.length, 7);
-    t.equal(xml.graphml.key.length, 9);
+    t.equal(xml.graphml.key.length, 13);
     t.strictSame(counts, { nodes: 8, edges: 7, strippedCharacters: 5 });
   }
   t.end();
@@ -148,12 +154,18 @@ t.test('further columns of the data leave beside ours, under another name where 
   const view = sampleView();
   const pins = {
     ...view.pins,
-    attributes: [{ tags: 'a|b', kind: 'song' }, { Label: 'EMI & co', year: 1999 }, undefined, undefined, undefined],
+    attributes: [
+      { tags: 'a|b', kind: 'song' },
+      { Label: 'EMI & co', year: 1999, Tags: 'c' },
+      undefined,
+      undefined,
+      undefined,
+    ],
   };
   const whole = wholeGraph({ ...view, pins });
   const expected = [
     { tags: 'a|b', 'own kind': 'song' },
-    { 'own Label': 'EMI & co', year: '1999' },
+    { 'own Label': 'EMI & co', year: '1999', 'own Tags': 'c' },
   ];
   const gexf = parseGexf(UndirectedGraph, exported('gexf', whole).texts.join(''));
   const graphml = parseGraphml(UndirectedGraph, exported('graphml', whole).texts.join(''));
@@ -164,7 +176,8 @@ t.test('further columns of the data leave beside ours, under another name where 
   const rows = parseCsv<Record<string, string>>(exported('csv', whole).texts[1] ?? '', { columns: true });
   t.match(rows[1], { tags: '', 'own Label': 'EMI & co', year: '1999' });
   const json = UndirectedGraph.from(JSON.parse(exported('json', whole).texts.join('')) as SerializedGraph);
-  t.match(json.getNodeAttributes('p1'), { year: 1999, kind: 'pin' });
+  t.match(json.getNodeAttributes('p0'), { kind: 'pin', 'own kind': 'song' });
+  t.match(json.getNodeAttributes('p1'), { year: 1999, 'own Label': 'EMI & co' });
   t.end();
 });
 
