@@ -4,13 +4,14 @@
  * Cells are read as those of files are (ids, times, weights, attributes). A file's bad row is counted and left out; here whoever
  * called can mend it, so it is an error that names the row.
  */
-import type { Attributes, Collection, ItemTable, PinVectors } from './collection.js';
+import type { Attributes, Collection, ItemTable, PinVectors, Saves } from './collection.js';
 import { PinwalkError, shown } from './errors.js';
 import { fingerprintOf } from './fingerprint.js';
 import { Interner } from './interner.js';
 import { readAttribute, readId, readTime, readWeight } from './readers/cells.js';
 import { RejectedRow } from './readers/table-batch.js';
 import { SaveList } from './save-list.js';
+import { overflowProblem } from './saves.js';
 
 /** An id: text, or an integer below 2^53. */
 export type Id = string | number | bigint;
@@ -71,8 +72,14 @@ export function collectionOf(saves: Iterable<SaveRecord>, tables: CollectionTabl
   const train = readSaves('saves', saves, { pins, boards });
   const test = tables.test && readSaves('test', tables.test, { pins, boards });
   const counts = { pinCount: pins.ids.count, boardCount: boards.ids.count };
-  const own = train.finish(counts).saves;
-  const givenTest = test?.finish(counts).saves;
+  const merge = (name: string, list: SaveList): Saves => {
+    const { saves: merged, overflow } = list.finish(counts);
+    if (!overflow) return merged;
+    const [board, pin] = [boards.ids.ids[overflow[0]], pins.ids.ids[overflow[1]]].map((id) => JSON.stringify(id));
+    throw new PinwalkError('INPUT_INVALID', `collectionOf: ${name}: board ${board}, pin ${pin}: ${overflowProblem}`);
+  };
+  const own = merge('saves', train);
+  const givenTest = test && merge('test', test);
   return {
     name: tables.name ?? 'own',
     pins: pins.finish(),

@@ -16,6 +16,7 @@ import type { ByteProgress } from './readers/lines.js';
 import { positionUnit } from './readers/read-table.js';
 import { formatAdvice, type ReadingOptions } from './reading-options.js';
 import { SaveList } from './save-list.js';
+import { overflowProblem } from './saves.js';
 import type { TableParts } from './table-parts.js';
 import {
   countDuplicates,
@@ -138,10 +139,12 @@ class CollectionReader {
     const boardIds = inOrder(boards.ids.ids, boardRanks);
     const merge = ({ list, report }: { list: SaveList; report: FileReport }): Saves => {
       const counts = { pinCount: pinIds.length, boardCount: boardIds.length };
-      const { saves, duplicateCount, firstDuplicates } = list.finish(counts);
+      const { saves, duplicateCount, firstDuplicates, overflow } = list.finish(counts);
       report.keptCount -= duplicateCount;
       const describe = ([board, pin]: readonly [number, number]): string =>
         `board ${JSON.stringify(boards.ids.ids[board])}, pin ${JSON.stringify(pins.ids.ids[pin])}`;
+      if (overflow)
+        throw new PinwalkError('INPUT_INVALID', `${report.file}: ${describe(overflow)}: ${overflowProblem}`);
       countDuplicates(report, duplicateCount, firstDuplicates.map(describe));
       renumber(saves.boards, boardRanks);
       renumber(saves.pins, pinRanks);

@@ -32,6 +32,7 @@ export class SaveList {
   #used = blockLength; // entries of the last block
   #duplicateCount = 0;
   #firstDuplicates: MergedSaves['firstDuplicates'] = [];
+  #overflow: MergedSaves['overflow'];
   #hasWeights = false;
   readonly #leastToMerge: number;
 
@@ -97,7 +98,8 @@ export class SaveList {
     const { weights, ...unweighted } = this.#merged;
     const saves = weights?.some((weight) => weight !== 1) ? { ...unweighted, weights } : unweighted;
     this.#merged = { boards: new Uint32Array(0), pins: new Uint32Array(0) };
-    return { saves, duplicateCount: this.#duplicateCount, firstDuplicates: this.#firstDuplicates };
+    const [duplicateCount, firstDuplicates, overflow] = [this.#duplicateCount, this.#firstDuplicates, this.#overflow];
+    return { saves, duplicateCount, firstDuplicates, overflow };
   }
 
   /** @throws PinwalkError `INPUT_INVALID` for more saves than 32 bits can count */
@@ -106,7 +108,8 @@ export class SaveList {
       const message = `saves: there must be at most ${this.#mostSaves} (got ${this.count} and more); leave old ones out`;
       throw new PinwalkError('INPUT_INVALID', message);
     }
-    const { saves, duplicateCount, firstDuplicates } = mergeDuplicates(this.#join(), counts);
+    const { saves, duplicateCount, firstDuplicates, overflow } = mergeDuplicates(this.#join(), counts);
+    this.#overflow ??= overflow;
     this.#merged = saves;
     this.#duplicateCount += duplicateCount;
     if (this.#firstDuplicates.length === 0) this.#firstDuplicates = firstDuplicates;

@@ -16,6 +16,8 @@ export interface MergedSaves {
   readonly duplicateCount: number;
   /** The first few saves that stood more than once, as [board, pin] rows. */
   readonly firstDuplicates: readonly (readonly [number, number])[];
+  /** The first save, as [board, pin] rows, whose weights add up to more than float32 holds. */
+  readonly overflow?: readonly [number, number] | undefined;
 }
 
 /**
@@ -48,6 +50,7 @@ export function mergeDuplicates(saves: Saves, counts: { pinCount: number; boardC
   const isDuplicate = new Uint8Array(boards.length);
   const firstDuplicates: [number, number][] = [];
   let duplicateCount = 0;
+  let overflow: [number, number] | undefined;
   for (let board = 0; board < counts.boardCount; board++) {
     for (let at = offsets[board] as number; at < (offsets[board + 1] as number); at++) {
       const save = order[at] as number;
@@ -61,15 +64,22 @@ export function mergeDuplicates(saves: Saves, counts: { pinCount: number; boardC
       duplicateCount++;
       if (firstDuplicates.length < 5) firstDuplicates.push([board, pin]);
       const first = firstSave[pin] as number;
-      if (weights) weights[first] = (weights[first] as number) + (weights[save] as number);
+      if (weights) {
+        weights[first] = (weights[first] as number) + (weights[save] as number);
+        if (weights[first] === Infinity) overflow ??= [board, pin];
+      }
       if (savedAt) savedAt[first] = earlier(savedAt[first] as number, savedAt[save] as number);
     }
   }
   if (duplicateCount === 0) return { saves, duplicateCount, firstDuplicates };
   const kept = new Uint32Array(boards.length - duplicateCount);
   for (let save = 0, at = 0; save < boards.length; save++) if (isDuplicate[save] === 0) kept[at++] = save;
-  return { saves: selectSaves(saves, kept), duplicateCount, firstDuplicates };
+  return { saves: selectSaves(saves, kept), duplicateCount, firstDuplicates, overflow };
 }
+
+/** What must hold of the weights of a save that stands several times. */
+export const overflowProblem =
+  'the weights of a save that stands several times must add up to less than 3.4e38 (got more); divide all weights by one number';
 
 /** The saves at `indexes`, in that order, with their times and weights. */
 export function selectSaves(saves: Saves, indexes: Uint32Array): Saves {

@@ -7,7 +7,7 @@
 import { checkPositive, checkRow } from '../data/checks.js';
 import type { Saves } from '../data/collection.js';
 import { PinwalkError } from '../data/errors.js';
-import { mergeDuplicates } from '../data/saves.js';
+import { mergeDuplicates, overflowProblem } from '../data/saves.js';
 import { sharedRows, sortByRow, transpose, type CompressedRows, type RowSlices } from './compressed-rows.js';
 
 /** A finished bipartite graph; nothing in it changes. */
@@ -55,7 +55,12 @@ export function buildGraph(saves: Saves, counts: { pinCount: number; boardCount:
     pinCount,
   );
   const pinsOfBoard = transpose(byPin, boardCount);
-  if (hasRepeats(pinsOfBoard)) return buildGraph(mergeDuplicates(withOwnWeights(saves), counts).saves, counts);
+  if (hasRepeats(pinsOfBoard)) {
+    const { saves: merged, overflow } = mergeDuplicates(withOwnWeights(saves), counts);
+    if (!overflow) return buildGraph(merged, counts);
+    const message = `buildGraph: board row ${overflow[0]}, pin row ${overflow[1]}: ${overflowProblem}`;
+    throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
+  }
   const boardsOfPin = transpose(pinsOfBoard, pinCount);
   return { pinCount, boardCount, saveCount: pinsOfBoard.neighbors.length, boardsOfPin, pinsOfBoard };
 }

@@ -1,6 +1,15 @@
 import t from 'tap';
 import { collectionOf, type CollectionTables, type PinRecord, type SaveRecord } from '../../data/collection-of.js';
 
+t.test('weights of one save that add up to infinity are refused with the save', (t) => {
+  const save = { board: 'b', pin: 'p', weight: 3e38 };
+  t.throws(() => collectionOf([save, save]), {
+    code: 'INPUT_INVALID',
+    message: /^collectionOf: saves: board "b", pin "p": the weights of a save/,
+  });
+  t.end();
+});
+
 t.test('collectionOf interns ids in the order of the tables, then of the saves', (t) => {
   const saves: SaveRecord[] = [
     { board: 'b2', pin: 7, savedAt: '2026-01-02', weight: 2 },
