@@ -56,6 +56,7 @@ function beginning(value: unknown): string {
   let left = 100;
   const cut = (_name: string, own: unknown): unknown => {
     if (left-- <= 0) return undefined;
+    if (typeof own === 'bigint') return String(own);
     if (Array.isArray(own)) return own.slice(0, 100);
     return typeof own === 'string' ? own.slice(0, 100) : own;
   };

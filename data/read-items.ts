@@ -57,9 +57,12 @@ export async function readItems(
   };
   const items = noItems();
   let isFirst = true;
+  let at: ReturnType<typeof findColumns<'id' | 'title'>> | undefined;
+  let columns: readonly string[] = [];
   const read = kind === 'pin' ? exportReader(reading, 'pins') : undefined;
   for await (const batch of readParts(parts, { layout, read, encoding: reading.encoding, onProgress })) {
-    const at = findColumns(batch.columns, names);
+    if (!at || batch.columns !== columns) at = findColumns(batch.columns, names);
+    columns = batch.columns;
     if (at.id === undefined) layout.columnsOf([batch.columns], parts[0]?.file ?? '');
     if (isFirst) report.readAs.push(batch.readAs, describeColumns(at, batch));
     isFirst = false;
@@ -89,7 +92,8 @@ function addBatch(
 ): void {
   const { kind, items, report, integerIds } = how;
   const { columns, isSuspect } = batch;
-  const others = columns.flatMap((_, column) => (column === at.id || column === at.title ? [] : [column]));
+  const isOther = (column: number): boolean => column !== at.id && column !== at.title;
+  const others = [...columns.keys()].filter(isOther);
   batch.rows.forEach((row, i) => {
     report.rowCount++;
     const position = batch.positions[i] as number;
@@ -110,7 +114,9 @@ function addBatch(
     items.rowOfFileRow.push(itemRow);
     items.titles[itemRow] = '';
     if (at.title !== undefined) addTitle(items, itemRow, row[at.title], { report, isSuspect });
-    addAttributes(items, itemRow, { columns, aboutPin: others, row, report, isSuspect });
+    // A line of JSON may have few of the many keys that its file has.
+    const aboutPin = row.length > 1024 ? Object.keys(row).map(Number).filter(isOther) : others;
+    addAttributes(items, itemRow, { columns, aboutPin, row, report, isSuspect });
   });
 }
 

@@ -2,8 +2,9 @@
  * Reads a table of saves: board, pin and perhaps a time, a weight, titles and what is said of pins; or a board and its pins a row.
  */
 import { type ColumnPositions, describeColumns } from './column-roles.js';
+import { PinwalkError, shown } from './errors.js';
 import { exportReader } from './formats/formats.js';
-import { listOf } from './pin-lists.js';
+import { listOf, pinSeparatorOf } from './pin-lists.js';
 import { addAttributes, addTitle, type ReadItems } from './read-items.js';
 import { readId, readTime, readWeight } from './readers/cells.js';
 import type { ByteProgress } from './readers/lines.js';
@@ -41,14 +42,20 @@ export async function readSaves(
   const reader = new SavesReader(target, layout, reading);
   let isHeaderless = true;
   let isFirst = true;
+  let at: ColumnPositions<SaveRole> | undefined;
+  let columns: readonly string[] = [];
   const read = exportReader(reading, 'saves');
   for await (const batch of readParts(parts, { layout, read, encoding: reading.encoding, onProgress })) {
     reader.countLeftOut(batch);
     if (batch.rows.length === 0) continue;
-    const at = layout.find(batch.columns);
+    if (!at || batch.columns !== columns) at = layout.find(batch.columns);
+    columns = batch.columns;
     // Keys of JSON are known only now.
     if (at.board === undefined || at.pin === undefined) layout.columnsOf([batch.columns], parts[0]?.file ?? '');
-    if (isFirst) target.report.readAs.push(batch.readAs, describeColumns(at, batch));
+    if (isFirst) {
+      target.report.readAs.push(batch.readAs, describeColumns(at, batch));
+      reader.findSeparator(batch, at, parts[0]?.file ?? '');
+    }
     isFirst = false;
     isHeaderless &&= batch.isHeaderless;
     reader.add(batch, at);
@@ -61,19 +68,49 @@ export async function readSaves(
 class SavesReader {
   readonly #target: SavesTarget;
   readonly #layout: SavesLayout;
-  readonly #integerIds: boolean | undefined;
+  readonly #reading: ReadingOptions;
+  /** What parts the pins of a cell, known from the first rows on; undefined where each is one pin. */
+  #separator: string | undefined;
   readonly #forms = new Set<TimeForm>();
   readonly #leftOut = new Map<string, number>();
   readonly #entry = { savedAt: NaN, weight: 1 }; // reused: list.add copies the two numbers
   #hasLists = false;
+  /** Columns of the batch before, and those of them that are kept with the pin. */
+  #columns: readonly string[] = [];
+  #aboutPin: readonly number[] = [];
   // Files are often sorted by board: asking once a run of equal ids saves half of the look-ups.
   #lastBoard = '';
   #lastBoardRow = 0;
 
-  constructor(target: SavesTarget, layout: SavesLayout, { integerIds }: ReadingOptions) {
+  constructor(target: SavesTarget, layout: SavesLayout, reading: ReadingOptions) {
     this.#target = target;
     this.#layout = layout;
-    this.#integerIds = integerIds;
+    this.#reading = reading;
+  }
+
+  /**
+   * Tells by the first rows whether cells hold several pins.
+   *
+   * @throws PinwalkError `INPUT_INVALID` where they may, and may not
+   */
+  findSeparator({ rows }: TableBatch, at: ColumnPositions<SaveRole>, file: string): void {
+    const { format, tables } = this.#reading;
+    const chosen = tables?.saves?.['pinSeparator'];
+    if (chosen !== undefined) this.#separator = chosen === 'none' ? undefined : chosen;
+    if (chosen !== undefined || format !== undefined) return;
+    const cells = rows.flatMap((row) =>
+      row instanceof RejectedRow ? [] : [[row[at.board ?? -1], row[at.pin ?? -1]] as const],
+    );
+    const found = pinSeparatorOf(cells);
+    if (!found) return;
+    const text = JSON.stringify(found.separator);
+    if (!found.isSure) {
+      const must = `whether a cell of pins is one pin or several must be clear (got ${text} in most, as in ${show(cells, found.separator)})`;
+      const advice = `say --pin-separator ${text} where it parts pins, or --pin-separator none`;
+      throw new PinwalkError('INPUT_INVALID', `${file}: ${must}; ${advice}`);
+    }
+    this.#separator = found.separator;
+    this.#target.report.readAs.push(`cells of several pins, parted by ${text} (--pin-separator none: of one)`);
   }
 
   add(batch: TableBatch, at: ColumnPositions<SaveRole>): void {
@@ -83,11 +120,11 @@ class SavesReader {
     if (at.weight !== undefined) list.keepWeights();
     const hasDetails = aboutPin.length > 0 || at.pinTitle !== undefined || at.boardTitle !== undefined;
     const details = hasDetails ? { columns: batch.columns, aboutPin } : undefined;
-    const how = { at, isSuspect: batch.isSuspect, integerIds: this.#integerIds, details };
+    const how = { at, isSuspect: batch.isSuspect, integerIds: this.#reading.integerIds, details };
     const pinColumn = at.pin ?? -1;
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i] as TableBatch['rows'][number];
-      const pins = row instanceof RejectedRow ? undefined : listOf(row[pinColumn]);
+      const pins = row instanceof RejectedRow ? undefined : listOf(row[pinColumn], this.#separator);
       const count = pins?.length ?? 1;
       this.#hasLists ||= pins !== undefined;
       for (let n = 0; n < count; n++) {
@@ -114,12 +151,15 @@ class SavesReader {
   }
 
   /** Positions of the columns that are kept with the pin; those that nothing reads are told to the report. */
-  #split(columns: readonly string[], at: ColumnPositions<SaveRole>): number[] {
+  #split(columns: readonly string[], at: ColumnPositions<SaveRole>): readonly number[] {
+    if (columns === this.#columns) return this.#aboutPin;
     const { report } = this.#target;
     const used = new Set<number | undefined>(Object.values(at));
     const isFree = (_: string, column: number): boolean => !used.has(column);
     const aboutPin = columns.flatMap((name, i) => (isFree(name, i) && this.#layout.isAboutPin(name) ? [i] : []));
     for (const column of aboutPin) used.add(column);
+    this.#columns = columns;
+    this.#aboutPin = aboutPin;
     report.ignoredColumns = [...new Set([...report.ignoredColumns, ...columns.filter(isFree)])];
     return aboutPin;
   }
@@ -152,6 +192,12 @@ class SavesReader {
     if (details.aboutPin.length > 0) addAttributes(pins, pinRow, { ...details, row, ...said });
     return undefined;
   }
+}
+
+/** A cell with the separator, for messages. */
+function show(cells: readonly (readonly unknown[])[], separator: string): string {
+  const found = cells.find(([, pin]) => typeof pin === 'string' && pin.includes(separator));
+  return shown(JSON.stringify(found?.[1]));
 }
 
 /** How the rows of one batch are read. */

@@ -6,7 +6,7 @@ import { nearest } from './nearest.js';
 
 /** Tables whose columns can be named. */
 export const namedTables = {
-  saves: ['board', 'pin', 'savedAt', 'weight', 'pinTitle', 'boardTitle', 'pinColumns'],
+  saves: ['board', 'pin', 'savedAt', 'weight', 'pinTitle', 'boardTitle', 'pinColumns', 'pinSeparator'],
   pins: ['id', 'title'],
   boards: ['id', 'title'],
   pictures: ['pin', 'svg'],
@@ -37,6 +37,11 @@ export const columnOptions = {
   titleColumn: ['saves', 'pinTitle', "the column of pins' titles, among the saves or in pins.*"],
   boardTitleColumn: ['saves', 'boardTitle', "the column of boards' titles, among the saves or in boards.*"],
   pinColumns: ['saves', 'pinColumns', 'columns of the saves that say something of the pin, commas between'],
+  pinSeparator: [
+    'saves',
+    'pinSeparator',
+    'what parts the pins of a board in one cell, or none where a cell is one pin',
+  ],
 } as const;
 
 /** `boardColumn` as it stands on a command line: `--board-column`. */
@@ -71,7 +76,9 @@ export function checkTables(value: unknown): NonNullable<ReadingOptions['tables'
     for (const [role, column] of Object.entries(asObject(columns, `tables.${table}`))) {
       if (!roles.includes(role)) refuse(`tables.${table}`, role, roles);
       if (typeof column === 'string' && column !== '') continue;
-      const message = `config: tables.${table}.${role} must be the name of a column (got ${column === '' ? 'empty text' : shown(column)})`;
+      const what = role === 'pinSeparator' ? 'text' : 'the name of a column';
+      const got = column === '' ? 'empty text' : shown(column);
+      const message = `config: tables.${table}.${role} must be ${what} (got ${got})`;
       throw new PinwalkError('OPTION_OUT_OF_RANGE', message);
     }
   }

@@ -13,7 +13,7 @@ import {
 import { PinwalkError } from './errors.js';
 import { looksLikeHeader, looksSwapped } from './header-evidence.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
-import { formatAdvice, type ReadingOptions } from './reading-options.js';
+import { type ColumnChoice, formatAdvice, type ReadingOptions } from './reading-options.js';
 
 /** What a column of a file of saves can be. */
 export type SaveRole = keyof typeof saveColumns;
@@ -29,7 +29,8 @@ const nameThem = `name them with --board-column and --pin-column, or rename them
 
 /** The layout of a file of saves under what a person said of it. */
 export function savesLayout({ tables }: ReadingOptions): SavesLayout {
-  const chosen = tables?.saves ?? {};
+  const isColumn = ([role]: [string, string]): boolean => role !== 'pinSeparator';
+  const chosen: ColumnChoice = Object.fromEntries(Object.entries(tables?.saves ?? {}).filter(isColumn));
   const names: RoleNames<SaveRole> = namesWith(saveColumns, chosen);
   const ownPinColumns = chosen['pinColumns']?.split(',').map(plainName);
   const aboutPin = ownPinColumns ?? [...Object.values(contentColumnNames).flat(), 'image'];

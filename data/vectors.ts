@@ -1,7 +1,7 @@
 /**
  * Reads feature vectors that come with the data: `vectors.<block>.npy` beside the pins, or a file of the user's own.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { PinVectors } from './collection.js';
 import { plainName } from './column-roles.js';
@@ -58,8 +58,8 @@ export async function readAlignedVectors(
 /**
  * Reads vectors of the user's own, matched to pins by id.
  *
- * @param file  `X.npy` with one id a line in `X.ids.txt`; `X.npz` with arrays `ids` and `vectors`; or Parquet with a column `id`
- *   (or `pin`) and one column of lists of numbers
+ * @param file  `X.npy` with one id a line in `X.ids.txt` or `X.txt`; `X.npz` with arrays `ids` and `vectors`; Parquet with a column
+ *   `id` (or `pin`) and one column of lists of numbers; or a folder with `pins.npy`, as an export of vectors is
  * @param pinIds  ids by pin row
  * @param column  the column of lists where a Parquet file has several
  * @throws PinwalkError `INPUT_MISSING`, `INPUT_INVALID`
@@ -67,6 +67,11 @@ export async function readAlignedVectors(
 export async function loadVectors(file: string, pinIds: readonly string[], column?: string): Promise<LoadedVectors> {
   const rows = new Interner();
   for (const id of pinIds) rows.intern(id);
+  const isFolder = await stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  if (isFolder) return loadVectors(path.join(file, 'pins.npy'), pinIds, column);
   switch (path.extname(file).toLowerCase()) {
     case '.parquet':
       return readParquetVectors(file, rows, column);
@@ -77,7 +82,7 @@ export async function loadVectors(file: string, pinIds: readonly string[], colum
       );
     }
     case '.npy': {
-      const ids = await readIds(`${file.slice(0, -'.npy'.length)}.ids.txt`);
+      const ids = await readIds(file.slice(0, -'.npy'.length));
       return withIds(ids, rows, (rowOfFileRow) => readAlignedVectors(file, rowOfFileRow, rows.count));
     }
     default: {
@@ -87,13 +92,14 @@ export async function loadVectors(file: string, pinIds: readonly string[], colum
   }
 }
 
-async function readIds(file: string): Promise<string[]> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    throw readingError(file, error);
-  }
+/** Ids beside an array: `X.ids.txt`, or `X.txt` as our own export calls them. */
+async function readIds(base: string): Promise<string[]> {
+  const file = `${base}.ids.txt`;
+  const text = await readFile(file, 'utf8').catch((error: unknown) =>
+    readFile(`${base}.txt`, 'utf8').catch(() => {
+      throw readingError(file, error);
+    }),
+  );
   const ids = text.replace(/^\uFEFF/, '').split(/\r?\n/);
   if (ids.at(-1) === '') ids.pop();
   return ids;

@@ -13,6 +13,7 @@ import { PinwalkError } from '../data/errors.js';
 import { fingerprintOf } from '../data/fingerprint.js';
 import { parseExactJson } from '../data/readers/exact-json.js';
 import { readingError } from '../data/readers/lines.js';
+import { shortened } from '../data/visible-text.js';
 import type { CompressedRows } from './compressed-rows.js';
 import { fromGraphology, fromGraphologyDefaults } from './from-graphology.js';
 import type { PinBoardGraph } from './pin-board-graph.js';
@@ -48,7 +49,8 @@ export async function readGraphFile(file: string, { pins }: { readonly pins?: st
   try {
     graph = parse(text);
   } catch (error) {
-    return refuse(file, `must hold a graph (got ${error instanceof Error ? error.message : String(error)})`, error);
+    const got = shortened(error instanceof Error ? error.message : String(error), 300);
+    return refuse(file, `must hold a graph (got ${got})`, error);
   }
   try {
     return collectionOfGraph(fromGraphology(graph, { isPin }), path.basename(file));
@@ -71,14 +73,18 @@ const { DOMParser } = createRequire(import.meta.url)('@xmldom/xmldom') as {
   DOMParser: new (options: { locator: object; errorHandler: (level: string, message: string) => void }) => XmlParser;
 };
 
-/** Left alone, xmldom prints what is wrong, goes on and gives a part of the graph. */
+/** Left alone, xmldom prints what is wrong, goes on, and gives a part of the graph. */
 function parseXml(text: string): XmlDocument {
   let wrong: string | undefined;
   const errorHandler = (_: string, message: string): void => {
     wrong ??= message;
+    throw new Error(message); // it catches the first of these, tells the handler so, and lets the second pass
   };
-  const document = new DOMParser({ locator: {}, errorHandler }).parseFromString(text, 'application/xml');
-  if (wrong === undefined) return document;
+  try {
+    return new DOMParser({ locator: {}, errorHandler }).parseFromString(text, 'application/xml');
+  } catch (error) {
+    if (wrong === undefined) throw error;
+  }
   const place = /^(?:\[xmldom \w+\]\s*)?([^]*?)\s*@#\[line:(\d+),col:(\d+)\]/.exec(wrong);
   const [, what = wrong, line = '?', column = '?'] = place ?? [];
   throw new Error(`XML line ${line}, column ${column}: ${what}`);

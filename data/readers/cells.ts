@@ -28,9 +28,7 @@ export interface IdReading {
 export function readId(cell: unknown, name: string, { isSuspect, integerIds }: IdReading): string | RejectedRow {
   const id = typeof cell === 'string' ? cell.trim() : numberText(cell);
   if (id === undefined) {
-    const advice =
-      cell instanceof Uint8Array ? 'write binary ids as text, hexadecimal say' : 'write long ids in quotes';
-    return new RejectedRow(`${name} must be text or an integer below 2^53 (got ${show(cell)}); ${advice}`);
+    return new RejectedRow(`${name} must be text or an integer below 2^53 (got ${show(cell)}); ${idAdvice(cell)}`);
   }
   if (id === '') return new RejectedRow(`${name} must not be empty`);
   if (id.length > longestId) {
@@ -44,6 +42,12 @@ export function readId(cell: unknown, name: string, { isSuspect, integerIds }: I
     return new RejectedRow(`${name} ${must} (got ${show(id)})${advice}`);
   }
   return integerIds ? id.replace(/^(-?\d+)\.0+$/, '$1') : id;
+}
+
+function idAdvice(cell: unknown): string {
+  if (cell instanceof Uint8Array) return 'write binary ids as text, hexadecimal say';
+  if (typeof cell !== 'object') return 'write long ids in quotes';
+  return cell instanceof Date ? 'write it as text' : 'write the id alone, as text';
 }
 
 /** A number's id: '' for none, `undefined` where digits were lost or it is no number. */
@@ -99,7 +103,7 @@ export function readAttribute(cell: unknown): string | number | boolean | undefi
       if (cell instanceof Date) return Number.isNaN(cell.getTime()) ? undefined : cell.toISOString();
       if (cell instanceof Uint8Array) return Buffer.from(cell).toString('hex');
       return JSON.stringify(cell, (_, value: unknown) => {
-        if (typeof value === 'bigint') return value.toString();
+        if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : value.toString();
         // Digits were lost: what is left is no id that a link could mean.
         if (Number.isInteger(value) && !Number.isSafeInteger(value)) return (value as number).toExponential();
         return ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value;
@@ -123,6 +127,5 @@ function plainNumber(text: string): number {
 function show(cell: unknown): string {
   if (cell instanceof Uint8Array) return `${cell.length} bytes`;
   if (cell instanceof Date && !Number.isNaN(cell.getTime())) return `the date ${cell.toISOString()}`;
-  const text = typeof cell === 'bigint' ? cell.toString() : (JSON.stringify(cell) ?? String(cell));
-  return shown(text);
+  return shown(typeof cell === 'string' ? JSON.stringify(cell) : cell);
 }

@@ -1,17 +1,22 @@
 /**
  * Rows of JSON lines: one object a line, its keys the columns.
  */
+import { PinwalkError, shown } from '../errors.js';
 import { parseExactJson } from './exact-json.js';
 import { readLines, type TextOptions } from './lines.js';
 import { RejectedRow, type TableBatch, type TableRow } from './table-batch.js';
 
+/** Most different keys of a file: more are values written as keys, and each would be a column of every row. */
+const mostColumns = 1 << 16;
+
 /**
  * Streams the objects of a JSON lines file; columns are named in the order in which keys first come.
  *
- * @throws PinwalkError what `readLines` throws
+ * @throws PinwalkError `INPUT_INVALID` for more than 65,536 different keys; what `readLines` throws
  */
 export async function* readJsonLines(file: string, options: TextOptions = {}): AsyncGenerator<TableBatch> {
   const columnOfKey = new Map<string, number>();
+  let columns: readonly string[] = [];
   for await (const { lines, firstLine, isSuspect } of readLines(file, options)) {
     const rows: TableRow[] = [];
     const positions: number[] = [];
@@ -21,13 +26,20 @@ export async function* readJsonLines(file: string, options: TextOptions = {}): A
       if (line.trim() === '') continue;
       rows.push(parseObject(line, columnOfKey));
       positions.push(firstLine + i);
+      if (columnOfKey.size > mostColumns) refuseKeys(file, firstLine + i, [...columnOfKey.keys()]);
       hasEscapes ||= line.includes('\\u');
     }
     if (rows.length === 0) continue;
-    const columns = [...columnOfKey.keys()];
+    if (columns.length < columnOfKey.size) columns = [...columnOfKey.keys()];
     const readAs = 'JSON, an object a line';
     yield { columns, rows, positions, isSuspect: isSuspect || hasEscapes, isHeaderless: false, readAs };
   }
+}
+
+function refuseKeys(file: string, line: number, keys: readonly string[]): never {
+  const last = shown(JSON.stringify(keys.at(-1)));
+  const must = `all lines together must have at most ${mostColumns} different keys (got ${keys.length}, the last ${last})`;
+  throw new PinwalkError('INPUT_INVALID', `${file} line ${line}: ${must}; write keys that are values under one name`);
 }
 
 function parseObject(line: string, columnOfKey: Map<string, number>): TableRow {

@@ -7,7 +7,7 @@ import { columnOptions, flagOf, type ReadingOptions } from '../../data/reading-o
 export function withReading(command: Command): Command {
   const columns = Object.entries(columnOptions).map(
     ([name, [, , description]]) =>
-      new Option(`${flagOf(name)} <${name === 'pinColumns' ? 'names' : 'name'}>`, description),
+      new Option(`${flagOf(name)} <${{ pinColumns: 'names', pinSeparator: 'text' }[name] ?? 'name'}>`, description),
   );
   const options = [
     ...columns,

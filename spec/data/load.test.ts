@@ -289,6 +289,23 @@ t.test('a picture is read from inside the folder alone, links followed', async (
   t.equal(report.missingPictureCount, 2);
 });
 
+t.test('many keys of JSON lines cost what the lines cost, and more than 65,536 are refused', async (t) => {
+  const lines = (count: number): string =>
+    Array.from({ length: count }, (_, i) => JSON.stringify({ id: `p${i}`, [`k${i}`]: i })).join('\n');
+  const saves = 'board,pin\nb,p0\n';
+  const began = process.cpuUsage();
+  const { collection } = await loadCollection({
+    folder: t.testdir({ 'saves.csv': saves, 'pins.jsonl': lines(40_000) }),
+  });
+  const used = process.cpuUsage(began);
+  t.same(collection.pins.attributes[39_999], { k39999: 39_999 });
+  t.ok(used.user < 10e6, 'every key of each line would be 1.6 billion cells, 40 s');
+  await t.rejects(loadCollection({ folder: t.testdir({ 'saves.csv': saves, 'pins.jsonl': lines(65_537) }) }), {
+    code: 'INPUT_INVALID',
+    message: /pins\.jsonl line 65536: .* at most 65536 different keys \(got 65537, the last "k65535"\)/,
+  });
+});
+
 t.test('a save with a truth value as time or a list as weight is no save', async (t) => {
   const folder = t.testdir({
     'saves.jsonl':

@@ -116,6 +116,14 @@ t.test('loadVectors matches an array with a list of ids, and a Parquet list colu
     t.same([...vectors.values], [5, 6, 0, 0, 1, 2], name);
     t.same([...vectors.present], [1, 0, 1], name);
   }
+  // What `export --format npy` writes: ids in pins.txt, and the folder named alone.
+  const exported = t.testdir({ 'pins.txt': 'p2\np0\n' });
+  writeFileSync(path.join(exported, 'pins.npy'), npyBytes('<f4', [2, 2], Float32Array.of(1, 2, 5, 6)));
+  for (const name of [exported, path.join(exported, 'pins.npy')]) {
+    const { vectors, unknownCount } = await loadVectors(name, ['p0', 'p1', 'p2']);
+    t.equal(unknownCount, 0, name);
+    t.same([...vectors.values], [5, 6, 0, 0, 1, 2], name);
+  }
   await t.rejects(loadVectors(path.join(folder, 'clip.txt'), []), {
     code: 'INPUT_INVALID',
     message: /vectors must come as \.npy, \.npz or \.parquet \(got \.txt\); convert it/,

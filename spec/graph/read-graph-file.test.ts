@@ -87,6 +87,14 @@ t.test('what is no graph of pins and boards is refused in words that say what to
       'INPUT_INVALID',
       /cut.gexf: must hold a graph \(got XML line 2, column \d+: .*\)/,
     ],
+    [
+      // The reader of XML would go on behind each error.
+      written('nested.gexf', `<gexf><graph><nodes><node id="a" la${'<a>'.repeat(3)}</nodes></graph></gexf>`),
+      undefined,
+      'INPUT_INVALID',
+      /nested.gexf: must hold a graph \(got XML line 1, column \d+: .{1,300}\); write it/,
+    ],
+    [written('name.gexf', `<gexf><${'[a'.repeat(1000)}/></gexf>`), undefined, 'INPUT_INVALID', /^.{1,600}$/],
     [written('text.json', 'not JSON'), undefined, 'INPUT_INVALID', /text.json: must hold a graph/],
     [written('list.json', '[1]'), undefined, 'INPUT_INVALID', /list.json: must hold a graph|at least one edge/],
     [written('graph.dot', ''), undefined, 'INPUT_INVALID', /must end in one of gexf, graphml, json \(got graph.dot\)/],

@@ -46,7 +46,7 @@ export function contentFields(
       Object.entries(attributes ?? {}).flatMap(([column, value]) => (isWanted(column) ? [exactText(value)] : [])),
     );
     if (cells.every((own) => own.length === 0)) return [];
-    const terms = kind === 'links' ? linkTerms(pins.ids, cells) : cells.map((own) => termsOf(kind, own));
+    const terms = kind === 'links' ? linkTerms(pins.ids, cells) : termsOf(kind, cells);
     return [fieldOf(kind, terms)];
   });
 }
@@ -63,7 +63,7 @@ export function describeField({ name, rows, termCount }: TermField): string {
  * The values in a cell: a JSON list, else what stands between `|` or `;`, else one value.
  *
  * Of objects in a list, as sites' APIs give tags, the value is their name; what has none and nothings are no values. Blanks
- * around a value do not count, nor do empty values.
+ * around a value do not count, nor do empty values. An object in the place of the list is a map (`objectValues`).
  */
 export function valuesOf(cell: string): string[] {
   const values = jsonValues(cell) ?? cell.split(/[|;]/);
@@ -75,7 +75,7 @@ function jsonValues(cell: string): string[] | undefined {
   try {
     const value: unknown = parseExactJson(cell);
     if (Array.isArray(value)) return value.flatMap(textsOf);
-    return typeof value === 'object' && value !== null ? textsOf(value) : undefined;
+    return typeof value === 'object' && value !== null ? objectValues(value) : undefined;
   } catch {
     return undefined; // a value that begins with a bracket
   }
@@ -94,6 +94,16 @@ function textsOf(element: unknown): string[] {
   return isText(name) ? [String(name)] : [];
 }
 
+/** An object in the place of a list: its name, else of `{"red": 3}` the key and of `{"color": "red"}` the text. */
+function objectValues(object: object): string[] {
+  const named = textsOf(object);
+  if (named.length > 0) return named;
+  return Object.entries(object).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return [value];
+    return value === true || (typeof value === 'number' && value !== 0) ? [key] : [];
+  });
+}
+
 /** A number beyond 2^53 has lost digits: written so that it is no id of a pin. */
 function exactText(value: string | number | boolean): string {
   const hasLostDigits = typeof value === 'number' && Number.isInteger(value) && !Number.isSafeInteger(value);
@@ -105,15 +115,28 @@ function isText(value: unknown): value is string | number {
 }
 
 /** Tags: values in lower case, also those with a comma and a blank between; a single one word by word. */
-function termsOf(kind: 'tags' | 'text', cells: readonly string[]): Terms {
-  return counted(
-    cells.flatMap((cell) => {
-      if (kind === 'text') return wordsOf(cell);
-      const given = valuesOf(cell);
-      const values = given.length === 1 && !/^\s*\[/.test(cell) ? cell.split(', ').map((value) => value.trim()) : given;
-      return values.length > 1 ? values.map((value) => value.toLowerCase()) : wordsOf(values[0] ?? '');
-    }),
+function termsOf(kind: 'tags' | 'text', cells: readonly (readonly string[])[]): Terms[] {
+  if (kind === 'text') return cells.map((own) => counted(own.flatMap(wordsOf)));
+  const comma = areParted(cells.flat()) ? ',' : ', ';
+  return cells.map((own) =>
+    counted(
+      own.flatMap((cell) => {
+        const given = valuesOf(cell);
+        const isOne = given.length === 1 && !/^\s*\[/.test(cell);
+        const values = isOne ? cell.split(comma).map((value) => value.trim()) : given;
+        return values.length > 1 ? values.map((value) => value.toLowerCase()) : wordsOf(values[0] ?? '');
+      }),
+    ),
   );
+}
+
+/** Whether commas without a blank behind part tags: most of what they part stands in more than one cell. */
+function areParted(cells: readonly string[]): boolean {
+  const parted = cells.filter((cell) => /,\S/.test(cell) && !/[|;[{]/.test(cell)).map((cell) => cell.split(','));
+  const cellCounts = counted(parted.flatMap((parts) => [...new Set(parts.map((part) => part.trim()))]));
+  const parts = [...cellCounts.values()];
+  const total = parts.reduce((sum, count) => sum + count, 0);
+  return parted.length > 1 && parts.reduce((sum, count) => sum + (count > 1 ? count : 0), 0) * 2 >= total;
 }
 
 /** Ids a pin names, ids of pins that name it, and its own; a cell with blanks or commas that is no pin's id is several. */

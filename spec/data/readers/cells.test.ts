@@ -16,6 +16,9 @@ t.test('readId says what an id must be', (t) => {
     reason: /below 2\^53 .*; write long ids in quotes/,
   });
   t.match(readId({}, 'pin', { isSuspect: false }), { reason: /pin must be text or an integer .*got \{\}/ });
+  t.match(readId({ p1: 1n }, 'pin', { isSuspect: false }), {
+    reason: 'pin must be text or an integer below 2^53 (got {"p1":"1"}); write the id alone, as text',
+  });
   t.match(readId('Caf\uFFFD', 'pin', { isSuspect: true }), { reason: 'pin must be UTF-8 text (got "Caf\uFFFD")' });
   t.end();
 });
@@ -68,7 +71,8 @@ t.test('readAttribute keeps text, numbers and truth, and writes the rest as text
   t.equal(readAttribute(7n), 7);
   t.equal(readAttribute(2n ** 60n), '1152921504606846976');
   t.equal(readAttribute(new Date(0)), '1970-01-01T00:00:00.000Z');
-  t.equal(readAttribute(['a', 1n]), '["a","1"]');
+  t.equal(readAttribute(['a', 1n, 2n ** 60n]), '["a",1,"1152921504606846976"]');
+  t.equal(readAttribute({ red: 1n }), '{"red":1}', 'a map of Parquet');
   for (const cell of ['', null, undefined, NaN, new Date(NaN)]) t.equal(readAttribute(cell), undefined);
   t.end();
 });

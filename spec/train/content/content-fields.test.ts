@@ -36,6 +36,8 @@ t.test('a cell holds what stands between | or ;, a JSON list, or one value', (t)
     '12345678901234567891',
   ]);
   t.same(valuesOf('{"name":"red"}'), ['red']);
+  t.same(valuesOf('{"red":3,"round":true,"blue":0,"old":false,"none":null}'), ['red', 'round'], 'a map: its keys');
+  t.same(valuesOf('{"color":"red","form":"round"}'), ['red', 'round'], 'a map of texts: these');
   t.same(valuesOf('{red'), ['{red'], 'a brace begins no object by itself');
   t.end();
 });
@@ -49,6 +51,14 @@ t.test('tags with a comma and a blank between are several, none is read word by 
   ]);
   t.equal(field?.termCount, 4, 'old wood, music, and of the lists of one tag its words');
   t.ok(cosine(field?.rows as CompressedRows, 0, 2) > 0);
+  t.end();
+});
+
+t.test('commas without a blank part tags where the parts stand in other cells too', (t) => {
+  const [field] = fieldsOf([{ tags: 'old wood,music' }, { tags: 'music,red,old wood' }, { tags: 'red,music' }]);
+  t.equal(field?.termCount, 3, 'old wood, music, red');
+  const [names] = fieldsOf([{ tags: 'Doe,Jane' }, { tags: 'Roe,Max' }, { tags: 'Poe,Ann' }]);
+  t.equal(names?.termCount, 6, 'one value a cell, read word by word');
   t.end();
 });
 

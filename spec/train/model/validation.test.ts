@@ -43,6 +43,19 @@ t.test('without validation queries there is no figure', async (t) => {
   );
 });
 
+t.test('fewer than 20 pins may be alike: they may well stand on the same boards', async (t) => {
+  const alike = (count: number) => {
+    const { target, ...others } = embeddingsAt(
+      () => 0,
+      () => 0,
+    );
+    return { ...others, target: target.map((value, i) => (i < 2 * count ? value : 0)) };
+  };
+  const figure = await validationFigure(alike(19), { graph, task, config });
+  t.type(figure?.mean, 'number', 'rows of zeros are no pins');
+  await t.rejects(validationFigure(alike(20), { graph, task, config }), { code: 'TRAINING_DIVERGED' });
+});
+
 t.test('embeddings that have collapsed are refused', async (t) => {
   await t.rejects(
     validationFigure(
