@@ -317,7 +317,7 @@ t.test('a save with a truth value as time or a list as weight is no save', async
     report.files[0]?.firstMalformed.map(({ position, reason }) => [position, reason.slice(0, 32)]),
     [
       [2, 'savedAt must be ISO 8601 or seco'],
-      [3, 'weight must be a number above 0 '],
+      [3, 'weight must be a number from 1e-'],
       [4, 'must be valid JSON (got: nested '],
     ],
   );
