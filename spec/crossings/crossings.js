@@ -1,13 +1,13 @@
 /**
  * Reads what we export with the tools it is for: `npm run crossings`, after `npm run build`.
  *
- * It trains a small world of its own (or takes `--generation FILE` of a run), exports it in every form, and runs the Python scripts
- * below on the exports. Python is PINWALK_PYTHON, else python3. A script says what it skips because a package is not installed;
- * `--only NAME` runs one script.
+ * It trains a small world of its own, exports it (or `--generation FILE` of a run) in every form, runs the Python scripts below on the
+ * exports and prints a table of what each tool said. Python is PINWALK_PYTHON, else python3, with the packages of requirements.txt; a
+ * script says what it skips because a tool is not installed. `--only NAME` runs one script. Exit code 1: a tool read something else.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -35,6 +35,22 @@ async function trainKilled(/** @type {string[]} */ ...args) {
   });
   await once(child, 'exit');
   pinwalk('train', '--run', 'killed', '--resume', '--tensorboard', 'logs');
+}
+
+/** Rows of the table: what each tool of a script said, and its failure. */
+function readWith(/** @type {string} */ script) {
+  console.error(`-- ${script}`);
+  const run = spawnSync(python, [path.join(import.meta.dirname, script), folder], { encoding: 'utf8' });
+  if (run.error) return [{ tool: script, said: `skipped, ${python}: ${run.error.message}`, isFailure: false }];
+  const rows = run.stdout.split('\n').flatMap((line) => {
+    const [tool = '', said] = line.split(/: (.*)/s);
+    return said === undefined ? [] : [{ tool, said, isFailure: false }];
+  });
+  if (run.status === 0) return rows;
+  return [
+    ...rows,
+    { tool: script, said: `FAILED: ${run.stderr.trim().split('\n').slice(-3).join(' ')}`, isFailure: true },
+  ];
 }
 
 /** Topics of pins that boards draw from, under ids and titles that careless readers stumble over; every tenth pin has no save. */
@@ -74,26 +90,13 @@ function writeWorld() {
 }
 
 try {
-  let generation = values.generation === undefined ? undefined : path.resolve(values.generation);
-  if (generation === undefined) {
-    writeWorld();
-    const sizes = [
-      '--epochs',
-      '6',
-      '--dimension',
-      '32',
-      '--spectral-rank',
-      '32',
-      '--pictures',
-      'false',
-      '--batch-boards',
-      '32',
-    ];
-    const all = ['--data', 'data', '--backend', 'wasm', ...sizes, '--tensorboard', 'logs'];
-    pinwalk('train', '--run', 'world', '--serve-split', 'train', ...all);
-    await trainKilled('--run', 'killed', ...all);
-    generation = path.join(folder, 'runs/world/pinwalk.sqlite');
-  }
+  writeWorld();
+  const sizes = '--epochs 6 --dimension 32 --spectral-rank 32 --pictures false --batch-boards 32'.split(' ');
+  const all = ['--data', 'data', '--backend', 'wasm', ...sizes, '--tensorboard', 'logs'];
+  pinwalk('train', '--run', 'world', '--serve-split', 'train', ...all);
+  await trainKilled('--run', 'killed', ...all);
+  const generation = path.resolve(values.generation ?? path.join(folder, 'runs/world/pinwalk.sqlite'));
+  copyFileSync(path.join(path.dirname(generation), 'metrics.json'), path.join(folder, 'metrics.json'));
   const write = (/** @type {string} */ format, /** @type {string} */ out, /** @type {string[]} */ ...more) =>
     pinwalk('export', '--generation', generation, '--format', format, '--out', out, ...more);
   for (const format of ['npy', 'parquet', 'projector', 'pgvector', 'onnx', 'split']) write(format, format);
@@ -110,12 +113,10 @@ try {
   for (const format of ['gexf', 'graphml', 'json']) write(format, `graph.${format}`);
 
   const wanted = scripts.filter((name) => values.only === undefined || name === `${values.only}.py`);
-  const failed = wanted.filter((name) => {
-    console.log(`-- ${name}`);
-    const run = spawnSync(python, [path.join(import.meta.dirname, name), folder], { stdio: 'inherit' });
-    if (run.error) console.log(`${name}: skipped, ${python} cannot be run: ${run.error.message}`);
-    return !run.error && run.status !== 0;
-  });
+  const rows = wanted.flatMap((name) => readWith(name));
+  const width = Math.max(...rows.map(({ tool }) => tool.length));
+  for (const { tool, said } of rows) console.log(`${tool.padEnd(width)}  ${said}`);
+  const failed = rows.filter(({ isFailure }) => isFailure).map(({ tool }) => tool);
   console.log(failed.length === 0 ? 'every tool that is here read them' : `failed: ${failed.join(', ')}`);
   process.exitCode = failed.length === 0 ? 0 : 1;
 } finally {

@@ -1,10 +1,14 @@
-"""Exported graphs, read by NetworkX and igraph, must have our counts, weights, communities, colors and modularity.
+"""Exported graphs, read by NetworkX, igraph, graphology and Gephi's toolkit, must have our counts, weights, communities, colors and
+modularity.
 
-Usage: python graphs.py FOLDER. A tool whose package is not installed is skipped, and that is said. The shared truth is the CSV export.
+Usage: python graphs.py FOLDER. A tool that is not installed is skipped, and that is said. The shared truth is the CSV export. Gephi's
+toolkit is the jar that PINWALK_GEPHI names, else Maven brings it.
 """
 
 import csv
 import os
+import shutil
+import subprocess
 import sys
 
 folder = sys.argv[1]
@@ -36,6 +40,35 @@ def compare(tool, found_nodes, found_weights, modularity):
     print(f"{tool}: {len(nodes)} nodes, {len(weights)} edges, weights, communities" + (f", modularity {modularity}" if modularity else ""))
 
 
+def check_looks(tool, looks):
+    """Colors and sizes by key: one color a community, no two alike among the first, areas as degrees."""
+    colors = {}
+    for key, (color, size) in looks.items():
+        colors.setdefault(communities[key], set()).add(tuple(color))
+        assert abs(size - 4 * (1 + int(nodes[key]["Degree"])) ** 0.5) < 0.06, f"{tool}: size of {key}"
+    assert all(len(own) == 1 for own in colors.values()), f"{tool}: a color a community"
+    assert len(set.union(*colors.values())) > min(len(colors), 60) - 1 > 0, f"{tool}: colors of their own"
+
+
+def compare_printed(tool, command):
+    """What ReadWithGephi.java and read-with-graphology.js print."""
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert done.returncode == 0, f"{tool}: {done.stderr[-500:]}"
+    found, weights_found, looks = {}, {}, {}
+    for line in done.stdout.split("\n")[:-1]:
+        kind, *cells = line.split("\t", 8)
+        if kind == "edge":
+            weights_found[cells[0], cells[1]] = float(cells[2])
+            continue
+        key, community, degree, red, green, blue, size, external = cells
+        found[key] = {"community": community, "degree": degree, "externalId": external}
+        if red != "":
+            looks[key] = ((red, green, blue), float(size))
+    compare(tool, found, weights_found, None)
+    if looks:
+        check_looks(tool, looks)
+
+
 try:
     import networkx
 
@@ -47,13 +80,11 @@ try:
             continue
         edges = {(a, b): float(own["weight"]) for a, b, own in graph.edges(data=True)}
         compare(f"NetworkX, {name}", dict(graph.nodes(data=True)), edges, graph.graph.get("modularity"))
-        if name == "graph.gexf":
-            looks = {}
-            for key, own in graph.nodes(data=True):
-                color = own["viz"]["color"]
-                looks.setdefault(communities[key], set()).add((color["r"], color["g"], color["b"]))
-                assert abs(own["viz"]["size"] - round(4 * (1 + int(nodes[key]["Degree"])) ** 0.5, 1)) < 0.11, key
-            assert all(len(colors) == 1 for colors in looks.values()), "a color a community"
+        looks = {}
+        for key, own in graph.nodes(data=True):
+            seen = own["viz"]["color"] if "viz" in own else own
+            looks[key] = ((seen["r"], seen["g"], seen["b"]), own["viz"]["size"] if "viz" in own else own["size"])
+        check_looks(f"NetworkX, {name}", looks)
         if "modularity" in graph.graph:
             parts = {}
             for key, community in communities.items():
@@ -73,8 +104,24 @@ try:
     found = {node["id"]: node.attributes() for node in graph.vs}
     edges = {(graph.vs[edge.source]["id"], graph.vs[edge.target]["id"]): edge["weight"] for edge in graph.es}
     compare("igraph, graph.graphml", found, edges, graph["modularity"])
+    check_looks("igraph, graph.graphml", {node["id"]: ((node["r"], node["g"], node["b"]), node["size"]) for node in graph.vs})
     membership = [int(node["community"]) for node in graph.vs]
     own = graph.modularity([max(membership) + 1 if community < 0 else community for community in membership], weights="weight")
     assert abs(own - graph["modularity"]) < 1e-6, (own, graph["modularity"])
 except ImportError:
     print("igraph: skipped, it is not installed")
+
+here = os.path.dirname(os.path.abspath(__file__))
+for name in ("graph.gexf", "graph.graphml", "graph.json"):
+    compare_printed(f"graphology, {name}", ["node", os.path.join(here, "read-with-graphology.js"), at(name)])
+
+jar = os.environ.get("PINWALK_GEPHI")
+if not shutil.which("java") or not (jar or shutil.which("mvn")):
+    print("Gephi's toolkit: skipped, there is no Java, or neither Maven nor PINWALK_GEPHI")
+else:
+    if not jar:
+        artifact = "org.gephi:gephi-toolkit:0.10.1:jar:all"
+        subprocess.run(["mvn", "-q", "dependency:copy", f"-Dartifact={artifact}", f"-DoutputDirectory={folder}"], check=True)
+        jar = at("gephi-toolkit-0.10.1-all.jar")
+    for name in ("graph.gexf", "graph.graphml"):
+        compare_printed(f"Gephi's toolkit, {name}", ["java", "-cp", jar, os.path.join(here, "ReadWithGephi.java"), at(name)])
