@@ -10,7 +10,7 @@ import {
   type RoleNames,
   saveColumns,
 } from './column-roles.js';
-import { PinwalkError } from './errors.js';
+import { PinwalkError, shown } from './errors.js';
 import { looksLikeHeader, looksSwapped } from './header-evidence.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
 import { type ColumnChoice, formatAdvice, type ReadingOptions } from './reading-options.js';
@@ -101,7 +101,7 @@ function byPosition(
 }
 
 function refusal(file: string, must: string, first: readonly string[]): PinwalkError {
-  const got = first.slice(0, 12).map((cell) => JSON.stringify(cell));
+  const got = first.slice(0, 12).map((cell) => shown(JSON.stringify(cell)));
   const more = first.length > 12 ? `, and ${first.length - 12} more` : '';
   return new PinwalkError('INPUT_INVALID', `${file} line 1: ${must} (got ${got.join(', ')}${more}); ${nameThem}`);
 }

@@ -6,6 +6,7 @@
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { PinwalkError } from '../errors.js';
+import { shortened } from '../visible-text.js';
 import { readLines } from '../readers/lines.js';
 import type { TableBatch } from '../readers/table-batch.js';
 import type { ExportFormat, ExportOptions } from './export-format.js';
@@ -46,7 +47,7 @@ function records(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = from + Number(error['lines'] ?? 1);
-    const message = `${file} line ${line}: must be fields between commas, quotes around whole fields (got: ${error.message})`;
+    const message = `${file} line ${line}: must be fields between commas, quotes around whole fields (got: ${shortened(error.message, 300)})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; export the list again`, { cause: error });
   }
 }
