@@ -11,7 +11,7 @@ import {
   saveColumns,
 } from './column-roles.js';
 import { PinwalkError, shown } from './errors.js';
-import { looksLikeHeader, looksSwapped } from './header-evidence.js';
+import { looksLikeHeader, looksSwapped, standsApart } from './header-evidence.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
 import { type ColumnChoice, formatAdvice, type ReadingOptions } from './reading-options.js';
 
@@ -69,7 +69,8 @@ function withoutHeader(file: string, rows: readonly (readonly string[])[]): Name
       'must name the columns board and pin (and savedAt, weight where there are any), or be two columns without a header';
     throw refusal(file, must, first);
   }
-  if (looksLikeHeader(rows)) throw refusal(file, 'the header must name the columns board and pin', first);
+  if (looksLikeHeader(rows) || standsApart(rows))
+    throw refusal(file, 'the header must name the columns board and pin', first);
   if (looksSwapped(rows)) {
     const message =
       `${file}: which column is the board must be clear (got no header, and runs of equal ids in the second column, as if pins ` +
