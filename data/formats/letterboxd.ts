@@ -5,7 +5,7 @@
  * Position,Name,Year,URL,Description of its films.
  */
 import { CsvError, parse } from 'csv-parse/sync';
-import { PinwalkError } from '../errors.js';
+import { PinwalkError, shown } from '../errors.js';
 import { shortened } from '../visible-text.js';
 import { readLines } from '../readers/lines.js';
 import type { TableBatch } from '../readers/table-batch.js';
@@ -18,7 +18,7 @@ async function* readList(file: string, options: ExportOptions): AsyncGenerator<T
   for await (const batch of readLines(file, options)) lines.push(...batch.lines);
   const films = lines.findIndex((line) => /^Position,Name,Year,URL/.test(line));
   if (!/^Letterboxd list export/.test(lines[0] ?? '') || films < 0) {
-    const message = `${file} line 1: --format letterboxd needs a list export (got ${JSON.stringify(lines[0] ?? '')})`;
+    const message = `${file} line 1: --format letterboxd needs a list export (got ${shown(JSON.stringify(lines[0] ?? ''))})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; export the list itself, not the account`);
   }
   const [list] = records(file, lines, [1, films]);
