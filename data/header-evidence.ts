@@ -31,6 +31,17 @@ export function looksLikeHeader(rows: readonly (readonly string[])[]): boolean {
   });
 }
 
+/** Whether each cell of a column stands in it several times, but for those of the first row: a header among few names. */
+export function standsApart(rows: readonly (readonly string[])[]): boolean {
+  const [first = [], ...rest] = rows;
+  if (rest.length < 20) return false;
+  return first.every((name, column) => {
+    const counts = new Map<string, number>();
+    for (const row of rest) counts.set(row[column] ?? '', (counts.get(row[column] ?? '') ?? 0) + 1);
+    return !counts.has(name) && [...counts.values()].every((count) => count > 1);
+  });
+}
+
 /** Whether runs of equal cells, which a table sorted by board has, stand in the second column and not in the first. */
 export function looksSwapped(rows: readonly (readonly string[])[]): boolean {
   if (rows.length < 20) return false;

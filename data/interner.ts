@@ -8,8 +8,11 @@ import { randomInt } from 'node:crypto';
 /** Ids and their rows, both ways. */
 export class Interner {
   readonly #ids: string[] = [];
-  /** row + 1 of the id that hashes here or shortly before; 0 is free. At most half full. */
-  #slots = new Uint32Array(1024);
+  /**
+   * Two entries a slot: row + 1 of an id that hashes here or shortly before, 0 where it is free; and its hash, which tells nearly every
+   * other id without looking at its text, and moves it when the slots grow. At most three quarters full.
+   */
+  #slots = new Uint32Array(2 * 1024);
 
   /** Number of distinct ids; the next new one gets this row. */
   get count(): number {
@@ -23,38 +26,42 @@ export class Interner {
 
   /** The row of `id`, a new one where it was not seen before. Amortized O(length of the id). */
   intern(id: string): number {
-    const slot = this.#slotOf(id);
+    const hash = hashText(id);
+    const slot = this.#slotOf(id, hash);
     const known = this.#slots[slot] as number;
     if (known > 0) return known - 1;
     const row = this.#ids.push(copyText(id)) - 1;
     this.#slots[slot] = row + 1;
-    if (this.#ids.length * 2 > this.#slots.length) this.#grow();
+    this.#slots[slot + 1] = hash;
+    if (this.#ids.length * 8 > this.#slots.length * 3) this.#grow();
     return row;
   }
 
   /** The row of `id`, or `undefined` where it was never interned. */
   find(id: string): number | undefined {
-    const known = this.#slots[this.#slotOf(id)] as number;
+    const known = this.#slots[this.#slotOf(id, hashText(id))] as number;
     return known > 0 ? known - 1 : undefined;
   }
 
-  #slotOf(id: string): number {
-    const mask = this.#slots.length - 1;
-    let slot = hashText(id) & mask;
-    for (;;) {
-      const known = this.#slots[slot] as number;
-      if (known === 0 || this.#ids[known - 1] === id) return slot;
-      slot = (slot + 1) & mask;
+  #slotOf(id: string, hash: number): number {
+    const slots = this.#slots;
+    const mask = slots.length - 1;
+    for (let slot = (2 * hash) & mask; ; slot = (slot + 2) & mask) {
+      const known = slots[slot] as number;
+      if (known === 0 || (slots[slot + 1] === hash && this.#ids[known - 1] === id)) return slot;
     }
   }
 
   #grow(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 2);
     const mask = slots.length - 1;
-    for (let row = 0; row < this.#ids.length; row++) {
-      let slot = hashText(this.#ids[row] as string) & mask;
-      while ((slots[slot] as number) > 0) slot = (slot + 1) & mask;
-      slots[slot] = row + 1;
+    for (let from = 0; from < old.length; from += 2) {
+      if (old[from] === 0) continue;
+      let slot = (2 * (old[from + 1] as number)) & mask;
+      while ((slots[slot] as number) > 0) slot = (slot + 2) & mask;
+      slots[slot] = old[from] as number;
+      slots[slot + 1] = old[from + 1] as number;
     }
     this.#slots = slots;
   }
@@ -102,10 +109,10 @@ export function copyText(text: string): string {
 /** Another in each process, so that nobody can write ids that all fall on one slot. No row depends on it. */
 const seed = randomInt(2 ** 32);
 
-/** FNV-1a over UTF-16 units, from a random start, with a final mix, so that the low bits depend on every unit. */
+/** FNV-1a over UTF-16 units, from a random start, with a final mix, so that the low bits depend on every unit; 32 bits from 0 up. */
 function hashText(text: string): number {
   let hash = seed;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

@@ -3,7 +3,7 @@
  */
 import type { Attributes } from './collection.js';
 import { boardColumns, describeColumns, findColumns, namesWith, pinColumns, plainName } from './column-roles.js';
-import { PinwalkError } from './errors.js';
+import { PinwalkError, shown } from './errors.js';
 import { exportReader } from './formats/formats.js';
 import { copyText, Interner } from './interner.js';
 import { readAttribute, readId } from './readers/cells.js';
@@ -49,7 +49,7 @@ export async function readItems(
   const layout: TableLayout = {
     columnsOf: ([firstRow = []], file) => {
       if (findColumns(firstRow, names).id !== undefined) return { columns: firstRow, isHeader: true };
-      const got = firstRow.slice(0, 12).map((cell) => JSON.stringify(cell));
+      const got = firstRow.slice(0, 12).map((cell) => shown(JSON.stringify(cell)));
       const message = `${file} line 1: the header must name a column id (got ${got.join(', ')}); add or correct the header`;
       throw new PinwalkError('INPUT_INVALID', `${message}, or name the column with --${kind}-column`);
     },

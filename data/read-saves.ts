@@ -126,6 +126,7 @@ class SavesReader {
       const row = rows[i] as TableBatch['rows'][number];
       const pins = row instanceof RejectedRow ? undefined : listOf(row[pinColumn], this.#separator);
       const count = pins?.length ?? 1;
+      if (count === 0) this.countLeftOut({ leftOut: { count: 1, reason: 'lists without a pin' } });
       this.#hasLists ||= pins !== undefined;
       for (let n = 0; n < count; n++) {
         report.rowCount++;
@@ -136,7 +137,7 @@ class SavesReader {
     }
   }
 
-  countLeftOut({ leftOut }: TableBatch): void {
+  countLeftOut({ leftOut }: Pick<TableBatch, 'leftOut'>): void {
     if (leftOut) this.#leftOut.set(leftOut.reason, (this.#leftOut.get(leftOut.reason) ?? 0) + leftOut.count);
   }
 

@@ -10,8 +10,8 @@ import {
   type RoleNames,
   saveColumns,
 } from './column-roles.js';
-import { PinwalkError } from './errors.js';
-import { looksLikeHeader, looksSwapped } from './header-evidence.js';
+import { PinwalkError, shown } from './errors.js';
+import { looksLikeHeader, looksSwapped, standsApart } from './header-evidence.js';
 import type { NamedColumns, TableLayout } from './readers/table-batch.js';
 import { type ColumnChoice, formatAdvice, type ReadingOptions } from './reading-options.js';
 
@@ -69,7 +69,8 @@ function withoutHeader(file: string, rows: readonly (readonly string[])[]): Name
       'must name the columns board and pin (and savedAt, weight where there are any), or be two columns without a header';
     throw refusal(file, must, first);
   }
-  if (looksLikeHeader(rows)) throw refusal(file, 'the header must name the columns board and pin', first);
+  if (looksLikeHeader(rows) || standsApart(rows))
+    throw refusal(file, 'the header must name the columns board and pin', first);
   if (looksSwapped(rows)) {
     const message =
       `${file}: which column is the board must be clear (got no header, and runs of equal ids in the second column, as if pins ` +
@@ -101,7 +102,7 @@ function byPosition(
 }
 
 function refusal(file: string, must: string, first: readonly string[]): PinwalkError {
-  const got = first.slice(0, 12).map((cell) => JSON.stringify(cell));
+  const got = first.slice(0, 12).map((cell) => shown(JSON.stringify(cell)));
   const more = first.length > 12 ? `, and ${first.length - 12} more` : '';
   return new PinwalkError('INPUT_INVALID', `${file} line 1: ${must} (got ${got.join(', ')}${more}); ${nameThem}`);
 }

@@ -2,7 +2,7 @@
  * The files of one table: a file, a folder of parts as Spark, Dask and DuckDB write them, or a name with `*`.
  *
  * Hive's folders `board=b1/` become columns, their values as text. Hidden files and those that begin with `_` (`_SUCCESS`,
- * `_metadata`) are skipped. A folder that Delta Lake or Apache Iceberg keeps is refused: its log says which of its files count,
+ * `_metadata`) are skipped. A folder that Delta Lake, Apache Iceberg, Hudi or Paimon keeps is refused: its log says which of its files count,
  * and the plain files bring back rows that were deleted.
  */
 import { readdir, stat } from 'node:fs/promises';
@@ -83,11 +83,21 @@ async function refuseTableFormats(folder: string, names: readonly string[]): Pro
   const isIceberg =
     names.includes('metadata') &&
     (await readdir(path.join(folder, 'metadata')).catch(() => [])).some((name) => name.endsWith('.metadata.json'));
+  const others = names.includes('.hoodie')
+    ? 'Apache Hudi'
+    : ['manifest', 'schema', 'snapshot'].every((name) => names.includes(name))
+      ? 'Apache Paimon'
+      : undefined;
+  const must = `${folder}: must be plain files (got a table of`;
+  if (others !== undefined) {
+    const advice = 'write what it holds to one file first, with Spark: spark.read.table(...).write.parquet(...)';
+    throw new PinwalkError('INPUT_INVALID', `${must} ${others}, whose files bring back deleted rows); ${advice}`);
+  }
   if (!isDelta && !isIceberg) return;
   const [format, scan] = isDelta ? ['Delta Lake', 'delta_scan'] : ['Apache Iceberg', 'iceberg_scan'];
   throw new PinwalkError(
     'INPUT_INVALID',
-    `${folder}: must be plain files (got a table of ${format}, whose files bring back deleted rows); write what it holds to ` +
+    `${must} ${format}, whose files bring back deleted rows); write what it holds to ` +
       `one file first, with DuckDB: COPY (FROM ${scan}('${folder}')) TO 'saves.parquet'`,
   );
 }

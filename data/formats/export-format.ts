@@ -2,7 +2,7 @@
  * What a format of an export is: which files it has, and how their rows become saves or pins.
  */
 import { plainName } from '../column-roles.js';
-import { PinwalkError } from '../errors.js';
+import { PinwalkError, shown } from '../errors.js';
 import { readDelimited } from '../readers/delimited.js';
 import type { TextOptions } from '../readers/lines.js';
 import { RejectedRow, type TableBatch, type TableRow } from '../readers/table-batch.js';
@@ -52,7 +52,7 @@ export function delimitedExport(
         const plain = first.map(plainName);
         const missing = needed.find((names) => !names.some((name) => plain.includes(plainName(name))));
         if (!missing) return { columns: first, isHeader: true };
-        const got = first.slice(0, 12).map((cell) => JSON.stringify(cell));
+        const got = first.slice(0, 12).map((cell) => shown(JSON.stringify(cell)));
         const message = `${file} line 1: --format needs a column ${missing.join(' or ')} (got ${got.join(', ')})`;
         throw new PinwalkError('INPUT_INVALID', `${message}; name the right format, or leave it out`);
       },

@@ -5,7 +5,8 @@
  * Position,Name,Year,URL,Description of its films.
  */
 import { CsvError, parse } from 'csv-parse/sync';
-import { PinwalkError } from '../errors.js';
+import { PinwalkError, shown } from '../errors.js';
+import { shortened } from '../visible-text.js';
 import { readLines } from '../readers/lines.js';
 import type { TableBatch } from '../readers/table-batch.js';
 import type { ExportFormat, ExportOptions } from './export-format.js';
@@ -17,7 +18,7 @@ async function* readList(file: string, options: ExportOptions): AsyncGenerator<T
   for await (const batch of readLines(file, options)) lines.push(...batch.lines);
   const films = lines.findIndex((line) => /^Position,Name,Year,URL/.test(line));
   if (!/^Letterboxd list export/.test(lines[0] ?? '') || films < 0) {
-    const message = `${file} line 1: --format letterboxd needs a list export (got ${JSON.stringify(lines[0] ?? '')})`;
+    const message = `${file} line 1: --format letterboxd needs a list export (got ${shown(JSON.stringify(lines[0] ?? ''))})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; export the list itself, not the account`);
   }
   const [list] = records(file, lines, [1, films]);
@@ -46,7 +47,7 @@ function records(
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     const line = from + Number(error['lines'] ?? 1);
-    const message = `${file} line ${line}: must be fields between commas, quotes around whole fields (got: ${error.message})`;
+    const message = `${file} line ${line}: must be fields between commas, quotes around whole fields (got: ${shortened(error.message, 300)})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; export the list again`, { cause: error });
   }
 }

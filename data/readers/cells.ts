@@ -120,7 +120,20 @@ export function isNumber(cell: unknown): cell is number | bigint {
 
 /** NaN for text that is no decimal number, blanks, `0x10` and `Infinity` among it. */
 function plainNumber(text: string): number {
-  return /[^\d.eE+\s-]|^\s*$/.test(text) ? NaN : Number(text);
+  const digits = digitsOf(text); // nearly every time of a file
+  return digits >= 0 ? digits : /[^\d.eE+\s-]|^\s*$/.test(text) ? NaN : Number(text);
+}
+
+/** The number that up to 15 digits write, -1 for any other text. */
+function digitsOf(text: string): number {
+  if (text.length === 0 || text.length > 15) return -1;
+  let number = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 /** A cell in a message. */

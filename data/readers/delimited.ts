@@ -6,6 +6,7 @@
  */
 import { parse } from 'csv-parse/sync';
 import { PinwalkError } from '../errors.js';
+import { shortened } from '../visible-text.js';
 import { chooseDialect, type DelimitedKind, delimiterName, type Dialect } from './dialect.js';
 import { readLines, type TextOptions } from './lines.js';
 import { RejectedRow, type TableBatch, type TableLayout, type TableRow } from './table-batch.js';
@@ -145,7 +146,7 @@ class DelimitedParser {
       });
       return rows.length === 1 ? (rows[0] as string[]) : new RejectedRow('quotes must close within the record');
     } catch (error) {
-      return new RejectedRow(`must be valid CSV (got: ${(error as Error).message})`);
+      return new RejectedRow(`must be valid CSV (got: ${shortened((error as Error).message, 300)})`);
     }
   }
 

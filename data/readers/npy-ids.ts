@@ -3,7 +3,7 @@
  *
  * Source: NumPy Enhancement Proposal 1; text is UTF-32 (`<U`) or bytes (`|S`), padded with zeros.
  */
-import { PinwalkError } from '../errors.js';
+import { PinwalkError, shown } from '../errors.js';
 
 /**
  * @param bytes  a `.npy` file
@@ -20,7 +20,7 @@ export function readNpyIds(file: string, bytes: Uint8Array): string[] {
   const width = kind === 'U' ? Number(size) * 4 : Number(size);
   const isKnown = kind === 'U' || kind === 'S' || (kind !== '' && width <= 8);
   if (!isKnown || Number.isNaN(count) || start + count * width !== view.length) {
-    const message = `${file}: ids must be one row of whole numbers or text (got ${descr || 'no array'})`;
+    const message = `${file}: ids must be one row of whole numbers or text (got ${shown(descr) || 'no array'})`;
     throw new PinwalkError('INPUT_INVALID', `${message}; convert with numpy.array(ids, dtype=str)`);
   }
   return Array.from({ length: count }, (_, i) => {

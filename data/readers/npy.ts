@@ -4,7 +4,7 @@
  * Source: NumPy Enhancement Proposal 1. Differs: little-endian float16, float32, float64 and int8 in C order only.
  */
 import { open } from 'node:fs/promises';
-import { PinwalkError } from '../errors.js';
+import { PinwalkError, shown } from '../errors.js';
 import { readingError } from './lines.js';
 
 /** What the file says of its array. */
@@ -79,7 +79,7 @@ export async function readNpy(
 
 async function readHeader(file: string, handle: ByteSource): Promise<NpyHeader> {
   const invalid = (condition: string, got: string, advice: string): PinwalkError =>
-    new PinwalkError('INPUT_INVALID', `${file}: ${condition} (got ${got}); ${advice}`);
+    new PinwalkError('INPUT_INVALID', `${file}: ${condition} (got ${shown(got)}); ${advice}`);
   const start = Buffer.alloc(12);
   await handle.read(start, 0, 12, 0);
   if (start.toString('latin1', 0, 6) !== '\x93NUMPY') {

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { PinwalkError } from '../errors.js';
+import { shortened } from '../visible-text.js';
 import { type ByteProgress, readingError } from './lines.js';
 import { ParquetProcess, type ProcessLimits } from './parquet-process.js';
 import type { TableBatch, TableLayout } from './table-batch.js';
@@ -49,7 +50,7 @@ export async function* readParquet(
   } catch (error) {
     const known = readingError(file, error);
     if (known instanceof PinwalkError || !(error instanceof Error)) throw known;
-    const message = `${file}: must be a Parquet file that can be read (got: ${error.message}); copy it or write it again`;
+    const message = `${file}: must be a Parquet file that can be read (got: ${shortened(error.message, 600)}); copy it or write it again`;
     throw new PinwalkError('INPUT_INVALID', message, { cause: error });
   } finally {
     if (reader) keepOrEnd(reader);

@@ -3,6 +3,7 @@
  */
 import path from 'node:path';
 import { PinwalkError } from '../errors.js';
+import { looksLikeHeader } from '../header-evidence.js';
 import { readDelimited } from './delimited.js';
 import { readJsonLines } from './json-lines.js';
 import type { TextOptions } from './lines.js';
@@ -68,9 +69,10 @@ export async function* readParts(
   parts: readonly { readonly file: string; readonly constants: readonly (readonly [string, string])[] }[],
   options: TableOptions,
 ): AsyncGenerator<TableBatch> {
+  const shared = parts.length > 1 ? layoutOfParts(options.layout) : options.layout;
   for (const { file, constants } of parts) {
     const part = parts.length > 1 ? { part: path.basename(file) } : {};
-    const layout = constants.length > 0 ? layoutWith(options.layout, constants) : options.layout;
+    const layout = constants.length > 0 ? layoutWith(shared, constants) : shared;
     for await (const batch of readTable(file, { ...options, layout })) {
       if (constants.length === 0) yield { ...batch, ...part };
       else yield { ...batch, ...part, ...withConstants(batch, constants) };
@@ -88,6 +90,23 @@ function withConstants(
     return [...columns.map((_, column) => row[column]), ...values];
   };
   return { columns: [...columns, ...constants.map(([name]) => name)], rows: rows.map(complete) };
+}
+
+/** `layout` for files cut from one, whose header stands in the first alone: the others have its columns. */
+function layoutOfParts(layout: TableLayout): TableLayout {
+  let first: readonly string[] | undefined;
+  const columnsOf: TableLayout['columnsOf'] = (rows, file) => {
+    const isLikeFirst = first !== undefined && rows[0]?.length === first.length && !looksLikeHeader(rows);
+    try {
+      const named = layout.columnsOf(rows, file);
+      if (named.isHeader) first ??= named.columns;
+      return !named.isHeader && isLikeFirst && first ? { columns: first, isHeader: false } : named;
+    } catch (error) {
+      if (isLikeFirst && first) return { columns: first, isHeader: false };
+      throw error;
+    }
+  };
+  return { wants: layout.wants, columnsOf };
 }
 
 /** `layout` for a file that lacks the columns which its folders name. */

@@ -3,7 +3,14 @@
  */
 
 /** How a time was written, for the report on a file. */
-export type TimeForm = 'text' | 'days as YYYYMMDD' | 'seconds' | 'milliseconds' | 'microseconds' | 'nanoseconds';
+export type TimeForm =
+  | 'text'
+  | 'days as YYYYMMDD'
+  | 'digits as YYYYMMDDhhmmss'
+  | 'seconds'
+  | 'milliseconds'
+  | 'microseconds'
+  | 'nanoseconds';
 
 /** A moment in milliseconds since 1970, and how it was written. */
 export interface Moment {
@@ -12,10 +19,11 @@ export interface Moment {
 }
 
 /**
- * A number since 1970, or eight digits that are a day of 1900 to 2099.
+ * A number since 1970, or eight, twelve or fourteen digits that are a day of 1900 to 2099 with its hour, minute and second.
  *
  * Below 1e11 it is seconds (until the year 5138), below 1e14 milliseconds, below 1e17 microseconds, else nanoseconds: each
- * begins where the smaller unit would lie before March 1973. As seconds, eight digits of a day would lie in August 1970.
+ * begins where the smaller unit would lie before March 1973. As seconds, eight digits of a day would lie in August 1970; as
+ * milliseconds, twelve would in 1976 and fourteen in the 27th century.
  */
 export function momentOfNumber(number: number): Moment {
   const size = Math.abs(number);
@@ -23,6 +31,15 @@ export function momentOfNumber(number: number): Moment {
     const digits = String(number);
     const time = timeOfText(`${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`);
     if (!Number.isNaN(time)) return { time, form: 'days as YYYYMMDD' };
+  }
+  const clock =
+    Number.isInteger(number) && size >= 190001010000 && size <= 20991231235959
+      ? /^((?:19|20)\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$/.exec(String(number))
+      : null;
+  if (clock) {
+    const [, year, month, day, hour, minute, second = '00'] = clock;
+    const time = timeOfText(`${year}-${month}-${day} ${hour}:${minute}:${second}`);
+    if (!Number.isNaN(time)) return { time, form: 'digits as YYYYMMDDhhmmss' };
   }
   if (size < 1e11) return { time: number * 1000, form: 'seconds' };
   if (size < 1e14) return { time: number, form: 'milliseconds' };

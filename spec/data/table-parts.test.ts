@@ -53,7 +53,23 @@ t.test("folders of Hive are columns, as text, and a malformed row names its part
   t.match(report.files[0], { file: 'saves/ (3 parts)', firstMalformed: [{ part: 'data.csv', position: 2 }] });
 });
 
-t.test('tables of Delta Lake and Iceberg are refused by name', async (t) => {
+t.test('parts that were cut from one file, the header in the first alone, have its columns', async (t) => {
+  const folder = t.testdir({
+    saves: {
+      '0.csv': 'pin,board,savedAt\np1,b1,2024-01-01\n',
+      '1.csv': 'p2,b1,2024-01-02\np3,b1,2024-01-03\n',
+      '2.csv': 'board,pin\nb1,p4\n',
+    },
+  });
+  const { collection } = await loadCollection({ folder });
+  t.same(collection.boards.ids, ['b1']);
+  t.same(collection.pins.ids, ['p1', 'p2', 'p3', 'p4']);
+  t.equal(collection.saves.savedAt?.[2], Date.UTC(2024, 0, 3));
+  const other = t.testdir({ saves: { '0.csv': 'board,pin\nb,p\n', '1.csv': 'user_id,item_id\n1,2\n3,4\n5,6\n' } });
+  await t.rejects(loadCollection({ folder: other }), { message: /the header must name the columns board and pin/ });
+});
+
+t.test('tables of Delta Lake, Iceberg, Hudi and Paimon are refused by name', async (t) => {
   const delta = t.testdir({ saves: { _delta_log: { '0.json': '{}' }, 'part-0.csv': 'board,pin\na,b\n' } });
   await t.rejects(loadCollection({ folder: delta }), {
     code: 'INPUT_INVALID',
@@ -66,6 +82,14 @@ t.test('tables of Delta Lake and Iceberg are refused by name', async (t) => {
     code: 'INPUT_INVALID',
     message: /a table of Apache Iceberg.*iceberg_scan/,
   });
+  const file = { 'a.csv': 'board,pin\na,b\n' };
+  for (const [name, saves] of Object.entries({
+    Hudi: { '.hoodie': { 'hoodie.properties': '' }, ...file },
+    Paimon: { manifest: {}, schema: {}, snapshot: {}, 'bucket-0': file },
+  })) {
+    const message = new RegExp(`a table of Apache ${name}.*with Spark`);
+    await t.rejects(loadCollection({ folder: t.testdir({ saves }) }), { code: 'INPUT_INVALID', message });
+  }
 });
 
 t.test('a folder test/ beside train.csv is the test, beside saves.csv it is named as not read', async (t) => {

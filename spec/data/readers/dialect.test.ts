@@ -67,6 +67,20 @@ t.test('a header under other names is refused with its names, and the options th
   t.end();
 });
 
+t.test('a first row whose names stand nowhere else, while all others recur, is a header too', (t) => {
+  const rows = Array.from({ length: 30 }, (_, i) => `Anna ${'abcde'[i % 5]},Vase ${'uvwxyz'[i % 6]}`);
+  t.throws(() => dialectOf(['Kunde,Artikel', ...rows]), { message: /the header must name .*got "Kunde", "Artikel"/ });
+  t.equal(dialectOf(rows).isHeader, false);
+  t.equal(dialectOf([...rows, 'Otto,Krug']).isHeader, false);
+  t.equal(dialectOf(['Otto,Krug', ...rows, 'Eva,Vase u']).isHeader, false, 'others stand once too');
+  t.end();
+});
+
+t.test('names of many characters are cut in messages', (t) => {
+  t.throws(() => dialectOf([`${'x'.repeat(9000)},pin`]), { message: /^.{1,600}$/ });
+  t.end();
+});
+
 t.test('a headerless file whose second column runs like boards is refused as swapped', (t) => {
   t.throws(() => dialectOf(repeated((i) => `p${i % 11},b${Math.floor(i / 6)}`)), {
     message: /which column is the board must be clear .*say --board-column 2 --pin-column 1/,

@@ -4,6 +4,10 @@ import { momentOfNumber, timeOfText } from '../../../data/readers/times.js';
 t.test('numbers are seconds to nanoseconds by their size, and eight digits of a day are that day', (t) => {
   const day = Date.UTC(2024, 0, 2);
   t.same(momentOfNumber(20240102), { time: day, form: 'days as YYYYMMDD' });
+  const moment = Date.UTC(2024, 0, 2, 10, 30);
+  t.same(momentOfNumber(20240102103000), { time: moment, form: 'digits as YYYYMMDDhhmmss' });
+  t.same(momentOfNumber(202401021030), { time: moment, form: 'digits as YYYYMMDDhhmmss' });
+  t.same(momentOfNumber(202413451030), { time: 202413451030, form: 'milliseconds' }, 'no day');
   t.same(momentOfNumber(20241345), { time: 20241345000, form: 'seconds' }, 'no day');
   t.same(momentOfNumber(day / 1000), { time: day, form: 'seconds' });
   t.same(momentOfNumber(day), { time: day, form: 'milliseconds' });
