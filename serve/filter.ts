@@ -68,25 +68,58 @@ export function parseFilter(value: unknown): Filter {
   return parse(typeof value === 'string' ? readJson(value) : value, 'filter', 1);
 }
 
-/** Whether a pin's attributes are what a filter asks for; a pin without the attribute is in no list and no range of it. */
-export function isMatch(filter: Filter, attributes: Attributes | undefined): boolean {
-  if ('and' in filter) return filter.and.every((own) => isMatch(own, attributes));
-  if ('or' in filter) return filter.or.some((own) => isMatch(own, attributes));
-  if ('not' in filter) return !isMatch(filter.not, attributes);
-  const value = attributes && Object.hasOwn(attributes, filter.attribute) ? attributes[filter.attribute] : undefined;
-  if (value === undefined) return false;
-  if ('in' in filter) {
-    const parts = typeof value === 'string' ? [value, ...value.split('|').map((part) => part.trim())] : [String(value)];
-    return filter.in.some((own) => parts.includes(String(own)));
+/** Attributes of a pin, told to be what a filter asks for or not. */
+export type Matcher = (attributes: Attributes | undefined) => boolean;
+
+/**
+ * Whether a pin's attributes are what a filter asks for; a pin without the attribute is in no list and no range of it.
+ *
+ * Made once for all pins: a list of values is looked up, however long.
+ */
+export function matcherOf(filter: Filter): Matcher {
+  if ('and' in filter) {
+    const all = filter.and.map(matcherOf);
+    return (attributes) => all.every((isMatch) => isMatch(attributes));
   }
-  const { from, to } = filter;
+  if ('or' in filter) {
+    const some = filter.or.map(matcherOf);
+    return (attributes) => some.some((isMatch) => isMatch(attributes));
+  }
+  if ('not' in filter) {
+    const isMatch = matcherOf(filter.not);
+    return (attributes) => !isMatch(attributes);
+  }
+  const { attribute } = filter;
+  const isWanted = 'in' in filter ? isOneOf(filter.in) : isWithin(filter);
+  return (attributes) => {
+    const value = attributes && Object.hasOwn(attributes, attribute) ? attributes[attribute] : undefined;
+    return value !== undefined && isWanted(value);
+  };
+}
+
+function isOneOf(values: readonly Value[]): (value: Value) => boolean {
+  const wanted = new Set(values.map(String));
+  return (value) =>
+    wanted.has(String(value)) ||
+    (typeof value === 'string' && value.split('|').some((part) => wanted.has(part.trim())));
+}
+
+function isWithin({
+  from,
+  to,
+}: {
+  readonly from?: string | number;
+  readonly to?: string | number;
+}): (value: Value) => boolean {
   const isNumeric = typeof (from ?? to) === 'number';
-  const own = isNumeric
-    ? typeof value === 'boolean' || String(value).trim() === ''
-      ? NaN
-      : Number(value)
-    : String(value);
-  return (from === undefined || own >= from) && (to === undefined || own <= to);
+  return (value) => {
+    const own = isNumeric
+      ? typeof value === 'boolean' || String(value).trim() === ''
+        ? NaN
+        : Number(value)
+      : String(value);
+    return (from === undefined || own >= from) && (to === undefined || own <= to);
+  };
 }
 
 /**
@@ -107,8 +140,9 @@ export function rowsLeftOut(generation: Generation, filter: Filter): Uint32Array
 }
 
 function findRows({ pins }: Generation, filter: Filter): Uint32Array {
+  const isMatch = matcherOf(filter);
   const rows: number[] = [];
-  for (const [pin, attributes] of pins.table.attributes.entries()) if (!isMatch(filter, attributes)) rows.push(pin);
+  for (const [pin, attributes] of pins.table.attributes.entries()) if (!isMatch(attributes)) rows.push(pin);
   return Uint32Array.from(rows);
 }
 

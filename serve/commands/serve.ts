@@ -92,14 +92,17 @@ export async function serveGenerations(
     if (damage) app.log.error({ err: damage }, 'the generation is damaged: /health/ready answers 503 from now on');
     else app.log.info('the generation matches its checksum');
   });
+  // Before the address is said: who reads it may send the signal at once.
+  const stop = listenForStop();
   try {
     const address = await app.listen({ host, port }).catch((error: unknown) => {
       throw unusable(error, options);
     });
     if (json) output.out(`${JSON.stringify({ address, generation: snapshot.id, file })}\n`);
     else output.out(`Pinwalk serves ${file} at ${address} (API: ${address}/openapi.json). Ctrl-C ends it.\n`);
-    await stopSignal();
+    await stop.asked;
   } finally {
+    stop.off();
     process.off('SIGHUP', onHangup);
     stopFollowing();
     await app.close();
@@ -119,12 +122,15 @@ function unusable(error: unknown, { host, port }: ServeOptions): unknown {
   return problem === undefined ? error : new PinwalkError('OPTION_OUT_OF_RANGE', `serve: ${problem}`, { cause: error });
 }
 
-async function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      process.off('SIGINT', stop).off('SIGTERM', stop);
-      resolve();
-    };
-    process.on('SIGINT', stop).on('SIGTERM', stop);
-  });
+/** `asked` resolves at the first SIGINT or SIGTERM; after `off` a signal ends the process, as one that comes later does. */
+function listenForStop(): { readonly asked: Promise<void>; readonly off: () => void } {
+  let resolveAsked = (): void => {};
+  const asked = new Promise<void>((resolve) => (resolveAsked = resolve));
+  const stop = (): void => {
+    off();
+    resolveAsked();
+  };
+  const off = (): void => void process.off('SIGINT', stop).off('SIGTERM', stop);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return { asked, off };
 }

@@ -1,17 +1,20 @@
 /**
- * A server against what is sent to it: requests drawn out of its own OpenAPI document, and SIGTERM while it is asked.
+ * A server against what is sent to it: requests drawn out of its own OpenAPI document, dear ones, and SIGTERM while it is asked.
  *
  * Faults: a status of 500 and more other than 503, an error that is no problem document, an answer that its schema does not allow, no
  * answer in ten seconds, a connection that is reset; of SIGTERM, a request sent before it that got no whole answer, an exit code
  * other than 0, an end after more than eleven seconds.
  */
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
+import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Check } from 'typebox/value';
 import { randomInteger, randomStream } from '../../data/random.js';
 import { problemSchema } from '../../serve/problems.js';
+import { heavyInputs } from './heavy.js';
 import { operationsOf, RequestSource, type DrawnRequest, type Operation } from './requests.js';
 import type { CampaignOptions, CampaignResult, Fault, SubjectCounts } from './result.js';
 import { startServer, writeWorld, type ServedWorld } from './served-world.js';
@@ -25,9 +28,16 @@ const longestMs = 10_000;
 export async function run(options: CampaignOptions): Promise<CampaignResult> {
   const world = writeWorld(options.seed);
   const wants = (subject: string): boolean => options.only === undefined || options.only === subject;
+  const share = (of: number): CampaignOptions =>
+    options.only === undefined ? { ...options, minutes: of * options.minutes } : options;
   const parts: CampaignResult[] = [];
-  if (wants('SIGTERM under load')) parts.push(await stopUnderLoad(world, options, stopCount));
-  if (wants('requests')) parts.push(await fuzz(world, options, requestCount));
+  try {
+    if (wants('SIGTERM under load')) parts.push(await stopUnderLoad(world, share(0.35), stopCount));
+    if (wants('requests')) parts.push(await fuzz(world, share(0.5), requestCount));
+    if (wants('heavy inputs')) parts.push(await sendHeavy(world, share(0.15)));
+  } finally {
+    rmSync(path.dirname(world.file), { recursive: true });
+  }
   return { subjects: parts.flatMap(({ subjects }) => subjects), faults: parts.flatMap(({ faults }) => faults) };
 }
 
@@ -50,7 +60,7 @@ export async function fuzz(
   const operations = operationsOf(JSON.parse((await send(address, agent, plain('/openapi.json'))).text));
   const outcomes = new Map<string, Record<string, number>>();
   const faults: Fault[] = [];
-  const state = { sent: 0, cursor: 'none', isDone: false };
+  const state = { sent: 0, cursor: 'none' };
   const client = async (): Promise<void> => {
     while (state.sent < count && performance.now() < until) {
       const number = state.sent++;
@@ -73,31 +83,79 @@ export async function fuzz(
       if (number % 10_000 === 9999) onProgress(`${number + 1} requests, ${faults.length} faults`);
     }
   };
+  const live = await watchLive('GET /health/live beside them', { address, agent, faults }, () =>
+    Promise.all(Array.from({ length: clients }, client)),
+  );
+  child.kill('SIGTERM');
+  await ended;
+  agent.destroy();
+  const subjects = Array.from(outcomes, ([subject, counts]): SubjectCounts => ({ subject, outcomes: counts }));
+  return { subjects: [...subjects.sort((a, b) => (a.subject < b.subject ? -1 : 1)), live], faults };
+}
+
+/** Asks `/health/live` every ten milliseconds while others are answered. */
+async function watchLive(
+  subject: string,
+  { address, agent, faults }: { readonly address: string; readonly agent: Agent; readonly faults: Fault[] },
+  work: () => Promise<unknown>,
+): Promise<SubjectCounts> {
   const times: number[] = [];
+  const state = { isDone: false };
   const watch = async (): Promise<void> => {
     while (!state.isDone) {
       const began = performance.now();
       await send(address, agent, plain('/health/live')).catch((error: unknown) => {
-        faults.push({ subject: 'GET /health/live', input: `at ${state.sent}`, what: String(error) });
+        faults.push({ subject, input: `live ${times.length}`, what: String(error) });
       });
       times.push(performance.now() - began);
       await wait(10);
     }
   };
   const watching = watch();
-  await Promise.all(Array.from({ length: clients }, client));
+  await work();
   state.isDone = true;
   await watching;
+  const figures = {
+    'p50 ms': percentile(times, 0.5),
+    'p99 ms': percentile(times, 0.99),
+    'max ms': percentile(times, 1),
+  };
+  return { subject, outcomes: { 'live 2xx': times.length }, figures };
+}
+
+/** Sends each of the dear inputs, once at least, by some clients at once for its share of the time. */
+export async function sendHeavy(
+  world: ServedWorld,
+  { minutes, onProgress }: CampaignOptions,
+  together = clients,
+): Promise<CampaignResult> {
+  const { address, child, ended } = await startServer(world.file);
+  const agent = new Agent({ keepAlive: true, maxSockets: clients + 1 });
+  const inputs = Object.entries(heavyInputs(world));
+  const subjects: SubjectCounts[] = [];
+  const faults: Fault[] = [];
+  for (const [subject, request] of inputs) {
+    const until = performance.now() + (minutes * 60_000) / inputs.length;
+    const outcomes: Record<string, number> = {};
+    const client = async (): Promise<void> => {
+      do {
+        const reply = await send(address, agent, request).catch((error: unknown) => String(error));
+        const what = typeof reply === 'string' ? reply : faultOf(reply, request, { answer: undefined });
+        if (what !== undefined) faults.push({ subject, input: subject, what });
+        const name = typeof reply === 'string' ? 'no answer' : `${Math.floor(reply.status / 100)}xx`;
+        outcomes[name] = (outcomes[name] ?? 0) + 1;
+      } while (performance.now() < until);
+    };
+    const live = await watchLive(subject, { address, agent, faults }, () =>
+      Promise.all(Array.from({ length: together }, client)),
+    );
+    subjects.push({ ...live, outcomes: { ...outcomes, ...live.outcomes } });
+    onProgress(`${subject}: /health/live p99 ${live.figures?.['p99 ms']} ms`);
+  }
   child.kill('SIGTERM');
   await ended;
   agent.destroy();
-  const live: SubjectCounts = {
-    subject: 'GET /health/live beside them',
-    outcomes: { '2xx': times.length },
-    figures: { 'p50 ms': percentile(times, 0.5), 'p99 ms': percentile(times, 0.99), 'max ms': percentile(times, 1) },
-  };
-  const subjects = Array.from(outcomes, ([subject, counts]): SubjectCounts => ({ subject, outcomes: counts }));
-  return { subjects: [...subjects.sort((a, b) => (a.subject < b.subject ? -1 : 1)), live], faults };
+  return { subjects, faults };
 }
 
 const plain = (path: string): DrawnRequest => ({ method: 'GET', path, headers: {}, body: undefined });
@@ -136,7 +194,11 @@ async function send(address: string, agent: Agent, { method, path, headers, body
 }
 
 /** What is wrong with a reply; undefined where nothing is. */
-function faultOf({ status, type, text }: Reply, { method }: DrawnRequest, { answer }: Operation): string | undefined {
+function faultOf(
+  { status, type, text }: Reply,
+  { method }: DrawnRequest,
+  { answer }: Pick<Operation, 'answer'>,
+): string | undefined {
   if (status >= 500 && status !== 503) return `status ${status}: ${text.slice(0, 200)}`;
   if (status >= 400) {
     if (!type.startsWith('application/problem+json')) return `status ${status} is ${type || 'of no type'}`;
@@ -153,7 +215,7 @@ export async function stopUnderLoad(
   { seed, minutes, onProgress }: CampaignOptions,
   count: number,
 ): Promise<CampaignResult> {
-  const until = performance.now() + (minutes / 2) * 60_000;
+  const until = performance.now() + minutes * 60_000;
   const faults: Fault[] = [];
   const counts = { answered: 0, 'told 503': 0 };
   const endTimes: number[] = [];

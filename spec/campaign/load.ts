@@ -18,7 +18,7 @@ const share = 0.7;
 const mostWaiting = 256;
 
 export async function run({ seed, minutes, onProgress }: CampaignOptions): Promise<CampaignResult> {
-  const world = writeWorld(seed, 2000);
+  const world = writeWorld(seed, { pinCount: 2000 });
   const { address, child, ended } = await startServer(world.file);
   const agent = new Agent({ keepAlive: true, maxSockets: mostWaiting });
   const random = randomStream(seed, 'load');

@@ -84,13 +84,18 @@ export function start(argv: readonly string[], cwd: string, env: Readonly<Record
   return { child, ended, said };
 }
 
-/** Runs the command line to its end. */
+/** A command of a small world is done within seconds; on a busy machine it takes a minute. What takes longer hangs, and is killed. */
+const longestMs = 180_000;
+
+/** Runs the command line to its end, `SIGKILL` where it hangs. */
 export function pinwalk(
   argv: readonly string[],
   cwd: string,
   { preload = [], env = {} }: { readonly preload?: readonly string[]; readonly env?: Record<string, string> } = {},
 ): Promise<Ended> {
-  return start([...preload, ...argvOf('../../serve/cli'), ...argv], cwd, env).ended;
+  const { child, ended } = start([...preload, ...argvOf('../../serve/cli'), ...argv], cwd, env);
+  const timer = setTimeout(() => child.kill('SIGKILL'), longestMs);
+  return ended.finally(() => clearTimeout(timer));
 }
 
 /** The answers of run `name`. */

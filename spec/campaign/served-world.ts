@@ -34,7 +34,10 @@ const strangeIds = [
 ];
 
 /** Writes a world of `pinCount` pins on a fifth as many boards; embeddings are drawn, so that every score has something to say. */
-export function writeWorld(seed: number, pinCount = 600): ServedWorld {
+export function writeWorld(
+  seed: number,
+  { pinCount = 600, folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-served-')) } = {},
+): ServedWorld {
   const boardCount = Math.ceil(pinCount / 5);
   const { saves } = syntheticSaves({ pinCount, boardCount, saveCount: 6 * pinCount, seed, topicCount: 8 }).collection;
   const random = randomStream(seed, 'world');
@@ -46,7 +49,7 @@ export function writeWorld(seed: number, pinCount = 600): ServedWorld {
     const length = Math.hypot(...row);
     row.forEach((value, d) => (row[d] = value / length));
   }
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'pinwalk-served-')), 'pinwalk.sqlite');
+  const file = path.join(folder, 'pinwalk.sqlite');
   const matrix = { rows: pinCount, columns: 8, values: vectors };
   const none = { offsets: new Uint32Array(pinCount + 1), neighbors: new Uint32Array(), weights: new Float32Array() };
   writeGeneration(file, {

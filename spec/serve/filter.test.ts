@@ -1,7 +1,7 @@
 import t from 'tap';
 import { openGeneration } from '../../data/generation/read.js';
 import { randomInteger, randomStream } from '../../data/random.js';
-import { isMatch, parseFilter, rowsLeftOut, type Filter } from '../../serve/filter.js';
+import { matcherOf, parseFilter, rowsLeftOut, type Filter } from '../../serve/filter.js';
 import { writeWorld } from '../campaign/served-world.js';
 import { idsOf, serve, type Answer } from './server.js';
 
@@ -43,8 +43,8 @@ t.test('a filter keeps what it says, and no pin without the attribute', (t) => {
     ],
   ];
   for (const [filter, isKept] of cases)
-    t.equal(isMatch(parseFilter(JSON.stringify(filter)), lamp), isKept, JSON.stringify(filter));
-  t.equal(isMatch({ attribute: 'price', from: 0 }, undefined), false);
+    t.equal(matcherOf(parseFilter(JSON.stringify(filter)))(lamp), isKept, JSON.stringify(filter));
+  t.equal(matcherOf({ attribute: 'price', from: 0 })(undefined), false);
   t.end();
 });
 
@@ -68,21 +68,21 @@ t.test('what is no filter is refused with its place', (t) => {
 });
 
 t.test('rowsLeftOut is every row that does not match, the second time too', (t) => {
-  const generation = openGeneration(writeWorld(3, 200).file);
+  const generation = openGeneration(writeWorld(3, { pinCount: 200 }).file);
   t.teardown(() => generation.close());
   const filter: Filter = { attribute: 'price', from: 10, to: 30 };
   const rows = rowsLeftOut(generation, filter);
   const { attributes } = generation.pins.table;
   t.same(
     Array.from(rows),
-    Array.from(attributes.keys()).filter((pin) => !isMatch(filter, attributes[pin])),
+    Array.from(attributes.keys()).filter((pin) => !matcherOf(filter)(attributes[pin])),
   );
   t.equal(rowsLeftOut(generation, { ...filter }), rows);
   t.end();
 });
 
 t.test('on every list route filter, diversity, exclude and paging hold together', async (t) => {
-  const world = writeWorld(11, 300);
+  const world = writeWorld(11, { pinCount: 300 });
   const { get, post } = await serve(t, world.file);
   const generation = openGeneration(world.file);
   t.teardown(() => generation.close());
@@ -128,7 +128,7 @@ t.test('on every list route filter, diversity, exclude and paging hold together'
     t.same(whole.body['unknown'], name === 'recommend' ? ['lost', 'gone'] : ['gone']);
     const rows = ids.map((id) => generation.pins.row(id) ?? -1);
     t.ok(
-      rows.every((row) => isMatch(filter, generation.pins.table.attributes[row])),
+      rows.every((row) => matcherOf(filter)(generation.pins.table.attributes[row])),
       'the filter does not leak',
     );
     t.notOk(
@@ -150,4 +150,13 @@ t.test('on every list route filter, diversity, exclude and paging hold together'
     } while (cursor !== null && pages.length < ids.length);
     t.same(pages.slice(0, ids.length), ids, 'pages are the whole');
   }
+});
+
+t.test('values of a list are looked at once, not once a pin', (t) => {
+  let looks = 0;
+  const value = { toString: () => `v${looks++}` } as unknown as string; // counts how often it is read
+  const isMatch = matcherOf({ or: [{ attribute: 'color', in: [value] }] });
+  for (let pin = 0; pin < 100; pin++) isMatch({ color: 'red|blue' });
+  t.equal(looks, 1);
+  t.end();
 });

@@ -244,6 +244,13 @@ t.test('serve prints its address, answers, and ends cleanly when told to', async
   t.equal(code, 0);
 });
 
+t.test('a signal that comes as soon as serve says its address ends it cleanly', { timeout: 20_000 }, async (t) => {
+  const listening = process.listenerCount('SIGTERM');
+  const out = (): void => void process.emit('SIGTERM');
+  t.equal(await run(['serve', '--generation', generation, '--port', '0'], { out, err: () => {} }), 0);
+  t.equal(process.listenerCount('SIGTERM'), listening, 'and nothing goes on listening');
+});
+
 t.test('serve says what to do about a port in use or a missing generation', async (t) => {
   const busy = createServer().listen(0, '127.0.0.1');
   t.teardown(() => busy.close());

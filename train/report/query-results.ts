@@ -4,11 +4,12 @@
  * Kept so that standard errors, paired tests between models or runs, and recall by pin degree need no model any more. A row is
  * a query; external ids name it, so that any reader of Parquet can join it with the data.
  */
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
 import { parquetWriteFile } from 'hyparquet-writer';
 import type { Collection } from '../../data/collection.js';
 import { PinwalkError } from '../../data/errors.js';
 import { currentName } from '../../data/former-names.js';
+import { readParquet } from '../../data/readers/parquet.js';
+import { RejectedRow } from '../../data/readers/table-batch.js';
 import { fillWhole } from '../../data/whole-file.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
 import { degree } from '../../graph/compressed-rows.js';
@@ -129,16 +130,12 @@ function listOf<Value>(cell: unknown): Value[] {
  * Reads what `writeQueries` wrote, models of earlier builds under their current names.
  *
  * @param models  whose results to read, where the file has them; default all
- * @throws PinwalkError `INPUT_INVALID` for a file that is not of this kind
+ * @throws PinwalkError `INPUT_INVALID` for a file that is not of this kind, or damaged
  */
 export async function readQueries(file: string, models?: readonly string[]): Promise<TaskQueries[]> {
   try {
-    const buffer = await asyncBufferFromFile(file);
-    const metadata = await parquetMetadataAsync(buffer);
-    const names = parquetSchema(metadata).children.map((child) => child.element.name);
-    const isWanted = (name: string): boolean => !name.includes('.') || !models || models.includes(modelOf(name));
-    const columns = names.filter(isWanted);
-    const rows = (await parquetReadObjects({ file: buffer, metadata, columns })) as QueryRow[]; // by `writeQueries`
+    const wants = (name: string): boolean => !name.includes('.') || !models || models.includes(modelOf(name));
+    const rows = await readRows(file, wants);
     const tasks = [...new Set(rows.map((row) => row.task))];
     return tasks.map((task) => {
       const own = rows.filter((row) => row.task === task);
@@ -150,6 +147,23 @@ export async function readQueries(file: string, models?: readonly string[]): Pro
     const what = `readQueries: ${must} (got ${got}); evaluate the run again`;
     throw new PinwalkError('INPUT_INVALID', what, { cause: error });
   }
+}
+
+/** In a process with limits, as any Parquet: a file that was damaged must not hold the program up. */
+async function readRows(file: string, wants: (column: string) => boolean): Promise<QueryRow[]> {
+  const layout = {
+    columnsOf: ([columns = []]: readonly (readonly string[])[]) => ({ columns, isHeader: true }),
+    wants,
+  };
+  const read: QueryRow[] = [];
+  for await (const { columns, rows } of readParquet(file, { layout })) {
+    for (const row of rows) {
+      if (row instanceof RejectedRow) throw new Error(row.reason);
+      const cells = columns.flatMap((name, at) => (wants(name) ? [[name, row[at] ?? null] as const] : []));
+      read.push(Object.fromEntries(cells) as QueryRow); // by `writeQueries`
+    }
+  }
+  return read;
 }
 
 /** The model that a column is of, under its current name. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -97,4 +97,12 @@ t.test('a file that is none is refused with what to do', async (t) => {
     code: 'INPUT_INVALID',
     message: /^readQueries: .*queries\.parquet must hold the queries of a run \(got .*\); evaluate the run again$/,
   });
+});
+
+t.test('a damaged file is read within limits, as any Parquet', async (t) => {
+  writeQueries(file, [boardQueries]);
+  const damaged = readFileSync(file);
+  damaged.fill(0xff, 7, 11); // the size that the first page unpacks to
+  writeFileSync(file, damaged);
+  await t.rejects(readQueries(file), { code: 'INPUT_INVALID', message: /\(got: column task, row group 1: / });
 });
