@@ -1,19 +1,13 @@
 /**
  * The envelope of every list, and the cards in it: their schemas and how they are filled.
  */
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import { currentName, formerNames } from '../data/former-names.js';
 import type { Item, Match } from '../data/generation/items.js';
-import { strategies, type Strategy } from '../train/ranking/settings.js';
-import { callerSignal } from './caller-signal.js';
-import { decodeCursor, encodeCursor, type CursorScope } from './cursor.js';
+import { scoreNames, strategies, type Strategy } from '../train/ranking/settings.js';
 import { diversityFields } from './diversity-fields.js';
-import type { Diversity } from './diversity.js';
-import { filterForms, parseFilter } from './filter.js';
-import type { KnownIds } from './known-ids.js';
-import { sharedBoards } from './reasons.js';
-import type { ListOptions, Recommendation } from './row-recommender.js';
+import { filterForms } from './filter.js';
 import type { Snapshot } from './snapshot.js';
 
 const nullable = <T extends Parameters<typeof Type.Union>[0][number]>(type: T) => Type.Union([type, Type.Null()]);
@@ -59,6 +53,21 @@ const reasonSchema = Type.Object(
   { title: 'Reason' },
 );
 
+const explanationSchema = Type.Object(
+  {
+    terms: Type.Array(Type.Object({ score: Type.Enum([...scoreNames]), value: Type.Number() }), {
+      description: 'what each score gives, largest first; for a pin with saves they add up to its score',
+    }),
+    because: nullable(
+      Type.Object(
+        { pinId: Type.String(), title: Type.String(), board: boardCardSchema },
+        { description: 'the pin that was asked with which leads here most, and the board it goes through' },
+      ),
+    ),
+  },
+  { title: 'Explanation' },
+);
+
 const itemSchema = Type.Object(
   {
     pinId: Type.String(),
@@ -66,6 +75,8 @@ const itemSchema = Type.Object(
     score: Type.Number({ description: 'higher is better; what it is stands in scoreKind' }),
     reasons: Type.Optional(Type.Array(reasonSchema)),
     payload: Type.Optional(payloadSchema),
+    explanation: Type.Optional(explanationSchema),
+    vector: Type.Optional(Type.Array(Type.Number(), { description: 'of length 1; empty where there is none' })),
   },
   { title: 'ListItem' },
 );
@@ -92,11 +103,11 @@ export const envelopeFields = {
 export const envelopeSchema = Type.Object(envelopeFields, { title: 'List' });
 export type Envelope = Static<typeof envelopeSchema>;
 type Payload = Static<typeof payloadSchema>;
-type BoardCard = Static<typeof boardCardSchema>;
-type Reason = Static<typeof reasonSchema>;
+export type BoardCard = Static<typeof boardCardSchema>;
+export type Reason = Static<typeof reasonSchema>;
 
 /** What of a request its answer depends on beside the question: the generation, and where links lead. */
-type Asked = Pick<FastifyRequest, 'snapshot' | 'prefix'>;
+export type Asked = Pick<FastifyRequest, 'snapshot' | 'prefix'>;
 
 /** Query options of every list. */
 export const pageFields = {
@@ -111,12 +122,36 @@ export function currentStrategy(asked: Strategy | (typeof formerStrategies)[numb
   return currentName('strategies', asked) as Strategy;
 }
 
+/** What an item carries. */
+export const fieldsOption = {
+  fields: Type.Enum(['all', 'payload', 'ids', 'vector'], {
+    default: 'all',
+    description: 'what an item carries: everything; all but reasons; its id, rank and score; these and its vector',
+  }),
+};
+
+/** What keeps pins out of a list. */
+export const strengthOption = {
+  minScore: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: "only pins whose score is at least this share of the best one's, where that is above 0",
+    }),
+  ),
+};
+
 /** Query options of every ranked list. */
 export const rankingFields = {
-  fields: Type.Enum(['all', 'payload', 'ids'], {
-    default: 'all',
-    description: 'what an item carries: everything; all but reasons; its id, rank and score',
-  }),
+  ...fieldsOption,
+  explain: Type.Boolean({ default: false, description: 'say what each score gives, and because of which pin' }),
+  freshness: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      description: 'least share of the places for pins that nobody has saved yet, spread evenly; not with diversity',
+    }),
+  ),
   strategy: Type.Enum([...strategies, ...formerStrategies], {
     default: 'fused',
     description: `how pins are scored; ${formerStrategies.map((name) => `${name}: former name of ${formerNames.strategies[name]}`).join(', ')}`,
@@ -126,84 +161,10 @@ export const rankingFields = {
     default: [],
     description: 'ids of pins to leave out; repeatable',
   }),
+  ...strengthOption,
   filter: Type.Optional(Type.String({ maxLength: 8000, description: `JSON: ${filterForms}` })),
   ...diversityFields,
 };
-
-/** Which pins a list may hold, as a request says it. */
-interface AskedRules extends Diversity {
-  readonly exclude: readonly string[];
-  readonly filter?: unknown;
-}
-
-/** The rules of a list out of a request; unknown ids are left out and gathered in `ids`. */
-export function listRules(ids: KnownIds, asked: AskedRules): Pick<ListOptions, 'exclude' | 'filter' | 'diversity'> {
-  const { exclude, filter, diversity, perCommunity, perBoard, perAttribute } = asked;
-  return {
-    exclude: ids.of(exclude),
-    diversity: { diversity, perCommunity, perBoard, perAttribute },
-    ...(filter !== undefined && { filter: parseFilter(filter) }),
-  };
-}
-
-/**
- * The cursor's scope: the path and all options but the page's own and those of what items carry, under current names; defaults were
- * filled in before.
- */
-export function scopeOf(request: FastifyRequest, query: Readonly<Record<string, unknown>>): CursorScope {
-  const rest = Object.entries(query)
-    .filter(([name]) => name !== 'limit' && name !== 'cursor' && name !== 'fields')
-    .map(([name, value]): [string, unknown] => {
-      return [name, name === 'strategy' ? currentName('strategies', String(value)) : value];
-    });
-  const path = { path: request.routeOptions.url, params: request.params };
-  return { generation: request.snapshot.id, query: { ...path, ...Object.fromEntries(rest) } };
-}
-
-/** Answers one page of a list: reads the cursor, asks for the page, fills the envelope. */
-export async function answerList(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  options: {
-    /** Everything that decides the list, `limit` and `cursor` beside it. */
-    readonly query: Readonly<Record<string, unknown>> & {
-      readonly limit: number;
-      readonly cursor?: string | undefined;
-      readonly fields?: 'all' | 'payload' | 'ids';
-    };
-    /** @param signal  aborted when whoever asked has gone */
-    readonly page: (offset: number, signal: AbortSignal) => Promise<Recommendation> | Recommendation;
-    /** Ids that were asked with; read after `page`. */
-    readonly ids: KnownIds;
-  },
-): Promise<Envelope> {
-  const { snapshot } = request;
-  const scope = scopeOf(request, options.query);
-  const offset = decodeCursor(scope, options.query.cursor);
-  const list = await options.page(offset, callerSignal(reply));
-  const { fields = 'all' } = options.query;
-  const { graph, pins } = snapshot.generation;
-  const explain = fields === 'all' ? sharedBoards(graph, list.queryPins) : undefined;
-  const items = Array.from(list.pins, (pin, n) => {
-    const place = { rank: offset + n + 1, score: list.scores[n] as number };
-    if (fields === 'ids') return { pinId: pins.table.ids[pin] as string, ...place };
-    const item = pins.item(pin);
-    const payload = payloadOf(request, item);
-    if (!explain) return { pinId: item.id, ...place, payload };
-    const reasons = reasonsOf(snapshot, item, list.scoreKind === 'saves' ? undefined : explain);
-    return { pinId: item.id, ...place, reasons, payload };
-  });
-  return {
-    requestId: request.id,
-    generation: snapshot.id,
-    scoreKind: list.scoreKind,
-    tookMs: round(reply.elapsedTime),
-    fallback: list.fallback,
-    unknown: options.ids.unknown,
-    items,
-    nextCursor: list.more ? encodeCursor(scope, offset + items.length) : null,
-  };
-}
 
 /** Items for matches of the text index. */
 export function matchItems(asked: Asked, matches: readonly Match[], offset: number): Envelope['items'] {
@@ -243,11 +204,4 @@ export function communityOf(snapshot: Snapshot, community: number | undefined): 
 /** Milliseconds with two decimals. */
 export function round(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100;
-}
-
-function reasonsOf(snapshot: Snapshot, item: Item, explain: ReturnType<typeof sharedBoards> | undefined): Reason[] {
-  if (!explain) return [{ kind: 'saves', count: item.saves, boards: [] }];
-  const { count, boards } = explain(item.row);
-  if (count === 0) return [{ kind: 'alike', count: 0, boards: [] }];
-  return [{ kind: 'sharedBoards', count, boards: boards.map((board) => boardCard(snapshot, board)) }];
 }

@@ -21,6 +21,8 @@ import { addDescription } from './openapi.js';
 import { addPage } from './page-files.js';
 import { handleError } from './problems.js';
 import { addMetrics } from './prometheus.js';
+import { batchRoutes } from './routes/batch.js';
+import { boardRoutes } from './routes/boards.js';
 import { generationRoutes } from './routes/generations.js';
 import { infoRoutes } from './routes/info.js';
 import { itemRoutes } from './routes/items.js';
@@ -112,6 +114,8 @@ export async function buildServer({
   await addDescription(app);
   addMetrics(app, () => generations?.current ?? fixed);
   listRoutes(app);
+  batchRoutes(app);
+  boardRoutes(app);
   itemRoutes(app);
   searchRoutes(app);
   infoRoutes(app, generations);

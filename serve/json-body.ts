@@ -69,6 +69,8 @@ export function refuseCoercion(value: unknown, asked: object, where = 'body'): v
     if (typeof value !== 'string' && !Number.isSafeInteger(value)) {
       refuse(where, 'text, or a whole number below 2^53', value, '; write long ids in quotes');
     }
+  } else if (schema.type === 'boolean' && typeof value !== 'boolean') {
+    refuse(where, 'true or false', value);
   } else if (schema.type === 'integer' && !Number.isSafeInteger(value)) {
     refuse(where, 'an integer', value);
   } else if (schema.type === 'number' && !Number.isFinite(value)) {

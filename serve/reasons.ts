@@ -41,6 +41,43 @@ export function sharedBoards(
   };
 }
 
+/**
+ * Which pin of the query leads to a pin of the list most, and through which board: the one with the largest sum of 1 / size over the
+ * boards that hold both, by the smallest of these; equal ones the lower row.
+ *
+ * @returns a function of a pin's row, undefined where no board holds both; O(boards of the pin x pins of the query on them) a call
+ */
+export function leadsTo(
+  graph: BipartiteGraph,
+  queryPins: Uint32Array,
+): (pin: number) => { readonly pin: number; readonly board: number } | undefined {
+  const { boardsOfPin, pinsOfBoard } = graph;
+  const asked = new Map<number, number[]>();
+  const step = Math.max(1, Math.ceil(queryPins.length / maxPins));
+  for (let i = 0; i < queryPins.length; i += step) {
+    const pin = queryPins[i] as number;
+    for (const board of row(boardsOfPin, pin)) {
+      const known = asked.get(board);
+      if (known) known.push(pin);
+      else asked.set(board, [pin]);
+    }
+  }
+  return (pin) => {
+    const found = new Map<number, { sum: number; board: number; size: number }>();
+    for (const board of row(boardsOfPin, pin)) {
+      const size = row(pinsOfBoard, board).length;
+      for (const from of asked.get(board) ?? []) {
+        const known = found.get(from) ?? { sum: 0, board, size };
+        known.sum += 1 / size;
+        if (size < known.size) Object.assign(known, { board, size });
+        found.set(from, known);
+      }
+    }
+    const [best] = Array.from(found).sort(([a, x], [b, y]) => y.sum - x.sum || a - b);
+    return best && { pin: best[0], board: best[1].board };
+  };
+}
+
 function row(rows: BipartiteGraph['boardsOfPin'], index: number): Uint32Array {
   return rows.neighbors.subarray(rows.offsets[index], rows.offsets[index + 1]);
 }

@@ -6,14 +6,14 @@ import { checkInteger, checkPositive } from '../data/checks.js';
 import type { Board, Pin } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
-import { boardQuery, likedPins, weightRatios, type Query } from '../train/ranking/query.js';
+import { boardQuery, likedPins, weightRatios } from '../train/ranking/query.js';
 import { diversify, diversityPool } from '../train/ranking/diversify.js';
-import type { Answer } from '../train/ranking/recommend.js';
+import type { RankedPins } from '../train/ranking/score-rows.js';
 import type { Strategy } from '../train/ranking/settings.js';
 import { diversityRules, type Diversity } from './diversity.js';
 import { rowsLeftOut, type Filter } from './filter.js';
 import { PopularPins } from './popular-pins.js';
-import type { ListMaker, ListTask } from './scoring/list-maker.js';
+import type { ListMaker, ListTask, MadeList } from './scoring/list-maker.js';
 
 /** Longest list that can be paged through. */
 export const maxDepth = 500;
@@ -36,12 +36,18 @@ export interface ListOptions {
   readonly filter?: Filter;
   /** What the list must not be all of. */
   readonly diversity?: Diversity;
+  /** 0 to 1: only pins whose score is at least this share of the best one's; a list whose best is not above 0 is left whole. */
+  readonly minScore?: number | undefined;
+  /** 0 to 1: least share of the places for pins that nobody has saved yet, spread evenly; not with `diversity.diversity`. */
+  readonly freshness?: number | undefined;
+  /** Whether to say what each score gives; it is ranked anew then. */
+  readonly explain?: boolean | undefined;
   /** Aborted when nobody waits for the list any more: it is not begun then, and the call rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
 /** A page of a ranked list. */
-export interface Recommendation extends Answer {
+export interface Recommendation extends MadeList {
   /** Whether the list goes on after this page. */
   readonly more: boolean;
   /** Rows of the pins that were asked with, for reasons. */
@@ -75,7 +81,7 @@ export class RowRecommender {
    */
   async similarPins(pinId: string, k: number, options: ListOptions = {}): Promise<Recommendation> {
     const pin = this.pinRow(pinId);
-    return this.#answer('pins', { pins: Uint32Array.of(pin) }, k, options);
+    return this.#answer({ kind: 'pins', query: { pins: Uint32Array.of(pin) } }, k, options);
   }
 
   /**
@@ -84,7 +90,8 @@ export class RowRecommender {
    * @throws PinwalkError `NOT_FOUND`, `OPTION_OUT_OF_RANGE`
    */
   async recommendForBoard(boardId: string, k: number, options: ListOptions = {}): Promise<Recommendation> {
-    return this.#answer('boards', boardQuery(this.#generation.graph, this.boardRow(boardId)), k, options);
+    const query = boardQuery(this.#generation.graph, this.boardRow(boardId));
+    return this.#answer({ kind: 'boards', query }, k, options);
   }
 
   /**
@@ -113,7 +120,31 @@ export class RowRecommender {
       weights.set(pin, (-negativeShare * total) / negatives.size);
     }
     const query = { pins: Uint32Array.from(weights.keys()), weights: Float32Array.from(weights.values()) };
-    return this.#answer('boards', query, k, options);
+    return this.#answer({ kind: 'boards', query }, k, options);
+  }
+
+  /**
+   * Pins by the cosine of their vectors with one of the caller's, best first.
+   *
+   * @param vector  as long as the vectors of the generation, not all 0; only its direction counts
+   * @throws PinwalkError `OPTION_OUT_OF_RANGE`, also for a generation without vectors
+   */
+  async recommendForVector(vector: readonly number[], k: number, options: ListOptions = {}): Promise<Recommendation> {
+    const { columns = 0 } = this.#generation.matrices.get('pin.target') ?? {};
+    if (vector.length !== columns || !vector.some((value) => Math.fround(value) !== 0)) {
+      const must =
+        columns === 0 ? 'not be given to a generation without vectors' : `have ${columns} numbers, not all 0`;
+      throw new PinwalkError('OPTION_OUT_OF_RANGE', `recommend: vector must ${must} (got ${vector.length})`);
+    }
+    const query = { pins: new Uint32Array() };
+    return this.#answer({ kind: 'boards', query, vector: Float32Array.from(vector) }, k, options);
+  }
+
+  /** The pin's vector, as `recommendForVector` takes it; empty where it has none. */
+  vectorOf(pin: number): Float32Array {
+    const target = this.#generation.matrices.get('pin.target');
+    const row = target?.values.subarray(pin * target.columns, (pin + 1) * target.columns);
+    return row?.some((value) => value !== 0) ? row : new Float32Array();
   }
 
   /** The most saved pins, optionally of one community only. */
@@ -121,7 +152,7 @@ export class RowRecommender {
     const page = pageOf(k, options);
     const rules = diversityRules(this.#generation, options.diversity ?? {});
     const length = rules ? diversityPool : page.length;
-    const list = this.#popular.list(length, this.#excluded(options), options.community);
+    const list = strongest(this.#popular.list(length, this.#excluded(options), options.community), options);
     const arranged = rules ? diversify(list, rules) : list;
     return page.cut({ ...arranged, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
@@ -136,13 +167,25 @@ export class RowRecommender {
     return (this.#generation.boards.row(id) as Board | undefined) ?? notFound('board', id);
   }
 
-  async #answer(kind: ListTask['kind'], query: Query, k: number, options: ListOptions): Promise<Recommendation> {
+  async #answer(
+    asked: Pick<ListTask, 'kind' | 'query' | 'vector'>,
+    k: number,
+    options: ListOptions,
+  ): Promise<Recommendation> {
     const page = pageOf(k, options);
+    const { query } = asked;
+    const { strategy = 'fused', signal, diversity = {}, freshness: freshShare, explain: isExplained } = options;
+    if (freshShare !== undefined && (diversity.diversity ?? 0) > 0) {
+      const must = 'freshness: it must not be asked together with diversity (got both)';
+      throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; perBoard and perCommunity go with it`);
+    }
     const excluded = Uint32Array.from(this.#excluded(options, query.pins));
-    const { strategy = 'fused', signal, diversity = {} } = options;
     const rules = diversityRules(this.#generation, diversity);
-    const length = rules ? diversityPool : page.length;
-    const list = await this.#lists.make({ kind, strategy, query, k: length, excluded }, signal);
+    // What is too weak leaves gaps where scores need not fall, so the whole list is asked for then.
+    const isGapped = freshShare !== undefined && options.minScore !== undefined;
+    const length = rules ? diversityPool : isGapped ? maxDepth + 1 : page.length;
+    const given = await this.#lists.make({ ...asked, strategy, k: length, excluded, freshShare, isExplained }, signal);
+    const list = { ...given, ...strongest(given, options) };
     return page.cut(rules ? { ...list, ...diversify(list, rules) } : list, likedPins(query).pins);
   }
 
@@ -154,11 +197,19 @@ export class RowRecommender {
   }
 }
 
+/** Of a list the pins that `minScore` leaves. */
+function strongest(list: RankedPins, { minScore = 0 }: ListOptions): RankedPins {
+  const best = list.scores.reduce((most, own) => Math.max(most, own), -Infinity);
+  if (minScore === 0 || best <= 0) return list;
+  const isStrong = (_: number, n: number): boolean => (list.scores[n] as number) >= minScore * best;
+  return { pins: list.pins.filter(isStrong), scores: list.scores.filter((score) => score >= minScore * best) };
+}
+
 /** What of a list a page takes. */
 interface Page {
   /** How much of the list must be known: the page's end, and one more to see whether it goes on. */
   readonly length: number;
-  cut(list: Answer, queryPins: Uint32Array): Recommendation;
+  cut(list: MadeList, queryPins: Uint32Array): Recommendation;
 }
 
 /** @throws PinwalkError `OPTION_OUT_OF_RANGE` */

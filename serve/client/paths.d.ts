@@ -85,6 +85,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Up to 100 lists of related pins and ideas */
+        post: operations["recommendBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/boards/{id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Boards that share pins with a board */
+        get: operations["similarBoards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/pins/{id}/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Boards that would suit a pin */
+        get: operations["boardsForPin"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/pins/{id}": {
         parameters: {
             query?: never;
@@ -242,6 +293,24 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Batch */
+        Batch: {
+            requestId: string;
+            /** @description short name of the contents answered from */
+            generation: string;
+            tookMs: number;
+            /** @description ids of pins that were named and are not in this generation: left out, the first hundred listed */
+            unknown: string[];
+            /** @description one a query, in their order; null where its pin or board is unknown */
+            lists: (components["schemas"]["BatchList"] | null)[];
+        };
+        /** BatchList */
+        BatchList: {
+            /** @enum {string} */
+            scoreKind: "fused" | "embedding" | "walk" | "filter" | "spectral" | "saves" | "bm25";
+            fallback: ("embedding" | "walk" | "popular" | "anyWord" | "nearWord") | null;
+            items: components["schemas"]["ListItem"][];
+        };
         /** Board */
         Board: {
             requestId: string;
@@ -267,11 +336,33 @@ export interface components {
             /** @description pins on the board */
             saves: number;
         };
+        /** BoardList */
+        BoardList: {
+            requestId: string;
+            /** @description short name of the contents answered from */
+            generation: string;
+            tookMs: number;
+            items: components["schemas"]["RankedBoard"][];
+        };
         /** Community */
         Community: {
             community: number;
             title: string;
             size: number;
+        };
+        /** Explanation */
+        Explanation: {
+            /** @description what each score gives, largest first; for a pin with saves they add up to its score */
+            terms: {
+                /** @enum {string} */
+                score: "walk" | "filter" | "spectral" | "factorCosine" | "embedding" | "targetCosine" | "pinTitle" | "boardTitle" | "content" | "contentNeighbors";
+                value: number;
+            }[];
+            because: {
+                pinId: string;
+                title: string;
+                board: components["schemas"]["BoardCard"];
+            } | null;
         };
         /**
          * Filter
@@ -351,6 +442,9 @@ export interface components {
             score: number;
             reasons?: components["schemas"]["Reason"][];
             payload?: components["schemas"]["Payload"];
+            explanation?: components["schemas"]["Explanation"];
+            /** @description of length 1; empty where there is none */
+            vector?: number[];
         };
         /** Payload */
         Payload: {
@@ -390,6 +484,22 @@ export interface components {
             /** @description the path that was asked for */
             instance: string;
             requestId: string;
+        };
+        /** RankedBoard */
+        RankedBoard: {
+            boardId: string;
+            title: string;
+            /** @description pins on the board */
+            saves: number;
+            /** @description from 1 */
+            rank: number;
+            /** @description higher is better; of one list alone */
+            score: number;
+            /** @description up to three pins of it that speak for it most */
+            pins: {
+                pinId: string;
+                title: string;
+            }[];
         };
         /** Reason */
         Reason: {
@@ -516,12 +626,18 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
-                /** @description what an item carries: everything; all but reasons; its id, rank and score */
-                fields?: "all" | "payload" | "ids";
+                /** @description what an item carries: everything; all but reasons; its id, rank and score; these and its vector */
+                fields?: "all" | "payload" | "ids" | "vector";
+                /** @description say what each score gives, and because of which pin */
+                explain?: boolean;
+                /** @description least share of the places for pins that nobody has saved yet, spread evenly; not with diversity */
+                freshness?: number;
                 /** @description how pins are scored; structure: former name of spectral */
                 strategy?: "fused" | "embedding" | "walk" | "filter" | "spectral" | "structure";
                 /** @description ids of pins to leave out; repeatable */
                 exclude?: string[];
+                /** @description only pins whose score is at least this share of the best one's, where that is above 0 */
+                minScore?: number;
                 /** @description JSON: {"attribute": "color", "in": ["red", "blue"]} (equal to one, or one of its parts between bars); {"attribute": "price", "from": 5, "to": 20} (both ends belong to it; numbers as numbers, texts such as dates as texts); {"and": [...]}, {"or": [...]}, {"not": {...}} */
                 filter?: string;
                 /** @description share of unlikeness in the choice of the next pin, beside its score; such a list has at most 250 pins */
@@ -639,12 +755,18 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
-                /** @description what an item carries: everything; all but reasons; its id, rank and score */
-                fields?: "all" | "payload" | "ids";
+                /** @description what an item carries: everything; all but reasons; its id, rank and score; these and its vector */
+                fields?: "all" | "payload" | "ids" | "vector";
+                /** @description say what each score gives, and because of which pin */
+                explain?: boolean;
+                /** @description least share of the places for pins that nobody has saved yet, spread evenly; not with diversity */
+                freshness?: number;
                 /** @description how pins are scored; structure: former name of spectral */
                 strategy?: "fused" | "embedding" | "walk" | "filter" | "spectral" | "structure";
                 /** @description ids of pins to leave out; repeatable */
                 exclude?: string[];
+                /** @description only pins whose score is at least this share of the best one's, where that is above 0 */
+                minScore?: number;
                 /** @description JSON: {"attribute": "color", "in": ["red", "blue"]} (equal to one, or one of its parts between bars); {"attribute": "price", "from": 5, "to": 20} (both ends belong to it; numbers as numbers, texts such as dates as texts); {"and": [...]}, {"or": [...]}, {"not": {...}} */
                 filter?: string;
                 /** @description share of unlikeness in the choice of the next pin, beside its score; such a list has at most 250 pins */
@@ -765,7 +887,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    pins: {
+                    pins?: {
                         id: string;
                         /**
                          * @description only ratios count
@@ -773,6 +895,8 @@ export interface operations {
                          */
                         weight?: number;
                     }[];
+                    /** @description in place of pins: a vector as fields=vector gives them; the list is ranked by the cosine with it */
+                    vector?: number[];
                     /**
                      * @description ids of pins the answer should be unlike; together they count half as much as the pins
                      * @default []
@@ -786,11 +910,18 @@ export interface operations {
                     /** @description nextCursor of the page before */
                     cursor?: string;
                     /**
-                     * @description what an item carries: everything; all but reasons; its id, rank and score
+                     * @description what an item carries: everything; all but reasons; its id, rank and score; these and its vector
                      * @default all
                      * @enum {string}
                      */
-                    fields?: "all" | "payload" | "ids";
+                    fields?: "all" | "payload" | "ids" | "vector";
+                    /**
+                     * @description say what each score gives, and because of which pin
+                     * @default false
+                     */
+                    explain?: boolean;
+                    /** @description least share of the places for pins that nobody has saved yet, spread evenly; not with diversity */
+                    freshness?: number;
                     /**
                      * @description how pins are scored; structure: former name of spectral
                      * @default fused
@@ -802,6 +933,8 @@ export interface operations {
                      * @default []
                      */
                     exclude?: string[];
+                    /** @description only pins whose score is at least this share of the best one's, where that is above 0 */
+                    minScore?: number;
                     filter?: components["schemas"]["Filter"];
                     /** @description share of unlikeness in the choice of the next pin, beside its score; such a list has at most 250 pins */
                     diversity?: number;
@@ -925,6 +1058,10 @@ export interface operations {
                 limit?: number;
                 /** @description nextCursor of the page before */
                 cursor?: string;
+                /** @description what an item carries: everything; all but reasons; its id, rank and score; these and its vector */
+                fields?: "all" | "payload" | "ids" | "vector";
+                /** @description only pins whose score is at least this share of the best one's, where that is above 0 */
+                minScore?: number;
                 /** @description ids of pins to leave out; repeatable */
                 exclude?: string[];
                 /** @description JSON: {"attribute": "color", "in": ["red", "blue"]} (equal to one, or one of its parts between bars); {"attribute": "price", "from": 5, "to": 20} (both ends belong to it; numbers as numbers, texts such as dates as texts); {"and": [...]}, {"or": [...]}, {"not": {...}} */
@@ -982,6 +1119,364 @@ export interface operations {
             };
             /** @description the generation that a cursor belongs to is no longer served */
             410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this key has asked too often; ask again after a while */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server failed; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server cannot answer now; ask again after a while; or more is asked than can be answered in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem of HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommendBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    queries: {
+                        /** @description an id: pins related to it */
+                        pin?: string;
+                        /** @description an id: pins that would fit it */
+                        board?: string;
+                        pins?: {
+                            id: string;
+                            /**
+                             * @description only ratios count
+                             * @default 1
+                             */
+                            weight?: number;
+                        }[];
+                    }[];
+                    /**
+                     * @description length of a page
+                     * @default 20
+                     */
+                    limit?: number;
+                    /**
+                     * @description what an item carries: everything; all but reasons; its id, rank and score; these and its vector
+                     * @default all
+                     * @enum {string}
+                     */
+                    fields?: "all" | "payload" | "ids" | "vector";
+                    /**
+                     * @description say what each score gives, and because of which pin
+                     * @default false
+                     */
+                    explain?: boolean;
+                    /** @description least share of the places for pins that nobody has saved yet, spread evenly; not with diversity */
+                    freshness?: number;
+                    /**
+                     * @description how pins are scored; structure: former name of spectral
+                     * @default fused
+                     * @enum {string}
+                     */
+                    strategy?: "fused" | "embedding" | "walk" | "filter" | "spectral" | "structure";
+                    /**
+                     * @description ids of pins to leave out
+                     * @default []
+                     */
+                    exclude?: string[];
+                    /** @description only pins whose score is at least this share of the best one's, where that is above 0 */
+                    minScore?: number;
+                    filter?: components["schemas"]["Filter"];
+                    /** @description share of unlikeness in the choice of the next pin, beside its score; such a list has at most 250 pins */
+                    diversity?: number;
+                    /** @description at most so many pins of one community */
+                    perCommunity?: number;
+                    /** @description at most so many pins of any one board */
+                    perBoard?: number;
+                    /** @description caps by attribute */
+                    perAttribute?: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Batch"];
+                };
+            };
+            /** @description an option is unknown or out of its range, or the request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a key must be shown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this caller may not ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this key has asked too often; ask again after a while */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server failed; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server cannot answer now; ask again after a while; or more is asked than can be answered in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem of HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    similarBoards: {
+        parameters: {
+            query?: {
+                /** @description length of the list */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardList"];
+                };
+            };
+            /** @description an option is unknown or out of its range, or the request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a key must be shown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this caller may not ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a pin, board or run with this id does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this key has asked too often; ask again after a while */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server failed; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server cannot answer now; ask again after a while; or more is asked than can be answered in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem of HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    boardsForPin: {
+        parameters: {
+            query?: {
+                /** @description length of the list */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardList"];
+                };
+            };
+            /** @description an option is unknown or out of its range, or the request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a key must be shown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this caller may not ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a pin, board or run with this id does not exist */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,8 +1,17 @@
 /** Ranked lists of pins: related to a pin, ideas for a board, for several pins, and the most saved. */
 import { Type } from 'typebox';
+import { PinwalkError } from '../../data/errors.js';
+import { answerList, listRules } from '../answer-list.js';
 import type { App } from '../app.js';
 import { attributeCaps, diversityFields } from '../diversity-fields.js';
-import { answerList, currentStrategy, envelopeSchema, listRules, pageFields, rankingFields } from '../envelope.js';
+import {
+  currentStrategy,
+  envelopeSchema,
+  fieldsOption,
+  pageFields,
+  rankingFields,
+  strengthOption,
+} from '../envelope.js';
 import { filterForms } from '../filter.js';
 import { KnownIds } from '../known-ids.js';
 import { maxQueryPins } from '../row-recommender.js';
@@ -13,6 +22,8 @@ const rankedQuery = Type.Object({ ...pageFields, ...rankingFields }, strict);
 const popularQuery = Type.Object(
   {
     ...pageFields,
+    ...fieldsOption,
+    ...strengthOption,
     exclude: rankingFields.exclude,
     filter: rankingFields.filter,
     ...diversityFields,
@@ -22,17 +33,25 @@ const popularQuery = Type.Object(
   },
   strict,
 );
+export const weightedPins = Type.Array(
+  Type.Object(
+    {
+      id: Type.String(),
+      weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 1, description: 'only ratios count' })),
+    },
+    strict,
+  ),
+  { minItems: 1, maxItems: maxQueryPins },
+);
 const recommendBody = Type.Object(
   {
-    pins: Type.Array(
-      Type.Object(
-        {
-          id: Type.String(),
-          weight: Type.Optional(Type.Number({ exclusiveMinimum: 0, default: 1, description: 'only ratios count' })),
-        },
-        strict,
-      ),
-      { minItems: 1, maxItems: maxQueryPins },
+    pins: Type.Optional(weightedPins),
+    vector: Type.Optional(
+      Type.Array(Type.Number(), {
+        minItems: 1,
+        maxItems: 4096,
+        description: 'in place of pins: a vector as fields=vector gives them; the list is ranked by the cosine with it',
+      }),
     ),
     negatives: Type.Array(Type.String(), {
       maxItems: maxQueryPins,
@@ -117,7 +136,18 @@ export function listRoutes(app: App): void {
       const { limit } = body;
       const strategy = currentStrategy(body.strategy);
       const ids = new KnownIds(snapshot.generation.pins);
-      const pins = ids.of(body.pins);
+      const { vector } = body;
+      if ((body.pins === undefined) === (vector === undefined)) {
+        const got = vector === undefined ? 'neither' : 'both';
+        throw new PinwalkError('OPTION_OUT_OF_RANGE', `body: pins or vector must be given (got ${got})`);
+      }
+      if (vector && body.negatives.length > 0) {
+        throw new PinwalkError(
+          'OPTION_OUT_OF_RANGE',
+          'body: negatives must go with pins (got a vector); subtract them from it',
+        );
+      }
+      const pins = ids.of(body.pins ?? []);
       const negatives = ids.of(body.negatives);
       const rules = listRules(ids, body);
       const { recommender } = snapshot;
@@ -125,6 +155,7 @@ export function listRoutes(app: App): void {
         query: body,
         ids,
         page: (offset, signal) => {
+          if (vector) return recommender.recommendForVector(vector, limit, { ...rules, offset, signal });
           // Of pins that are all unknown nothing is known, as of a board without pins.
           if (pins.length === 0)
             return { ...recommender.popularPins(limit, { ...rules, offset }), fallback: 'popular' };

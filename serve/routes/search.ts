@@ -1,8 +1,9 @@
 /** Search over the titles of pins and boards. */
 import { Type } from 'typebox';
+import { scopeOf } from '../answer-list.js';
 import type { App } from '../app.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
-import { boardCard, boardCardSchema, envelopeFields, matchItems, pageFields, round, scopeOf } from '../envelope.js';
+import { boardCard, boardCardSchema, envelopeFields, matchItems, pageFields, round } from '../envelope.js';
 import { maxDepth } from '../row-recommender.js';
 import { searchTitles } from '../search.js';
 

@@ -7,8 +7,7 @@
 import { PinwalkError } from '../../data/errors.js';
 import { SlicePool } from '../../graph/slice-pool.js';
 import type { RankerParts } from '../../train/ranking/ranker.js';
-import type { Answer } from '../../train/ranking/recommend.js';
-import type { ListMaker, ListTask } from './list-maker.js';
+import type { ListMaker, ListTask, MadeList } from './list-maker.js';
 import type { ListOutcome } from './list-threads.worker.js';
 
 /** How many threads, and how long a list may take. */
@@ -22,7 +21,7 @@ export interface ListThreadsOptions {
 /** A list that waits for a thread. */
 interface Waiting {
   readonly task: ListTask;
-  readonly resolve: (answer: Answer) => void;
+  readonly resolve: (answer: MadeList) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -47,11 +46,11 @@ export class ListThreads implements ListMaker {
     this.#pool = this.#open();
   }
 
-  make(task: ListTask, signal?: AbortSignal): Promise<Answer> {
+  make(task: ListTask, signal?: AbortSignal): Promise<MadeList> {
     const { threads, deadlineMs } = this.#options;
     const expected = (this.#averageMs * (this.#waiting.size + this.#busy)) / threads;
     if (expected > deadlineMs) return Promise.reject(overloaded(`about ${Math.round(expected)} ms`, deadlineMs));
-    return new Promise<Answer>((resolve, reject) => {
+    return new Promise<MadeList>((resolve, reject) => {
       signal?.throwIfAborted(); // rejects with the reason
       const settle = (): void => {
         clearTimeout(timer);

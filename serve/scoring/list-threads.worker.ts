@@ -2,14 +2,13 @@
 import { workerData } from 'node:worker_threads';
 import { PinwalkError, type ErrorCode } from '../../data/errors.js';
 import { Ranker, type RankerParts } from '../../train/ranking/ranker.js';
-import type { Answer } from '../../train/ranking/recommend.js';
-import { makeList, type ListTask } from './list-maker.js';
+import { makeList, type ListTask, type MadeList } from './list-maker.js';
 
 /** What came of a task; a failure is one that a user can act on, whose class and code would be lost on the way. */
 export type ListOutcome =
-  { readonly answer: Answer } | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
+  { readonly answer: MadeList } | { readonly failure: { readonly code: ErrorCode; readonly message: string } };
 
-const nothing: Answer = { pins: new Uint32Array(), scores: new Float32Array(), scoreKind: 'saves', fallback: null };
+const nothing: MadeList = { pins: new Uint32Array(), scores: new Float32Array(), scoreKind: 'saves', fallback: null };
 const ranker = openRanker();
 
 function openRanker(): Ranker | PinwalkError {

@@ -36,7 +36,8 @@ export function withStoredLists(generation: Generation, live: ListMaker): ListMa
   };
   return {
     make(task, signal) {
-      const isPlain = task.kind === 'pins' && task.strategy === 'fused' && task.query.pins.length === 1;
+      const isRanked = task.isExplained === true || (task.freshShare ?? 0) > 0 || task.vector !== undefined;
+      const isPlain = !isRanked && task.kind === 'pins' && task.strategy === 'fused' && task.query.pins.length === 1;
       const list = isPlain ? stored(task) : undefined;
       return list ? Promise.resolve(list) : live.make(task, signal);
     },

@@ -81,8 +81,12 @@ export function writeTinyGeneration(contents: GenerationContents = tinyContents(
 
 /** Lists of a ranker that scores as it is told, over a generation's graph. */
 export function rankerThatScores({ graph }: Generation, score: AnsweringRanker['score']): ListMaker {
+  const nothing = (): Float32Array => new Float32Array(graph.pinCount);
   return onThisThread({
     graph,
+    coldPins: new Uint32Array(),
+    standardScores: nothing,
+    vectorScores: nothing,
     popularity: Float32Array.from(degrees(graph.boardsOfPin)),
     isEmbedded: () => true,
     weightsOf: () => ({ saved: fusionWeights({ walk: 1 }) }),

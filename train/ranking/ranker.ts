@@ -58,7 +58,10 @@ export interface PinWeights {
 }
 
 /** Standardized scores of some queries by name, each computed once, for those who fuse them more than once. */
-export function standardizeOnce(ranker: Ranker, queries: readonly Query[]): (name: ScoreName) => Float32Array {
+export function standardizeOnce(
+  ranker: Pick<Ranker, 'standardScores'>,
+  queries: readonly Query[],
+): (name: ScoreName) => Float32Array {
   const parts = new Map<ScoreName, Float32Array>();
   return (name) => {
     const known = parts.get(name) ?? ranker.standardScores(queries, name);
@@ -304,6 +307,19 @@ export class Ranker {
         scores[at + pin] = (scores[at + pin] as number) * scale + (bias[pin] as number);
     }
     return scores;
+  }
+
+  /** Cosines between a vector of the caller's and every target vector, [P]; 0 for pins without one. */
+  vectorScores(vector: Float32Array): Float32Array {
+    const target = this.#target;
+    if (!target) return new Float32Array(this.graph.pinCount);
+    return productsOf(this.#workspace, target, {
+      count: 1,
+      fill(vectors) {
+        vectors.set(vector);
+        normalizeRows(vectors, target.columns);
+      },
+    });
   }
 
   /** Sum of cosines between the query's target vectors and every target vector. */
