@@ -71,7 +71,7 @@ export class Walker {
   constructor(graph: WalkGraph) {
     this.graph = graph;
     this.counts = new Uint32Array(graph.pinCount);
-    this.visited = new Uint32Array(graph.pinCount);
+    this.visited = new Uint32Array(graph.pinCount + 1); // the kernel writes one entry behind the last
     this.#counts = new Int32Array(this.counts.buffer);
   }
 

@@ -32,7 +32,7 @@ export interface KernelMemory {
   readonly pinsOfBoard: KernelRows;
   /** [P] visits; of the start pin at least {@link UNCOUNTED}, so that it never enters `visited`. */
   readonly counts: Int32Array;
-  /** [P] distinct pins in the order of their first visits. */
+  /** [P + 1] distinct pins in the order of their first visits; the entry behind them is written too. */
   readonly visited: Int32Array;
   /** [4] state of the generator, not all 0. */
   readonly random: Int32Array;
@@ -93,43 +93,61 @@ const DRAW =
   'bits = Math.imul(b, 5); bits = Math.imul((bits << 7) | (bits >>> 25), 9); ' +
   't = b << 9; c ^= a; d ^= b; b ^= c; a ^= d; c ^= t; d = (d << 11) | (d >>> 21);';
 
-/** The text of a kernel: every line of the loop's body once a lane. */
+/** Entries of the arrays that draws wait in: V8 gives arrays of more than 64 bytes a place that does not move, and reads them faster. */
+const mostDraws = (lanes: number): number => Math.max(32, 4 * lanes);
+
+/**
+ * The text of a kernel: every line of the loop's body once a lane.
+ *
+ * All numbers of a round are drawn first and wait in two small arrays. What a processor has under way is a window of some 500
+ * instructions; without the draws between them the reads of all lanes fit into it. For the same reason `visited` is written at every
+ * visit, and its end moves on at first ones alone: a branch would wait for the count, and be guessed wrong one time in three.
+ */
 export function kernelText({ lanes, isWeighted, stopsEarly, hasLargeRows, stride = 1 }: KernelShape): string {
-  const eachLane = (line: (lane: number) => string): string =>
-    Array.from({ length: lanes }, (_, lane) => line(lane)).join('\n    ');
-  /** floor(bits * n / 2^32), n the size of the lane's row. */
-  const index = (lane: number): string =>
+  const times = (count: number, line: (n: number) => string): string =>
+    Array.from({ length: count }, (_, n) => line(n)).join('\n      ');
+  const eachLane = (line: (lane: number) => string): string => times(lanes, line);
+  const drawsOfHop = isWeighted ? 2 : 1;
+  /** floor(draw * n), n the size of the lane's row. */
+  const index = (draw: number, n: string): string =>
     hasLargeRows
-      ? `(((bits >>> 16) * n${lane} + Math.floor(((bits & 65535) * n${lane}) / 65536)) / 65536 | 0)`
-      : `((bits >>> 0) * n${lane} * ${2 ** -32} | 0)`;
+      ? `(bits = (draws[${draw}] * ${2 ** 32}) | 0, ` +
+        `((bits >>> 16) * ${n} + Math.floor(((bits & 65535) * ${n}) / 65536)) / 65536 | 0)`
+      : `(draws[${draw}] * ${n} | 0)`;
   const open = (rows: string) => (lane: number) =>
     stride === 1
-      ? `o${lane} = ${rows}Offsets[p${lane}]; n${lane} = ${rows}Offsets[p${lane} + 1] - o${lane};`
-      : `o${lane} = ${rows}Offsets[p${lane} << 1]; n${lane} = ${rows}Offsets[(p${lane} << 1) | 1] - o${lane};`;
-  const hop = (rows: string) => (lane: number) => {
-    if (!isWeighted) return `${DRAW} p${lane} = ${rows}Neighbors[o${lane} + ${index(lane)}];`;
-    return (
-      `${DRAW} o${lane} += ${index(lane)}; ${DRAW} ` +
-      `p${lane} = (bits >>> 0) < (${rows}Kept[o${lane}] >>> 0) ? ${rows}Neighbors[o${lane}] : ${rows}Alias[o${lane}];`
-    );
+      ? `o${lane} = ${rows}Offsets[p${lane}]; n${lane} = (${rows}Offsets[(p${lane} + 1) | 0] - o${lane}) | 0;`
+      : `o${lane} = ${rows}Offsets[p${lane} << 1]; n${lane} = (${rows}Offsets[(p${lane} << 1) | 1] - o${lane}) | 0;`;
+  const hop = (rows: string, firstDraw: number) => (lane: number) => {
+    const draw = firstDraw + drawsOfHop * lane;
+    const entry = `(o${lane} + ${index(draw, `n${lane}`)}) | 0`;
+    if (!isWeighted) return `p${lane} = ${rows}Neighbors[${entry}];`;
+    const isKept = `draws[${draw + 1}] * ${2 ** 32} < (${rows}Kept[o${lane}] >>> 0)`;
+    return `o${lane} = ${entry}; p${lane} = ${isKept} ? ${rows}Neighbors[o${lane}] : ${rows}Alias[o${lane}];`;
   };
   const count = (lane: number): string =>
-    `x = counts[p${lane}] + 1; counts[p${lane}] = x; if (x === 1) visited[v++] = p${lane};` +
+    `x = (counts[p${lane}] + 1) | 0; counts[p${lane}] = x; visited[v] = p${lane}; v = (v + ((x - 2) >>> 31)) | 0;` +
     (stopsEarly ? ` if (x === enoughVisits) reached++;` : '');
   return `
-  const { counts, visited, random, result } = memory;
-  const { offsets: pinOffsets, neighbors: pinNeighbors, kept: pinKept, alias: pinAlias } = memory.boardsOfPin;
-  const { offsets: boardOffsets, neighbors: boardNeighbors, kept: boardKept, alias: boardAlias } = memory.pinsOfBoard;
-  return function walk({ start, rounds, restartBelow, visitedCount, enoughPins, enoughVisits }) {
-    let [a, b, c, d] = random;
-    let bits = 0, t = 0, x = 0, v = visitedCount, reached = 0, round = 0;
+  const restarts = new Int32Array(${mostDraws(lanes)});
+  const draws = new Float64Array(${mostDraws(lanes)});
+  return function walk(call) {
+    const { counts, visited, random, result } = memory;
+    const { offsets: pinOffsets, neighbors: pinNeighbors, kept: pinKept, alias: pinAlias } = memory.boardsOfPin;
+    const { offsets: boardOffsets, neighbors: boardNeighbors, kept: boardKept, alias: boardAlias } = memory.pinsOfBoard;
+    const { restartBelow, enoughPins, enoughVisits } = call;
+    const start = call.start | 0, rounds = call.rounds | 0;
+    let a = random[0] | 0, b = random[1] | 0, c = random[2] | 0, d = random[3] | 0;
+    let bits = 0, t = 0, x = 0, v = call.visitedCount | 0, reached = 0, round = 0;
     let ${Array.from({ length: lanes }, (_, lane) => `p${lane} = start, o${lane} = 0, n${lane} = 0`).join(', ')};
     for (; round < rounds${stopsEarly ? ' && reached < enoughPins' : ''}; round++) {
-    ${eachLane((lane) => `${DRAW} if (bits < restartBelow) p${lane} = start; ${open('pin')(lane)}`)}
-    ${eachLane(hop('pin'))}
-    ${eachLane(open('board'))}
-    ${eachLane(hop('board'))}
-    ${eachLane(count)}
+      ${eachLane((lane) => `${DRAW} restarts[${lane}] = bits;`)}
+      ${times(2 * drawsOfHop * lanes, (n) => `${DRAW} draws[${n}] = (bits >>> 0) * ${2 ** -32};`)}
+      ${eachLane((lane) => `if (restarts[${lane}] < restartBelow) p${lane} = start; ${open('pin')(lane)}`)}
+      ${eachLane(hop('pin', 0))}
+      ${eachLane(open('board'))}
+      ${eachLane(hop('board', drawsOfHop * lanes))}
+      ${eachLane(count)}
     }
     random[0] = a; random[1] = b; random[2] = c; random[3] = d;
     result[0] = v; result[1] = reached;
