@@ -22,7 +22,8 @@ async function post(address: string, path: string, all: readonly object[]): Prom
 }
 
 const [address = '', file = ''] = process.argv.slice(2);
-const { pins, boards, graph, close } = openGeneration(file);
+const generation = openGeneration(file);
+const { pins, boards, graph } = generation;
 const items = pins.table.ids.map((ItemId, pin) => {
   return { ItemId, IsHidden: false, Categories: [], Timestamp, Labels: [], Comment: pins.table.titles[pin] ?? '' };
 });
@@ -33,5 +34,5 @@ const feedback = boards.table.ids.flatMap((UserId, board) =>
 );
 await post(address, '/api/items', items);
 await post(address, '/api/feedback', feedback);
-close();
+generation.close();
 process.stdout.write(`${items.length} items, ${feedback.length} saves\n`);
