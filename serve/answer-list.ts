@@ -75,8 +75,12 @@ export async function answerList(
 ): Promise<Envelope> {
   const scope = scopeOf(request, options.query);
   const offset = decodeCursor(scope, options.query.cursor);
+  const began = performance.now();
   const list = await options.page(offset, callerSignal(reply));
+  const made = performance.now();
   const { fields = 'all' } = options.query;
+  const items = listItems(request, list, { fields, offset });
+  request.stages = { list: made - began, items: performance.now() - made };
   return {
     requestId: request.id,
     generation: request.snapshot.id,
@@ -84,7 +88,7 @@ export async function answerList(
     tookMs: round(reply.elapsedTime),
     fallback: list.fallback,
     unknown: options.ids.unknown,
-    items: listItems(request, list, { fields, offset }),
+    items,
     nextCursor: list.more ? encodeCursor(scope, offset + list.pins.length) : null,
   };
 }

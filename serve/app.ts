@@ -19,6 +19,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The generation this request uses from start to end. */
     snapshot: Snapshot;
+    /** Milliseconds of the parts of a list, once there is one. */
+    stages: { readonly list: number; readonly items: number } | undefined;
     /** Path under which the caller sees this server: '' alone, else as `/reco`. */
     prefix: string;
   }

@@ -29,6 +29,7 @@ import { itemRoutes } from './routes/items.js';
 import { listRoutes } from './routes/lists.js';
 import { searchRoutes } from './routes/search.js';
 import type { Snapshot } from './snapshot.js';
+import { addSpans } from './spans.js';
 
 /** Longest id in a path; find-my-way's default of 100 would make longer ones a 404. */
 const maxIdLength = 2048;
@@ -87,6 +88,7 @@ export async function buildServer({
   const fixed = snapshot as Snapshot; // read only where there are no generations
   addMount(app, prefix);
   app.decorateRequest('snapshot');
+  app.decorateRequest('stages', undefined);
   app.addHook('onRequest', (request, reply, done) => {
     // Taken once: a generation that comes while this request runs is for the next one.
     if (generations) {
@@ -113,6 +115,7 @@ export async function buildServer({
 
   await addDescription(app);
   addMetrics(app, () => generations?.current ?? fixed);
+  await addSpans(app);
   listRoutes(app);
   batchRoutes(app);
   boardRoutes(app);

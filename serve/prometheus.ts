@@ -1,5 +1,5 @@
 /**
- * Prometheus metrics: requests by route, fallbacks, the generation, and the process itself. One registry a server.
+ * Prometheus metrics: requests by route, parts of lists, fallbacks, the generation, and the process itself. One registry a server.
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { App } from './app.js';
@@ -17,6 +17,13 @@ export function addMetrics(app: App, current: () => Snapshot): void {
     help: 'Time from request to answer',
     labelNames: ['method', 'route', 'status'] as const,
     buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+    registers,
+  });
+  const stages = new Histogram({
+    name: 'pinwalk_stage_seconds',
+    help: 'Time that parts of a list take: list, waiting for it and making it; items, filling the page',
+    labelNames: ['route', 'stage'] as const,
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
     registers,
   });
   const fallbacks = new Counter({
@@ -47,6 +54,8 @@ export function addMetrics(app: App, current: () => Snapshot): void {
     // Paths nobody registered share one label: their number is the caller's choice.
     const labels = { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode };
     duration.observe(labels, reply.elapsedTime / 1000);
+    for (const [stage, ms] of Object.entries(request.stages ?? {}))
+      stages.observe({ route: labels.route, stage }, ms / 1000);
     done();
   });
   app.get(

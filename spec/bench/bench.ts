@@ -7,6 +7,7 @@ import { benchLive, type LiveBenchOptions } from './live.js';
 import { benchLoading } from './loading.js';
 import { benchMatrix } from './matrix.js';
 import { benchMemory } from './memory.js';
+import { benchServe, type ServeBenchOptions } from './serve.js';
 import { benchTrainStep, type TrainStepOptions } from './train-step.js';
 import { benchWalk, type WalkBenchOptions } from './walk.js';
 
@@ -75,6 +76,19 @@ program
   .option('--turns <n>', 'of each measure', count, 10)
   .option('--kills <n>', 'kill -9 at random moments', count, 10)
   .action((options: LiveBenchOptions) => benchLive(options));
+
+program
+  .command('serve')
+  .description('requests/s, p50 and p99 of a server, load out of another process; a gorse beside it where one is named')
+  .option('--generation <file>', 'what is served', 'runs/latest/pinwalk.sqlite')
+  .option('--clients <counts...>', 'connections, each with one request at a time', ['1', '16', '64'])
+  .option('--seconds <n>', 'of each measure', count, 5)
+  .option('--turns <n>', 'that all of them take', count, 3)
+  .option('--gorse <url>', 'a gorse that holds the same pins: spec/bench/peers/gorse.sh')
+  .option('--json', 'prints one array', false)
+  .action(({ clients, ...options }: Omit<ServeBenchOptions, 'clients'> & { clients: string[] }) =>
+    benchServe({ ...options, clients: clients.map(count) }),
+  );
 
 type CommandOptions = Omit<TrainStepOptions, 'candidates' | 'python'> & { only: string[]; python?: string };
 
