@@ -4,10 +4,13 @@ import * as fs from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import t from 'tap';
-import ts from 'typescript';
 import { runSlices, SlicePool, slices } from '../../graph/slice-pool.js';
 
 const root = path.join(import.meta.dirname, '..', '..');
+// A build tool in JavaScript, which the compiler of the specs does not read.
+const { compiled } = (await import(pathToFileURL(path.join(root, 'spec/tools/compiled-sources.js')).href)) as {
+  compiled: (file: string) => Promise<string>;
+};
 
 t.test('runSlices hands every result to its task, with no more threads than tasks', async (t) => {
   const folder = t.testdir({
@@ -75,28 +78,27 @@ t.test('a pool that is closed finishes what is at work and drops what waits', as
 });
 
 /** The rooms and the child as JavaScript, so that a thread starts in milliseconds and loads what it loads in the built program. */
-function build(folder: string): void {
-  const copy = (from: string): void => {
+async function build(folder: string): Promise<void> {
+  const copy = async (from: string): Promise<void> => {
     const to = path.join(folder, from.replace(/\.tsx?$/, '.js'));
     fs.mkdirSync(path.dirname(to), { recursive: true });
     if (!/\.tsx?$/.test(from)) return fs.copyFileSync(path.join(root, from), to);
-    const text = fs.readFileSync(path.join(root, from), 'utf8');
-    const compilerOptions = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.ESNext };
-    fs.writeFileSync(to, ts.transpileModule(text, { compilerOptions }).outputText);
+    fs.writeFileSync(to, await compiled(path.join(root, from)));
   };
   for (const room of ['data', 'graph', 'train']) {
     for (const name of fs.readdirSync(path.join(root, room), { recursive: true, encoding: 'utf8' })) {
-      if (/(?<!\.d)\.ts$|\.wasm$|\.gen\.js$/.test(name) && !name.includes('assembly')) copy(path.join(room, name));
+      if (/(?<!\.d)\.ts$|\.wasm$|\.gen\.js$/.test(name) && !name.includes('assembly'))
+        await copy(path.join(room, name));
     }
   }
-  copy('spec/graph/pools-child.ts');
+  await copy('spec/graph/pools-child.ts');
   fs.writeFileSync(path.join(folder, 'package.json'), '{"type": "module"}');
   fs.symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
 }
 
 t.test('two hundred pools open and close, and the process ends well', { timeout: 240_000 }, async (t) => {
   const folder = t.testdir();
-  build(folder);
+  await build(folder);
   const script = path.join(folder, 'spec/graph/pools-child.js');
   const child = spawn(process.execPath, [script, '200', '1'], {
     stdio: 'inherit',
