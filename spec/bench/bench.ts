@@ -2,6 +2,7 @@
  * The benches by name: `npm run bench -- NAME [options]`.
  */
 import { Command, InvalidArgumentError } from 'commander';
+import { benchBaselines, type BaselinesBenchOptions } from './baselines.js';
 import { benchKill, type KillOptions } from './kill.js';
 import { benchLive, type LiveBenchOptions } from './live.js';
 import { benchLoading } from './loading.js';
@@ -63,6 +64,15 @@ program
   .option('--turns <n>', 'that each program takes', count, 10)
   .option('--json', 'prints one object', false)
   .action((options: WalkBenchOptions) => benchWalk(options));
+
+program
+  .command('baselines')
+  .description("als, item neighbors and EASE beside Python's implicit and NumPy, on one split")
+  .option('--data <folder>', 'as for train', 'data/designers-boards')
+  .option('--seed <n>', 'of the split', count, 1)
+  .option('--only <names...>', 'of these', ['als', 'ease', 'cosineNeighbors', 'tfIdfNeighbors', 'bm25Neighbors'])
+  .option('--python <file>', 'a Python that has implicit', process.env['PINWALK_PYTHON'] ?? 'python3')
+  .action((options: BaselinesBenchOptions) => benchBaselines(options));
 
 program
   .command('live')
