@@ -4,7 +4,9 @@
  * Faults: an answer other than 200, and a memory that grows: the mean of the last quarter more than a tenth, and 16 MiB, above that of
  * the second (the first warms up).
  */
+import { rmSync } from 'node:fs';
 import { Agent, request as httpRequest } from 'node:http';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { randomInteger, randomStream, type Random } from '../../data/random.js';
 import { percentile } from './http.js';
@@ -62,6 +64,7 @@ export async function run({ seed, minutes, onProgress }: CampaignOptions): Promi
   child.kill('SIGTERM');
   await ended;
   agent.destroy();
+  rmSync(dirname(world.file), { recursive: true });
   const [early, late] = [meanOf(memory, 0.25, 0.5), meanOf(memory, 0.75, 1)];
   if (late > early * 1.1 && late > early + 2 ** 24) {
     faults.push({
