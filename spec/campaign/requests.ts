@@ -172,7 +172,7 @@ export class RequestSource {
   }
 
   #option(name: string, schema: Schema): string[] {
-    if (this.#chance(0.45)) return [];
+    if (this.#chance(0.8)) return [];
     const one = (): string => `${name}=${this.#encoded(this.#text(schema, name))}`;
     return Array.from(
       { length: schema.type === 'array' || this.#chance(0.03) ? 1 + randomInteger(this.#random, 3) : 1 },
@@ -212,6 +212,7 @@ export class RequestSource {
         return this.#chance(0.5);
       default:
         if (name === 'cursor') return this.cursor;
+        if (name === 'filter') return JSON.stringify({ not: { attribute: 'kind', in: [this.#pick(this.#ids)] } });
         if (name === 'q')
           return Array.from({ length: 1 + randomInteger(this.#random, 4) }, () =>
             this.#pick(['thing', 'kind', '7', 'tihng', ...oddTexts]),
