@@ -123,6 +123,8 @@ function kernelRun({ boardsOfPin, pinsOfBoard, pinCount }: BipartiteGraph): () =
   };
   return () => {
     random.set([11, 22, 33, 44]);
+    // The twin has just read the graph from its file; here the other programs have taken the caches.
+    for (const { neighbors } of [boardsOfPin, pinsOfBoard]) neighbors.reduce((total, row) => (total + row) | 0, 0);
     let sum = 0;
     const ms = cpuMs(() => (sum = walkAll()));
     return { rate: (WALKS * ROUNDS * LANES) / (ms / 1000), sum };
