@@ -23,11 +23,11 @@ t.test('what cannot be read as a request is told so by a problem document', asyn
     ],
     [last.replace('/health/live', '/v1/pins/%E0%A4%A'), 400, /not a valid url component/],
     [last.replace('/health/live', '//'), 404, /^route: GET \/\/ must exist/],
-    [post('['.repeat(200_000)).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'), 400, /JSON/],
+    [post('['.repeat(200_000)).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'), 400, /at most 12000 values/],
     [
       post('['.repeat(200_000) + ']'.repeat(200_000)).replace('\r\n\r\n', '\r\nconnection: close\r\n\r\n'),
       400,
-      /^body: must be an object/,
+      /^body: must have at most 12000 values/,
     ],
   ];
   for (const [sent, status, detail] of cases) {
@@ -70,7 +70,7 @@ t.test('connections beyond the limit are told to come again', async (t) => {
 });
 
 t.test('the end answers what was asked before it, and waits for nobody who is silent', async (t) => {
-  const limits = { ...connectionLimits, endMs: 1500 };
+  const limits = { ...connectionLimits, endMs: 4000 };
   const { app, address } = await serve(t, undefined, undefined, { limits });
   const silent = await Promise.all(Array.from({ length: 10 }, () => wire(t, address)));
   const kept = await wire(t, address, live);
@@ -82,7 +82,7 @@ t.test('the end answers what was asked before it, and waits for nobody who is si
   const sent = await Promise.all(whole); // sent, and not yet read: the server lives in this thread
   const began = performance.now();
   await app.close();
-  t.ok(performance.now() - began < 4000, 'it ends in time');
+  t.ok(performance.now() - began < 8000, 'it ends in time');
   for (const [i, { text }] of sent.entries()) {
     t.same(
       answersOf(await text).map(({ status }) => status),
