@@ -95,9 +95,8 @@ export async function prepare(options: PreparationOptions): Promise<Preparation>
   if (terms) {
     const { termCount, rows, vectors = { columns: 0 } } = terms;
     const [words, columns] = [termCount - vectors.columns, vectors.columns];
-    say(
-      `content that learns: ${words} terms, ${rows.neighbors.length} times in pins, and ${columns} columns of vectors`,
-    );
+    const columnsToo = columns > 0 ? `, and ${columns} columns of vectors` : '';
+    say(`content that learns: ${words} terms, ${rows.neighbors.length} times in pins${columnsToo}`);
   }
   const context = { collection, content: shortened, terms, config, progress };
 
