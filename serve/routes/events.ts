@@ -61,30 +61,9 @@ const deletionSchema = Type.Object(
 
 /** Adds `POST /v1/events` and `GET /v1/deletions/:id`; without a feed both say how to start one. */
 export async function eventRoutes(app: App, feed: LiveFeed | undefined): Promise<void> {
+  // Lines are a body of this route alone; elsewhere they are refused as before.
   await app.register((own: App, _options, done) => {
-    own.addContentTypeParser(ndjson, { parseAs: 'string' }, (_request, text, parsed) => parsed(null, text));
-    own.post(
-      '/v1/events',
-      {
-        config: { scope: 'write' },
-        bodyLimit: mostBytes,
-        schema: {
-          operationId: 'sendEvents',
-          summary: 'What was saved, changed, deleted, shown or hidden: lists see it at once',
-          tags: ['live'],
-          body,
-          response: { 200: answer },
-        },
-      },
-      (request) => {
-        const records = recordsOf(request.body, Date.now());
-        const { events: taken, duplicates, refused } = opened(feed).send(records);
-        const deadLetters = refused.map(({ index, problem: reason }) => {
-          return { eventId: idOf(records[index]), index, reason };
-        });
-        return { requestId: request.id, accepted: taken.length, duplicates, deadLetters };
-      },
-    );
+    takingRoute(own, feed);
     done();
   });
   app.get(
@@ -112,6 +91,32 @@ export async function eventRoutes(app: App, feed: LiveFeed | undefined): Promise
         state: stateOf(deletion, snapshot.live, found.length),
         inGeneration: found.length,
       };
+    },
+  );
+}
+
+function takingRoute(app: App, feed: LiveFeed | undefined): void {
+  app.addContentTypeParser(ndjson, { parseAs: 'string' }, (_request, text, parsed) => parsed(null, text));
+  app.post(
+    '/v1/events',
+    {
+      config: { scope: 'write' },
+      bodyLimit: mostBytes,
+      schema: {
+        operationId: 'sendEvents',
+        summary: 'What was saved, changed, deleted, shown or hidden: lists see it at once',
+        tags: ['live'],
+        body,
+        response: { 200: answer },
+      },
+    },
+    (request) => {
+      const records = recordsOf(request.body, Date.now());
+      const { events: taken, duplicates, refused } = opened(feed).send(records);
+      const deadLetters = refused.map(({ index, problem: reason }) => {
+        return { eventId: idOf(records[index]), index, reason };
+      });
+      return { requestId: request.id, accepted: taken.length, duplicates, deadLetters };
     },
   );
 }
