@@ -2,7 +2,7 @@
  * Filters over the attributes of pins: what a list may hold. A filter names rows to leave out before the list is made, so that a
  * selective one still fills the page.
  */
-import type { Attributes } from '../data/collection.js';
+import type { Attributes, ItemTable } from '../data/collection.js';
 import { PinwalkError, shown } from '../data/errors.js';
 import type { Generation } from '../data/generation/read.js';
 
@@ -22,7 +22,7 @@ const mostValues = 1000;
 
 /** Filters of a generation that were asked for last, and the rows they leave out. */
 const keptFilters = 32;
-const leftOut = new WeakMap<Generation, Map<string, Uint32Array>>();
+const leftOut = new WeakMap<ItemTable, Map<string, Uint32Array>>();
 
 /** For descriptions: the forms a filter has. */
 export const filterForms =
@@ -128,8 +128,9 @@ function isWithin({
  * Cost: all pins the first time; the last 32 filters of a generation are kept, 4 bytes a pin each.
  */
 export function rowsLeftOut(generation: Generation, filter: Filter): Uint32Array {
-  const kept = leftOut.get(generation) ?? new Map<string, Uint32Array>();
-  leftOut.set(generation, kept);
+  const { table } = generation.pins; // another one once an attribute is another
+  const kept = leftOut.get(table) ?? new Map<string, Uint32Array>();
+  leftOut.set(table, kept);
   const name = JSON.stringify(filter);
   const rows = kept.get(name) ?? findRows(generation, filter);
   kept.delete(name);

@@ -14,6 +14,7 @@ import { addHostGuard } from './hosts.js';
 import { addJsonBodies, refuseCoercion, refuseOddNumbers } from './json-body.js';
 import { addAccess } from './keys/access.js';
 import type { KeyRing } from './keys/key-ring.js';
+import type { LiveFeed } from './live/live-feed.js';
 import { addMethods } from './methods.js';
 import { Generations } from './generations/generations.js';
 import { addMount, prefixRemover } from './mount.js';
@@ -23,6 +24,7 @@ import { handleError } from './problems.js';
 import { addMetrics } from './prometheus.js';
 import { batchRoutes } from './routes/batch.js';
 import { boardRoutes } from './routes/boards.js';
+import { eventRoutes } from './routes/events.js';
 import { generationRoutes } from './routes/generations.js';
 import { infoRoutes } from './routes/info.js';
 import { itemRoutes } from './routes/items.js';
@@ -46,6 +48,8 @@ export interface ServerOptions {
   readonly prefix?: string;
   /** Names that callers may give as Host while the server listens on a loopback address, beside those of the machine itself. */
   readonly allowedHosts?: readonly string[];
+  /** Takes events, over what `snapshot` answers from; default: none are taken. */
+  readonly feed?: LiveFeed | undefined;
   /** Keys that every caller must have one of; default: none are asked for. */
   readonly keys?: KeyRing | undefined;
   /** Origins whose pages may read answers, as `https://shop.example`, or `*`; default none. */
@@ -65,6 +69,7 @@ export async function buildServer({
   pageFolder = builtPage(),
   prefix = '',
   allowedHosts = [],
+  feed,
   keys,
   corsOrigins = [],
   limits = connectionLimits,
@@ -114,14 +119,15 @@ export async function buildServer({
   });
 
   await addDescription(app);
-  addMetrics(app, () => generations?.current ?? fixed);
+  addMetrics(app, () => generations?.current ?? fixed, feed);
   await addSpans(app);
   listRoutes(app);
   batchRoutes(app);
   boardRoutes(app);
   itemRoutes(app);
   searchRoutes(app);
-  infoRoutes(app, generations);
+  infoRoutes(app, generations, feed);
+  await eventRoutes(app, feed);
   if (generations) generationRoutes(app, generations);
   if (existsSync(pageFolder)) await addPage(app, pageFolder);
   return app;

@@ -118,11 +118,19 @@ function addServe(program: Command, output: Output): void {
   const command = program
     .command('serve')
     .description('Serve a generation over HTTP.')
-    .option('--generation <file>', 'the file to serve', latestGeneration);
+    .option('--generation <file>', 'the file to serve', latestGeneration)
+    .option(
+      '--live [file]',
+      'take events (POST /v1/events) into this file; default: live.sqlite beside the generation, runs/live.sqlite for runs/latest',
+    );
   withAddress(command)
     .addHelpText(
       'after',
-      examples('npm run serve', 'npm run serve -- --generation pinwalk.sqlite --host 0.0.0.0 --port 80'),
+      examples(
+        'npm run serve',
+        'npm run serve -- --live',
+        'npm run serve -- --generation pinwalk.sqlite --host 0.0.0.0 --port 80',
+      ),
     )
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./commands/serve.js');

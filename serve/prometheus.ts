@@ -3,12 +3,13 @@
  */
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { App } from './app.js';
+import type { LiveFeed } from './live/live-feed.js';
 import type { Snapshot } from './snapshot.js';
 
 const text = { description: 'in the text format', content: { 'text/plain': { schema: { type: 'string' } } } };
 
 /** Adds `GET /metrics` and the hooks that feed it. */
-export function addMetrics(app: App, current: () => Snapshot): void {
+export function addMetrics(app: App, current: () => Snapshot, feed?: LiveFeed): void {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -45,6 +46,8 @@ export function addMetrics(app: App, current: () => Snapshot): void {
     },
   });
 
+  if (feed) addLiveMetrics(registry, feed);
+
   app.addHook('preSerialization', (request, _reply, payload, done) => {
     const fallback = (payload as { fallback?: unknown } | null)?.fallback;
     if (typeof fallback === 'string') fallbacks.inc({ route: request.routeOptions.url ?? '', fallback });
@@ -63,4 +66,28 @@ export function addMetrics(app: App, current: () => Snapshot): void {
     { schema: { operationId: 'getMetrics', summary: 'Prometheus metrics', tags: ['server'], response: { 200: text } } },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
+}
+
+/** What `/v1/info` says of live events, as gauges: the counts are kept by the store, over restarts. */
+function addLiveMetrics(registry: Registry, feed: LiveFeed): void {
+  const registers = [registry];
+  const events = new Gauge({
+    name: 'pinwalk_live_events',
+    help: 'Events since the store was made, by what came of them',
+    labelNames: ['outcome'] as const,
+    registers,
+    collect() {
+      const { applied, duplicates, deadLetters } = feed.status();
+      for (const [outcome, count] of Object.entries({ applied, duplicates, deadLetters }))
+        events.set({ outcome }, count);
+    },
+  });
+  new Gauge({
+    name: 'pinwalk_live_lag_seconds',
+    help: 'From the receipt of the last events to when lists saw them',
+    registers,
+    collect() {
+      this.set(feed.status().lagSeconds);
+    },
+  });
 }

@@ -13,7 +13,9 @@ const holdsMs = 5000;
 async function askAll({ generation, recommender }: Snapshot): Promise<void> {
   const { graph, pins, boards } = generation;
   const [first] = recommender.popularPins(1).pins;
-  for (const pin of [first ?? 0, graph.pinCount - 1]) {
+  const last = pins.row(pins.table.ids.at(-1) ?? ''); // not there where it was deleted since
+  for (const pin of new Set([first, last])) {
+    if (pin === undefined) continue;
     const { id, title } = pins.item(pin);
     const list = await recommender.similarPins(id, 3);
     for (const other of list.pins) pins.item(other);
@@ -38,7 +40,7 @@ const findings = new WeakMap<Snapshot, { readonly at: number; readonly failure: 
  */
 export async function failureOf(snapshot: Snapshot): Promise<Error | undefined> {
   if (snapshot.damage) return snapshot.damage;
-  if (snapshot.generation.graph.pinCount === 0) return undefined;
+  if (snapshot.generation.pins.count === 0) return undefined;
   const known = findings.get(snapshot);
   if (known && performance.now() - known.at < holdsMs) return known.failure;
   const failure = askAll(snapshot).then(

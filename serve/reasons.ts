@@ -2,6 +2,7 @@
  * Why a pin is in a list, in words of the graph: the boards that hold both it and a pin that was asked with.
  */
 import type { BipartiteGraph } from '../graph/bipartite-graph.js';
+import { degree, entriesOf } from '../graph/compressed-rows.js';
 
 /** Query pins that are looked at; a larger board is thinned evenly, which can only hide shared boards, not invent them. */
 const maxPins = 256;
@@ -31,11 +32,11 @@ export function sharedBoards(
   const held = new Map<number, number>();
   const step = Math.max(1, Math.ceil(queryPins.length / maxPins));
   for (let i = 0; i < queryPins.length; i += step) {
-    for (const board of row(boardsOfPin, queryPins[i] as number)) held.set(board, (held.get(board) ?? 0) + 1);
+    for (const board of entriesOf(boardsOfPin, queryPins[i] as number)) held.set(board, (held.get(board) ?? 0) + 1);
   }
-  const size = (board: number): number => row(pinsOfBoard, board).length;
+  const size = (board: number): number => degree(pinsOfBoard, board);
   return (pin) => {
-    const shared = Array.from(row(boardsOfPin, pin)).filter((board) => held.has(board));
+    const shared = Array.from(entriesOf(boardsOfPin, pin)).filter((board) => held.has(board));
     shared.sort((a, b) => (held.get(b) ?? 0) - (held.get(a) ?? 0) || size(a) - size(b) || a - b);
     return { count: shared.length, boards: shared.slice(0, limit) };
   };
@@ -56,7 +57,7 @@ export function leadsTo(
   const step = Math.max(1, Math.ceil(queryPins.length / maxPins));
   for (let i = 0; i < queryPins.length; i += step) {
     const pin = queryPins[i] as number;
-    for (const board of row(boardsOfPin, pin)) {
+    for (const board of entriesOf(boardsOfPin, pin)) {
       const known = asked.get(board);
       if (known) known.push(pin);
       else asked.set(board, [pin]);
@@ -64,8 +65,8 @@ export function leadsTo(
   }
   return (pin) => {
     const found = new Map<number, { sum: number; board: number; size: number }>();
-    for (const board of row(boardsOfPin, pin)) {
-      const size = row(pinsOfBoard, board).length;
+    for (const board of entriesOf(boardsOfPin, pin)) {
+      const size = degree(pinsOfBoard, board);
       for (const from of asked.get(board) ?? []) {
         const known = found.get(from) ?? { sum: 0, board, size };
         known.sum += 1 / size;
@@ -76,8 +77,4 @@ export function leadsTo(
     const [best] = Array.from(found).sort(([a, x], [b, y]) => y.sum - x.sum || a - b);
     return best && { pin: best[0], board: best[1].board };
   };
-}
-
-function row(rows: BipartiteGraph['boardsOfPin'], index: number): Uint32Array {
-  return rows.neighbors.subarray(rows.offsets[index], rows.offsets[index + 1]);
 }

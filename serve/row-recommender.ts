@@ -61,17 +61,35 @@ export interface WeightedPin {
   readonly weight?: number;
 }
 
+/** What happened to pins since the generation. */
+export interface LiveRules {
+  /** Rows of pins that are in no list. */
+  readonly absent: Iterable<number>;
+  /** Rows of pins that a board does not want to see. */
+  hiddenFor(boardId: string): Iterable<number>;
+  /** Another number after every change. */
+  readonly version: number;
+}
+
+/** How long the order of the most saved pins holds while saves come. */
+const popularMs = 1000;
+
 /** Recommends rows of pins out of one generation; it holds no state but that. What takes time is left to a `ListMaker`. */
 export class RowRecommender {
   readonly #generation: Generation;
   readonly #lists: ListMaker;
-  readonly #popular: PopularPins;
+  readonly #live: LiveRules | undefined;
+  #popular: { readonly pins: PopularPins; readonly version: number; readonly at: number };
 
-  /** @param lists  of the generation's graph and matrices */
-  constructor(generation: Generation, lists: ListMaker) {
+  /**
+   * @param lists  of the generation's graph and matrices
+   * @param live  where the generation's items and graph change
+   */
+  constructor(generation: Generation, lists: ListMaker, live?: LiveRules) {
     this.#generation = generation;
     this.#lists = lists;
-    this.#popular = new PopularPins(generation.graph, generation.communities);
+    this.#live = live;
+    this.#popular = this.#popularNow();
   }
 
   /**
@@ -91,7 +109,8 @@ export class RowRecommender {
    */
   async recommendForBoard(boardId: string, k: number, options: ListOptions = {}): Promise<Recommendation> {
     const query = boardQuery(this.#generation.graph, this.boardRow(boardId));
-    return this.#answer({ kind: 'boards', query }, k, options);
+    const hidden = this.#live?.hiddenFor(boardId) ?? [];
+    return this.#answer({ kind: 'boards', query }, k, options, hidden);
   }
 
   /**
@@ -152,7 +171,11 @@ export class RowRecommender {
     const page = pageOf(k, options);
     const rules = diversityRules(this.#generation, options.diversity ?? {});
     const length = rules ? diversityPool : page.length;
-    const list = strongest(this.#popular.list(length, this.#excluded(options), options.community), options);
+    const { version, at } = this.#popular;
+    if (this.#live && version !== this.#live.version && performance.now() - at >= popularMs) {
+      this.#popular = this.#popularNow();
+    }
+    const list = strongest(this.#popular.pins.list(length, this.#excluded(options), options.community), options);
     const arranged = rules ? diversify(list, rules) : list;
     return page.cut({ ...arranged, scoreKind: 'saves', fallback: null }, new Uint32Array());
   }
@@ -171,6 +194,7 @@ export class RowRecommender {
     asked: Pick<ListTask, 'kind' | 'query' | 'vector'>,
     k: number,
     options: ListOptions,
+    hidden: Iterable<number> = [],
   ): Promise<Recommendation> {
     const page = pageOf(k, options);
     const { query } = asked;
@@ -179,7 +203,7 @@ export class RowRecommender {
       const must = 'freshness: it must not be asked together with diversity (got both)';
       throw new PinwalkError('OPTION_OUT_OF_RANGE', `${must}; perBoard and perCommunity go with it`);
     }
-    const excluded = Uint32Array.from(this.#excluded(options, query.pins));
+    const excluded = Uint32Array.from(this.#excluded(options, [...query.pins, ...hidden]));
     const rules = diversityRules(this.#generation, diversity);
     // What is too weak leaves gaps where scores need not fall, so the whole list is asked for then.
     const isGapped = freshShare !== undefined && options.minScore !== undefined;
@@ -189,9 +213,15 @@ export class RowRecommender {
     return page.cut(rules ? { ...list, ...diversify(list, rules) } : list, likedPins(query).pins);
   }
 
+  #popularNow(): { readonly pins: PopularPins; readonly version: number; readonly at: number } {
+    const { graph, communities } = this.#generation;
+    return { pins: new PopularPins(graph, communities), version: this.#live?.version ?? 0, at: performance.now() };
+  }
+
   #excluded({ exclude = [], filter }: ListOptions, pins: Iterable<number> = []): Set<number> {
     const rows = new Set<number>(filter && rowsLeftOut(this.#generation, filter));
     for (const pin of pins) rows.add(pin);
+    for (const pin of this.#live?.absent ?? []) rows.add(pin);
     for (const id of exclude) rows.add(this.pinRow(id));
     return rows;
   }

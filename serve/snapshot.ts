@@ -7,6 +7,8 @@ import { sharedRows } from '../graph/compressed-rows.js';
 import { contentFields, type ContentColumns } from '../train/content/content-fields.js';
 import { Ranker, type RankerParts } from '../train/ranking/ranker.js';
 import { rankingDefaults, storedSettings, type RankingSettings } from '../train/ranking/settings.js';
+import { openLive, type LiveView } from './live-snapshot.js';
+import type { LiveFeed } from './live/live-feed.js';
 import { RowRecommender } from './row-recommender.js';
 import { onThisThread, type ListMaker } from './scoring/list-maker.js';
 import { withStoredLists } from './scoring/stored-lists.js';
@@ -17,6 +19,8 @@ export interface Snapshot {
   readonly recommender: RowRecommender;
   /** Short name of the contents: the start of the checksum. */
   readonly id: string;
+  /** What happened since the generation, where events are taken: items, graph and lists are of it then. */
+  readonly live?: LiveView;
   /** What is wrong with the file, once that is known: a large one is read whole while requests are answered already. */
   readonly damage: PinwalkError | undefined;
   close(): void;
@@ -26,6 +30,7 @@ export interface Snapshot {
  * Opens a generation and loads all that answering needs.
  *
  * @param options.verify  as of `openGeneration`
+ * @param options.feed  events that lie over the generation from now on, those that are in its store first
  * @param options.lists  what makes lists, of the parts it is given; whoever gives it ends it. Default: a ranker on this thread
  * @throws PinwalkError as `openGeneration` does; what fails on the way from its contents to answers is `GENERATION_INVALID` too
  */
@@ -33,22 +38,32 @@ export function openSnapshot(
   file: string,
   {
     lists = (parts) => onThisThread(Ranker.open(parts)),
+    feed,
     ...options
-  }: Parameters<typeof openGeneration>[1] & { readonly lists?: (parts: RankerParts) => ListMaker } = {},
+  }: Parameters<typeof openGeneration>[1] & {
+    readonly lists?: (parts: RankerParts) => ListMaker;
+    readonly feed?: LiveFeed | undefined;
+  } = {},
 ): Snapshot {
   const generation = openGeneration(file, options);
   try {
-    const recommender = new RowRecommender(generation, withStoredLists(generation, lists(rankerParts(generation))));
+    const maker = withStoredLists(generation, lists(rankerParts(generation)));
+    const live = feed && openLive(generation, feed, { maker, walk: rankingSettings(generation).walk });
+    const recommender = live?.recommender ?? new RowRecommender(generation, maker);
     let damage: PinwalkError | undefined;
     void generation.damage.then((found) => (damage = found));
     return {
-      generation,
+      generation: live?.generation ?? generation,
       recommender,
+      ...(live && { live: live.view }),
       id: generation.checksum.slice(0, 12),
       get damage() {
         return damage;
       },
-      close: () => generation.close(),
+      close: () => {
+        live?.close();
+        generation.close();
+      },
     };
   } catch (error) {
     generation.close();

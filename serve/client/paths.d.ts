@@ -255,6 +255,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What was saved, changed, deleted, shown or hidden: lists see it at once */
+        post: operations["sendEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deletions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a delete holds: gone from the generation that is served, or still masked */
+        get: operations["getDeletion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/generations": {
         parameters: {
             query?: never;
@@ -350,6 +384,38 @@ export interface components {
             title: string;
             size: number;
         };
+        /** Deletion */
+        Deletion: {
+            requestId: string;
+            generation: string;
+            eventId: string;
+            /** @enum {string} */
+            kind: "pin" | "board" | "owner";
+            id: string;
+            /** @description ISO 8601, as the event has it */
+            deletedAt: string;
+            /**
+             * @description gone: the file that is served does not have it; masked: the file has it and no answer does, until a generation without it is served; restored: it was described anew after the delete
+             * @enum {string}
+             */
+            state: "gone" | "masked" | "restored";
+            /** @description pins and boards of the delete that the file still has */
+            inGeneration: number;
+        };
+        /** EventsTaken */
+        EventsTaken: {
+            requestId: string;
+            /** @description events that are new and in every list from now on */
+            accepted: number;
+            /** @description events that were in already */
+            duplicates: number;
+            /** @description what is no event, by its place in the request; the others are in */
+            deadLetters: {
+                eventId: string | null;
+                index: number;
+                reason: string;
+            }[];
+        };
         /** Explanation */
         Explanation: {
             /** @description what each score gives, largest first; for a pin with saves they add up to its score */
@@ -403,6 +469,21 @@ export interface components {
                 done: number;
                 /** @description of the stage */
                 secondsLeft: number | null;
+            } | null;
+            /** @description events that lie over the generation; null where the server takes none */
+            live: {
+                /** @description events that were new, since the store was made */
+                applied: number;
+                /** @description events that were in already */
+                duplicates: number;
+                /** @description distinct records that are no events */
+                deadLetters: number;
+                /** @description how far each stream was read */
+                position: {
+                    [key: string]: string;
+                };
+                /** @description from the receipt of the last events to when lists saw them */
+                lagSeconds: number;
             } | null;
             /** @description false where the generation was made from saves alone */
             isTrained: boolean;
@@ -2058,6 +2139,207 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description the server failed; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server cannot answer now; ask again after a while; or more is asked than can be answered in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem of HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sendEvents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": unknown;
+                "application/x-ndjson": unknown;
+            };
+        };
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventsTaken"];
+                };
+            };
+            /** @description an option is unknown or out of its range, or the request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a key must be shown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this caller may not ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the body is no JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this key has asked too often; ask again after a while */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server failed; the request id finds it in the log */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description the server cannot answer now; ask again after a while; or more is asked than can be answered in time */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description any other problem of HTTP */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description eventId of the delete, percent-encoded */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            /** @description an option is unknown or out of its range, or the request cannot be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a key must be shown */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this caller may not ask this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description a pin, board or run with this id does not exist */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description this key has asked too often; ask again after a while */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description the server failed; the request id finds it in the log */

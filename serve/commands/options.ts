@@ -110,6 +110,8 @@ export interface EvaluateOptions extends CommonOptions {
 
 export interface ServeOptions extends CommonOptions {
   readonly generation: string;
+  /** File of live events; true takes the one beside the generation. */
+  readonly live?: string | boolean;
   readonly host: string;
   /** Names that callers may give as Host on a loopback address. */
   readonly allowHost?: readonly string[];
@@ -128,7 +130,7 @@ export interface ServeOptions extends CommonOptions {
   readonly logLevel: string;
 }
 
-export interface StartOptions extends Omit<ServeOptions, 'generation'> {
+export interface StartOptions extends Omit<ServeOptions, 'generation' | 'live'> {
   /** Whether a training runs beside the server where there is no run yet. */
   readonly train: boolean;
 }

@@ -1,14 +1,16 @@
 /** Serves a generation until it is told to stop. */
 import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
 import { PinwalkError } from '../../data/errors.js';
 import { isLoopback } from '../hosts.js';
 import { buildServer } from '../http.js';
 import { KeyRing } from '../keys/key-ring.js';
 import { followFile, loadNewest } from '../generations/follow.js';
 import { Generations, type OpenServed } from '../generations/generations.js';
-import { openCopy, openServed } from '../generations/served.js';
-import type { ListThreadsOptions } from '../scoring/list-threads.js';
-import { latestGeneration, type Output, type ServeOptions, type StartOptions } from './options.js';
+import { openCopy, openServed, type ServedOptions } from '../generations/served.js';
+import { LiveFeed } from '../live/live-feed.js';
+import { LiveStore } from '../live/store.js';
+import { latestGeneration, runsFolder, type Output, type ServeOptions, type StartOptions } from './options.js';
 
 /**
  * Listens, prints the address, and resolves when SIGINT or SIGTERM has ended it; what was asked before is answered first,
@@ -25,12 +27,21 @@ export async function serve(options: ServeOptions, output: Output): Promise<void
     );
   }
   const keys = keysOf(options);
-  return serveGenerations(await Generations.open(openerOf(generation, options)), {
-    file: generation,
-    keys,
-    options,
-    output,
-  });
+  const feed = feedOf(options);
+  try {
+    const generations = await Generations.open(openerOf(generation, { ...options, feed }));
+    await serveGenerations(generations, { file: generation, keys, options, output, feed });
+  } finally {
+    feed?.store.close();
+  }
+}
+
+/** What takes events, where that is asked for. @throws what opening the store throws */
+function feedOf({ live = false, generation }: ServeOptions): LiveFeed | undefined {
+  if (live === false) return undefined;
+  // Not in the folder of a run: the next training's is another one, and events outlive trainings.
+  const folder = generation === latestGeneration ? runsFolder : path.dirname(generation);
+  return new LiveFeed(new LiveStore(live === true ? path.join(folder, 'live.sqlite') : live));
 }
 
 /**
@@ -47,7 +58,7 @@ export function keysOf({ host, keys, open }: ServeOptions | StartOptions): KeyRi
 }
 
 /** How a followed file is opened: what trainings write is renamed into place and stays; any other file may be written over. */
-export function openerOf(file: string, options: ListThreadsOptions): OpenServed {
+export function openerOf(file: string, options: ServedOptions): OpenServed {
   return () => (file === latestGeneration ? openServed(realpathSync(file), options) : openCopy(file, options));
 }
 
@@ -63,11 +74,13 @@ export async function serveGenerations(
     keys,
     options,
     output,
+    feed,
   }: {
     readonly file: string;
     readonly keys: KeyRing | undefined;
     readonly options: ServeOptions;
     readonly output: Output;
+    readonly feed?: LiveFeed | undefined;
   },
 ): Promise<void> {
   const { host, port, json, logLevel } = options;
@@ -75,8 +88,8 @@ export async function serveGenerations(
   const logger = logLevel === 'silent' ? false : { level: logLevel, stream: process.stderr };
   const snapshot = generations.current;
   const { allowHost: allowedHosts = [], cors: corsOrigins = [] } = options;
-  const app = await buildServer({ snapshot: generations, logger, allowedHosts, keys, corsOrigins });
-  const open = openerOf(file, options);
+  const app = await buildServer({ snapshot: generations, logger, allowedHosts, keys, corsOrigins, feed });
+  const open = openerOf(file, { ...options, feed });
   generations.newest = open;
   const stopFollowing = followFile(file, { generations, open, log: app.log });
   const onHangup = (): void => {

@@ -21,7 +21,7 @@ const canaries = 5;
 export async function checkGeneration(snapshot: Snapshot, before: Snapshot): Promise<void> {
   const { generation, recommender } = snapshot;
   await throwDamage(generation);
-  const [own, old] = [generation.graph.pinCount, before.generation.graph.pinCount];
+  const [own, old] = [generation.pins.count, before.generation.pins.count];
   if (own < leastShare * old)
     refuse(snapshot, `must have at least half as many pins as the one served, ${old} (got ${own})`);
   for (const pin of recommender.popularPins(canaries).pins) {

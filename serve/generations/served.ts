@@ -6,7 +6,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { writing } from '../../data/storage-error.js';
 import { openSnapshot, type Snapshot } from '../snapshot.js';
+import type { LiveFeed } from '../live/live-feed.js';
 import { ListThreads, type ListThreadsOptions } from '../scoring/list-threads.js';
+
+/** How a generation is served. */
+export interface ServedOptions extends ListThreadsOptions {
+  /** Events that lie over it. */
+  readonly feed?: LiveFeed | undefined;
+}
 
 /** A generation with its threads. */
 export interface Served {
@@ -20,9 +27,12 @@ export interface Served {
  *
  * @throws PinwalkError as `openSnapshot`; `WORKER_FAILED` where a thread does not start
  */
-export async function openServed(file: string, options: ListThreadsOptions): Promise<Served> {
+export async function openServed(file: string, options: ServedOptions): Promise<Served> {
   let threads: ListThreads | undefined;
-  const snapshot = openSnapshot(file, { lists: (parts) => (threads = new ListThreads(parts, options)) });
+  const snapshot = openSnapshot(file, {
+    feed: options.feed,
+    lists: (parts) => (threads = new ListThreads(parts, options)),
+  });
   const close = async (): Promise<void> => {
     await threads?.close();
     snapshot.close();
@@ -43,7 +53,7 @@ export async function openServed(file: string, options: ListThreadsOptions): Pro
  *
  * @throws PinwalkError as `openServed`; `STORAGE_FAILED` where there is no room
  */
-export async function openCopy(file: string, options: ListThreadsOptions): Promise<Served> {
+export async function openCopy(file: string, options: ServedOptions): Promise<Served> {
   const folder = mkdtempSync(path.join(tmpdir(), 'pinwalk-served-'));
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {

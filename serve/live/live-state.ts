@@ -92,6 +92,14 @@ export class LiveState {
   readonly #hidden: { get(pin: string, board: string): { hidden: number } | undefined };
   readonly #savesOf: Readonly<Record<Kind, (id: string) => SaveRow[]>>;
   readonly #ownedLive: (owner: string) => { kind: Kind; id: string }[];
+  readonly #hiddenFor: { all(board: string): string[] };
+  /** Rows of what is not there: deleted, hidden for all, or named by nothing that stands. */
+  readonly #absent: Readonly<Record<Kind, Set<number>>> = { pin: new Set(), board: new Set() };
+  /** Rows that were described since the generation, or are not in it. */
+  readonly #renewed: Readonly<Record<Kind, Set<number>>> = { pin: new Set(), board: new Set() };
+  /** Rows that are other than in the generation, with the version that changed them last. */
+  readonly #touched: Readonly<Record<Kind, Map<number, number>>> = { pin: new Map(), board: new Map() };
+  #version = 0;
 
   /**
    * Opens the state of a store over a generation.
@@ -121,10 +129,14 @@ export class LiveState {
       'SELECT kind, id FROM items WHERE owner = ? ORDER BY kind, id',
     );
     this.#ownedLive = (owner) => ownedLive.all(owner);
+    this.#hiddenFor = database
+      .prepare<[string], string>('SELECT pin FROM hides WHERE board = ? AND hidden = 1 ORDER BY pin')
+      .pluck();
     const items = database.prepare<[], { kind: Kind | 'owner'; id: string }>(
       'SELECT kind, id FROM items ORDER BY kind, id',
     );
     for (const { kind, id } of items.all()) this.#refreshOwnerOrItem(kind, id, []);
+    for (const pin of this.#hiddenFor.all('')) this.#refreshItem('pin', pin, []);
     const saves = database.prepare<[], SaveRow>('SELECT * FROM saves ORDER BY board, pin');
     for (const row of saves.all()) this.#refreshSave(row.board, row.pin, [], row);
   }
@@ -138,13 +150,55 @@ export class LiveState {
    */
   take(events: readonly LiveEvent[]): GraphChange[] {
     const changes: GraphChange[] = [];
+    if (events.length > 0) this.#version++;
     for (const { type, board = '', pin = '', owner = '' } of events) {
       if (type === 'save' || type === 'unsave') this.#refreshSave(board, pin, changes);
       else if (type === 'pin' || type === 'deletePin') this.#refreshItem('pin', pin, changes);
       else if (type === 'board' || type === 'deleteBoard') this.#refreshItem('board', board, changes);
       else if (type === 'deleteOwner') this.#refreshOwnerOrItem('owner', owner, changes);
+      else if ((type === 'hide' || type === 'unhide') && board === '') this.#refreshItem('pin', pin, changes);
     }
     return changes;
+  }
+
+  /** Another number after every batch that was taken. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Rows in use, those of the generation first. */
+  rowCount(kind: Kind): number {
+    return this.#items[kind].ids.length;
+  }
+
+  /** Rows of the generation. */
+  baseCount(kind: Kind): number {
+    return this.#items[kind].baseCount;
+  }
+
+  /** Rows of what is not there: deleted, hidden for all, or named by nothing that stands. */
+  absent(kind: Kind): ReadonlySet<number> {
+    return this.#absent[kind];
+  }
+
+  /** Rows that were described since the generation or are not in it, there or not. */
+  renewed(kind: Kind): ReadonlySet<number> {
+    return this.#renewed[kind];
+  }
+
+  /** The version that changed the row or its saves last; undefined for one that is as in the generation. */
+  touchedAt(kind: Kind, row: number): number | undefined {
+    return this.#touched[kind].get(row);
+  }
+
+  /** Whether anything at all is other than in the generation. */
+  get isChanged(): boolean {
+    return this.#touched.pin.size + this.#touched.board.size > 0;
+  }
+
+  /** Rows of pins that are hidden for one board. */
+  hiddenFor(board: string): number[] {
+    return this.#hiddenFor.all(board).flatMap((pin) => this.#items.pin.row(pin) ?? []);
   }
 
   /** The row of a pin or board that is there now. */
@@ -181,9 +235,14 @@ export class LiveState {
   /** A pin or board that was never described is there while a save names it. */
   #isThere(kind: Kind, id: string): boolean {
     const row = this.#items[kind].row(id);
-    if (row === undefined || !this.#isAlive(kind, id)) return false;
+    if (row === undefined || !this.#isShown(kind, id)) return false;
     const saves = kind === 'pin' ? this.graph.boardsOfPin : this.graph.pinsOfBoard;
     return row < this.#items[kind].baseCount || this.#describedAt(kind, id) >= 0 || degree(saves, row) > 0;
+  }
+
+  /** Neither deleted nor hidden for all. */
+  #isShown(kind: Kind, id: string): boolean {
+    return this.#isAlive(kind, id) && !(kind === 'pin' && this.isHidden(id));
   }
 
   /** Saves alone do not bring back what was deleted; a new description does. */
@@ -220,19 +279,33 @@ export class LiveState {
     const time = live?.time ?? -1;
     const stands =
       isSaved &&
-      this.#isAlive('pin', pin) &&
-      this.#isAlive('board', board) &&
+      this.#isShown('pin', pin) &&
+      this.#isShown('board', board) &&
       time > this.#deletedAt('pin', pin) &&
       time > this.#deletedAt('board', board);
     const isWeighted = this.graph.pinsOfBoard.weights !== undefined;
     const change = { pin: pinRow, board: boardRow };
-    if (!stands) {
-      if (this.graph.unsave(pinRow, boardRow)) changes.push(change);
-    } else if (live || !hasNeighbor(this.graph.boardsOfPin, pinRow, boardRow)) {
+    let isChange = false;
+    if (!stands) isChange = this.graph.unsave(pinRow, boardRow);
+    else if (live || !hasNeighbor(this.graph.boardsOfPin, pinRow, boardRow)) {
       const weight = live?.weight ?? baseWeight(graph, pinRow, boardRow);
-      const isNew = this.graph.save(pinRow, boardRow, isWeighted ? weight : 1);
-      if (isNew || isWeighted) changes.push(change);
+      isChange = this.graph.save(pinRow, boardRow, isWeighted ? weight : 1) || isWeighted;
     }
+    if (isChange) {
+      changes.push(change);
+      this.#touched.pin.set(pinRow, this.#version);
+      this.#touched.board.set(boardRow, this.#version);
+    }
+    if (pinRow >= graph.pinCount) this.#noteItem('pin', pin, pinRow);
+    if (boardRow >= graph.boardCount) this.#noteItem('board', board, boardRow);
+  }
+
+  /** Keeps the sets of rows up to date. */
+  #noteItem(kind: Kind, id: string, row: number): void {
+    const isNew = row >= this.#items[kind].baseCount;
+    if (isNew || this.#describedAt(kind, id) >= 0) this.#renewed[kind].add(row);
+    if (this.#isThere(kind, id)) this.#absent[kind].delete(row);
+    else this.#absent[kind].add(row);
   }
 
   #refreshItem(kind: Kind, id: string, changes: GraphChange[]): void {
@@ -247,6 +320,8 @@ export class LiveState {
       if (kind === 'pin') this.#refreshSave(other, id, changes);
       else this.#refreshSave(id, other, changes);
     }
+    this.#noteItem(kind, id, row);
+    this.#touched[kind].set(row, this.#version);
   }
 
   #refreshOwnerOrItem(kind: Kind | 'owner', id: string, changes: GraphChange[]): void {

@@ -48,6 +48,15 @@ export interface DeadLetter {
   readonly body: string;
 }
 
+/** A delete that was applied. */
+export interface Deletion {
+  readonly eventId: string;
+  readonly kind: 'pin' | 'board' | 'owner';
+  readonly id: string;
+  /** Milliseconds since 1970, as the event has it. */
+  readonly time: number;
+}
+
 const longestBody = 2_000;
 
 /** The store of live events; one process writes it, any may read it. */
@@ -133,6 +142,13 @@ export class LiveStore {
       newest = 0,
     } = Object.fromEntries(rows.map(({ name, value }) => [name, value]));
     return { applied, duplicates, deadLetters, newest };
+  }
+
+  /** A delete that was applied, by its event. */
+  deletion(eventId: string): Deletion | undefined {
+    return this.database
+      .prepare<[string], Deletion>('SELECT event AS eventId, kind, id, time FROM deletions WHERE event = ?')
+      .get(eventId);
   }
 
   /** Records that are no events, at most `limit`. */

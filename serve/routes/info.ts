@@ -4,6 +4,7 @@ import { strategies } from '../../train/ranking/settings.js';
 import type { App } from '../app.js';
 import type { Generations } from '../generations/generations.js';
 import { communityOf, communitySchema } from '../envelope.js';
+import type { LiveFeed } from '../live/live-feed.js';
 import { failureOf } from '../readiness.js';
 
 const infoSchema = Type.Object(
@@ -24,6 +25,19 @@ const infoSchema = Type.Object(
       ],
       { description: 'of the next generation, where this server trains it' },
     ),
+    live: Type.Union(
+      [
+        Type.Object({
+          applied: Type.Integer({ description: 'events that were new, since the store was made' }),
+          duplicates: Type.Integer({ description: 'events that were in already' }),
+          deadLetters: Type.Integer({ description: 'distinct records that are no events' }),
+          position: Type.Record(Type.String(), Type.String(), { description: 'how far each stream was read' }),
+          lagSeconds: Type.Number({ description: 'from the receipt of the last events to when lists saw them' }),
+        }),
+        Type.Null(),
+      ],
+      { description: 'events that lie over the generation; null where the server takes none' },
+    ),
     isTrained: Type.Boolean({ description: 'false where the generation was made from saves alone' }),
     counts: Type.Object({ pins: Type.Integer(), boards: Type.Integer(), saves: Type.Integer() }),
     strategies: Type.Array(Type.Enum([...strategies])),
@@ -37,7 +51,7 @@ const healthSchema = Type.Object(
   { title: 'Health' },
 );
 
-export function infoRoutes(app: App, generations?: Generations): void {
+export function infoRoutes(app: App, generations?: Generations, feed?: LiveFeed): void {
   app.get(
     '/v1/info',
     {
@@ -59,8 +73,9 @@ export function infoRoutes(app: App, generations?: Generations): void {
         name: typeof meta['name'] === 'string' ? meta['name'] : '',
         createdAt: typeof meta['createdAt'] === 'string' ? meta['createdAt'] : null,
         training: generations?.training ?? null,
+        live: feed ? feed.status() : null,
         isTrained: meta['untrained'] !== true,
-        counts: { pins: graph.pinCount, boards: graph.boardCount, saves: graph.saveCount },
+        counts: { pins: generation.pins.count, boards: generation.boards.count, saves: graph.saveCount },
         strategies: [...strategies],
         communities: largest.flatMap((community) => communityOf(snapshot, community) ?? []),
         meta,

@@ -1,5 +1,6 @@
 /** One pin, its picture, one board. */
 import { Type } from 'typebox';
+import { entriesOf } from '../../graph/compressed-rows.js';
 import type { App } from '../app.js';
 import { boardCard, boardCardSchema, communityOf, communitySchema, payloadOf, payloadSchema } from '../envelope.js';
 import { isKnownTag } from '../entity-tag.js';
@@ -57,9 +58,7 @@ export function itemRoutes(app: App): void {
       const { snapshot } = request;
       const { generation, recommender } = snapshot;
       const pin = recommender.pinRow(request.params.id);
-      const { offsets, neighbors } = generation.graph.boardsOfPin;
-      const start = offsets[pin] ?? 0;
-      const boards = neighbors.subarray(start, Math.min(offsets[pin + 1] ?? 0, start + request.query.limit));
+      const boards = entriesOf(generation.graph.boardsOfPin, pin).subarray(0, request.query.limit);
       return {
         requestId: request.id,
         generation: snapshot.id,
@@ -123,9 +122,7 @@ export function itemRoutes(app: App): void {
       const { generation, recommender } = snapshot;
       const board = recommender.boardRow(request.params.id);
       const item = generation.boards.item(board);
-      const { offsets, neighbors } = generation.graph.pinsOfBoard;
-      const start = offsets[board] ?? 0;
-      const pins = neighbors.subarray(start, Math.min(offsets[board + 1] ?? 0, start + request.query.limit));
+      const pins = entriesOf(generation.graph.pinsOfBoard, board).subarray(0, request.query.limit);
       return {
         requestId: request.id,
         generation: snapshot.id,

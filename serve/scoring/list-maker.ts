@@ -6,9 +6,16 @@ import { explainPins, type ScoreTerms } from '../../train/ranking/explain.js';
 import { withFreshPins } from '../../train/ranking/freshness.js';
 import type { Query } from '../../train/ranking/query.js';
 import { standardizeOnce, type Ranker } from '../../train/ranking/ranker.js';
-import { recommend, type Answer, type AnsweringRanker } from '../../train/ranking/recommend.js';
+import {
+  answeredBy,
+  answerScores,
+  recommend,
+  type Answer,
+  type AnsweringRanker,
+} from '../../train/ranking/recommend.js';
 import { topPins } from '../../train/ranking/score-rows.js';
-import type { Strategy } from '../../train/ranking/settings.js';
+import type { ScoreName, Strategy } from '../../train/ranking/settings.js';
+import { rowsOfPlaces, standardWalk, withNewcomers, type LivePart } from './newcomers.js';
 
 /** One list to be made, in rows: all that a thread has to be told. */
 export interface ListTask {
@@ -26,6 +33,8 @@ export interface ListTask {
   readonly freshShare?: number | undefined;
   /** Whether the list says what each score gives its pins. */
   readonly isExplained?: boolean | undefined;
+  /** What happened since the generation that matters here; absent where nothing did. */
+  readonly live?: LivePart | undefined;
 }
 
 /** A list, explained if that was asked. */
@@ -49,27 +58,60 @@ export type ListRanker = AnsweringRanker & Pick<Ranker, 'coldPins' | 'standardSc
 
 /** The list of a task; cost: scoring all pins. */
 export function makeList(ranker: ListRanker, task: ListTask): MadeList {
-  const { kind, strategy, query, vector, k, excluded, freshShare = 0, isExplained = false } = task;
+  const { kind, strategy, query, vector, k, excluded, freshShare = 0, isExplained = false, live } = task;
   const left = new Set<number>(excluded);
+  const { pinCount } = ranker.graph;
   const isExcluded = (pin: number): boolean => left.has(pin);
   // Kept for this query, so that what is asked of it twice is scored once.
-  const question = {
-    kind,
-    strategy,
-    part: isExplained || freshShare > 0 ? standardizeOnce(ranker, [query]) : undefined,
-  };
+  const isAskedTwice = isExplained || freshShare > 0 || live !== undefined;
+  const question = { kind, strategy, part: isAskedTwice ? partsOf(ranker, query, live) : undefined };
   const cosines = vector && ranker.vectorScores(vector);
-  const best = (isLeftOut: (pin: number) => boolean): Answer =>
-    cosines
-      ? { ...topPins(cosines, k, isLeftOut), scoreKind: 'embedding', fallback: null }
-      : (recommend(ranker, [query], { ...question, k, isExcluded: isLeftOut })[0] as Answer); // one query, one list
+  const best = (isLeftOut: (pin: number) => boolean): Answer => {
+    if (cosines) return { ...topPins(cosines, k, isLeftOut), scoreKind: 'embedding', fallback: null };
+    if (live) return bestOfLive(ranker, query, { live, question, k, isLeftOut });
+    return recommend(ranker, [query], { ...question, k, isExcluded: isLeftOut })[0] as Answer; // one query, one list
+  };
   const list = best(isExcluded);
-  const isFresh = (pin: number): boolean => degree(ranker.graph.boardsOfPin, pin) === 0;
+  const isFresh = (pin: number): boolean => pin >= pinCount || degree(ranker.graph.boardsOfPin, pin) === 0;
   const fresh = (): Answer => best((pin) => isExcluded(pin) || !isFresh(pin));
   const made = freshShare > 0 ? { ...list, ...withFreshPins(list, fresh(), freshShare) } : list;
   if (!isExplained || cosines) return made;
-  const terms = explainPins(ranker, query, question, made.pins);
-  return { ...made, terms: new Map(terms.map((own, n) => [made.pins[n] as number, own])) };
+  const known = made.pins.filter((pin) => pin < pinCount);
+  const terms = explainPins(ranker, query, question, known);
+  return { ...made, terms: new Map(terms.map((own, n) => [known[n] as number, own])) };
+}
+
+/** Scores by name; the walk's over the saves as they are now where that is known. */
+function partsOf(ranker: ListRanker, query: Query, live: LivePart | undefined): (name: ScoreName) => Float32Array {
+  const parts = standardizeOnce(ranker, [query]);
+  if (!live) return parts;
+  const walk = standardWalk(live, ranker.graph.pinCount);
+  return (name) => (name === 'walk' ? walk : parts(name));
+}
+
+/** As `recommend`, with the pins that came after the training among the others. */
+function bestOfLive(
+  ranker: ListRanker,
+  query: Query,
+  {
+    live,
+    question,
+    k,
+    isLeftOut,
+  }: {
+    readonly live: LivePart;
+    readonly question: Parameters<typeof answerScores>[2];
+    readonly k: number;
+    readonly isLeftOut: (pin: number) => boolean;
+  },
+): Answer {
+  const { pinCount } = ranker.graph;
+  const answered = answeredBy(ranker, query, question.strategy);
+  const scores = answerScores(ranker, [query], question);
+  // The most saved pins stand in: who is new has hardly any saves.
+  const all = answered.fallback === 'popular' ? scores : withNewcomers(scores, live);
+  const { pins: places, scores: bestScores } = topPins(all, k, (place) => place < pinCount && isLeftOut(place));
+  return { pins: rowsOfPlaces(places, pinCount, live), scores: bestScores, ...answered };
 }
 
 /** Makes lists on the thread that asks, which does nothing else meanwhile. */

@@ -9,6 +9,12 @@ import { hasVector } from '../../train/ranking/ranker.js';
 import { answeredBy, type Answer } from '../../train/ranking/recommend.js';
 import type { ListMaker, ListTask } from './list-maker.js';
 
+/** Whether a generation holds lists of related pins that are read in place of ranking. */
+export function hasStoredLists({ related, meta }: Generation): boolean {
+  const { strategy, length } = (meta['related'] ?? {}) as { strategy?: unknown; length?: unknown }; // written by train, if at all
+  return related?.weights !== undefined && strategy === 'fused' && typeof length === 'number';
+}
+
 /** Stored lists of a generation before a maker of all others; `live` alone for generations that hold none, or of unknown rules. */
 export function withStoredLists(generation: Generation, live: ListMaker): ListMaker {
   const { related, meta, graph, matrices } = generation;
@@ -36,7 +42,8 @@ export function withStoredLists(generation: Generation, live: ListMaker): ListMa
   };
   return {
     make(task, signal) {
-      const isRanked = task.isExplained === true || (task.freshShare ?? 0) > 0 || task.vector !== undefined;
+      const { isExplained = false, freshShare = 0, vector, live: changes } = task;
+      const isRanked = isExplained || freshShare > 0 || vector !== undefined || changes !== undefined;
       const isPlain = !isRanked && task.kind === 'pins' && task.strategy === 'fused' && task.query.pins.length === 1;
       const list = isPlain ? stored(task) : undefined;
       return list ? Promise.resolve(list) : live.make(task, signal);

@@ -153,6 +153,8 @@ t.test('the OpenAPI document names every route, its options and its problems', a
     '/v1/boards/{id}',
     '/v1/boards/{id}/ideas',
     '/v1/boards/{id}/similar',
+    '/v1/deletions/{id}',
+    '/v1/events',
     '/v1/info',
     '/v1/pins',
     '/v1/pins/{id}',
@@ -188,7 +190,10 @@ t.test('the OpenAPI document names every route, its options and its problems', a
       operationId,
     );
     const duties = operationId === 'recommendBatch' ? ['queries'] : [];
-    if (requestBody) t.same(requestBody.content['application/json'].schema.required, duties);
+    // Events are looked at one by one, so that one that is none does not cost the others.
+    if (requestBody && operationId !== 'sendEvents') {
+      t.same(requestBody.content['application/json'].schema.required, duties);
+    }
   }
 });
 

@@ -3,6 +3,7 @@
  */
 import type { Board } from '../../data/collection.js';
 import type { BipartiteGraph } from '../../graph/bipartite-graph.js';
+import { entriesOf } from '../../graph/compressed-rows.js';
 
 /** Pins that stand for what is looked for. */
 export interface Query {
@@ -16,8 +17,7 @@ export interface Query {
 
 /** The query of a board: its own pins, the board itself left out of the walk. */
 export function boardQuery(graph: BipartiteGraph, board: number): Query {
-  const { offsets, neighbors } = graph.pinsOfBoard;
-  return { pins: neighbors.subarray(offsets[board], offsets[board + 1]), ownBoard: board as Board };
+  return { pins: entriesOf(graph.pinsOfBoard, board), ownBoard: board as Board };
 }
 
 /** A board by its own pins, or a single pin. */

@@ -21,7 +21,7 @@ import { ContentScores } from './content-scores.js';
 import { logitScaleOf } from './logit-scale.js';
 import { likedPins, queriesOf, sumVectors, type Query } from './query.js';
 import { productsOf, projectQueries } from './query-products.js';
-import { addScaled, momentsOf } from './score-rows.js';
+import { addScaled, momentsOf, standardize } from './score-rows.js';
 import {
   fusionWeights,
   rankingDefaults,
@@ -230,11 +230,7 @@ export class Ranker {
   standardScores(queries: readonly Query[], name: ScoreName): Float32Array {
     const { pinCount } = this.graph;
     const scores = this.scoreAlone(queries, name);
-    for (let at = 0; at < scores.length; at += pinCount) {
-      const { deviation } = momentsOf(scores.subarray(at, at + pinCount));
-      const scale = deviation > 0 ? 1 / deviation : 0;
-      for (let i = at; i < at + pinCount; i++) scores[i] = (scores[i] as number) * scale;
-    }
+    for (let at = 0; at < scores.length; at += pinCount) standardize(scores.subarray(at, at + pinCount));
     return scores;
   }
 

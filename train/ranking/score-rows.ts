@@ -9,6 +9,13 @@ export interface RankedPins {
   readonly scores: Float32Array;
 }
 
+/** Divides scores by their standard deviation, in place; zeros where there is none. */
+export function standardize(scores: Float32Array): void {
+  const { deviation } = momentsOf(scores);
+  const scale = deviation > 0 ? 1 / deviation : 0;
+  for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] as number) * scale;
+}
+
 /** sum += weight * scores */
 export function addScaled(sum: Float32Array, scores: Float32Array, weight: number): void {
   for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (scores[i] as number);

@@ -54,11 +54,16 @@ function expectedSaves(base: LiveBase, events: readonly LiveEvent[]): string[] {
     const row = base[kind === 'pin' ? 'pins' : 'boards'].ids.indexOf(id);
     const owner = described ? described.owner : row >= 0 && row % 2 === 0 ? 'o0' : undefined;
     const remove = kind === 'pin' ? 'deletePin' : 'deleteBoard';
+    const shown = newest(
+      (event) => (event.type === 'hide' || event.type === 'unhide') && event.pin === id && event.board === undefined,
+    );
+    const isHidden = kind === 'pin' && shown?.type === 'hide';
     const deleted = newest(
       (event) =>
         (event.type === remove && event[kind] === id) || (event.type === 'deleteOwner' && event.owner === owner),
     );
-    return { alive: !deleted || (described?.time ?? -1) > deleted.time, since: deleted?.time ?? -Infinity };
+    const alive = !isHidden && (!deleted || (described?.time ?? -1) > deleted.time);
+    return { alive, since: deleted?.time ?? -Infinity };
   };
   const pairs = new Set(events.filter(({ type }) => type === 'save').map(({ board, pin }) => `${board} ${pin}`));
   for (let board = 0; board < size.boardCount; board++) {
