@@ -13,50 +13,59 @@ export type PgValue =
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1'); // then flags and the length of extensions, both 0
 const end = Buffer.from([0xff, 0xff]);
+const pieceBytes = 1 << 20;
 
 /** Writes rows, some hundred at a time. */
 export function* pgcopyPieces(rows: Iterable<readonly PgValue[]>): Generator<Uint8Array> {
   yield signature;
-  let parts: Buffer[] = [];
-  let bytes = 0;
+  let piece = Buffer.allocUnsafe(pieceBytes);
+  let at = 0;
   for (const row of rows) {
-    const count = Buffer.alloc(2);
-    count.writeInt16BE(row.length);
-    parts.push(count, ...row.flatMap(fieldOf));
-    bytes += parts.at(-1)?.length ?? 0;
-    if (bytes < 1 << 20) continue;
-    yield Buffer.concat(parts);
-    parts = [];
-    bytes = 0;
+    const bytes = row.reduce((sum, field) => sum + 4 + mostBytes(field), 2);
+    if (at + bytes > piece.length) {
+      yield piece.subarray(0, at);
+      piece = Buffer.allocUnsafe(Math.max(pieceBytes, bytes));
+      at = 0;
+    }
+    at = piece.writeInt16BE(row.length, at);
+    for (const field of row) at = writeField(piece, at, field);
   }
-  yield Buffer.concat([...parts, end]);
+  yield piece.subarray(0, at);
+  yield end;
 }
 
-function fieldOf(field: PgValue): Buffer[] {
-  const value = field === null ? undefined : bytesOf(field);
-  const length = Buffer.alloc(4);
-  length.writeInt32BE(value?.length ?? -1);
-  return value ? [length, value] : [length];
+/** No less than the bytes of a value. */
+function mostBytes(field: PgValue): number {
+  if (field === null) return 0;
+  if (field.type === 'integer') return 4;
+  if (field.type === 'vector') return 4 + 4 * field.value.length;
+  return 1 + 3 * field.value.length; // UTF-8 takes three bytes for a unit of UTF-16 at most
 }
 
-function bytesOf(field: NonNullable<PgValue>): Buffer {
+/** Writes a field behind its length in bytes, -1 for null; the place behind it. */
+function writeField(piece: Buffer, at: number, field: PgValue): number {
+  if (field === null) return piece.writeInt32BE(-1, at);
+  const from = at + 4;
+  const to = writeValue(piece, from, field);
+  piece.writeInt32BE(to - from, at);
+  return to;
+}
+
+function writeValue(piece: Buffer, at: number, field: NonNullable<PgValue>): number {
   switch (field.type) {
     case 'text':
-      return Buffer.from(field.value);
+      return at + piece.write(field.value, at);
     case 'jsonb':
-      return Buffer.from(`\u0001${field.value}`); // version 1
-    case 'integer': {
-      const bytes = Buffer.alloc(4);
-      bytes.writeInt32BE(field.value);
-      return bytes;
-    }
+      piece[at] = 1; // version
+      return at + 1 + piece.write(field.value, at + 1);
+    case 'integer':
+      return piece.writeInt32BE(field.value, at);
     case 'vector': {
-      const { value } = field;
-      const bytes = Buffer.alloc(4 + 4 * value.length); // dimension, 16 bits that are 0, values
-      bytes.writeInt16BE(value.length);
-      Buffer.from(value.buffer, value.byteOffset, value.byteLength).copy(bytes, 4);
-      bytes.subarray(4).swap32();
-      return bytes;
+      const { buffer, byteOffset, byteLength, length } = field.value;
+      const from = piece.writeInt16BE(0, piece.writeInt16BE(length, at)); // 16 bits that are 0
+      piece.set(new Uint8Array(buffer, byteOffset, byteLength), from);
+      piece.subarray(from, from + byteLength).swap32();
+      return from + byteLength;
     }
   }
 }

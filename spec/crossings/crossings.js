@@ -97,8 +97,10 @@ try {
   await trainKilled('--run', 'killed', ...all);
   const generation = path.resolve(values.generation ?? path.join(folder, 'runs/world/pinwalk.sqlite'));
   copyFileSync(path.join(path.dirname(generation), 'metrics.json'), path.join(folder, 'metrics.json'));
-  const write = (/** @type {string} */ format, /** @type {string} */ out, /** @type {string[]} */ ...more) =>
+  const write = (/** @type {string} */ format, /** @type {string} */ out, /** @type {string[]} */ ...more) => {
+    console.error(`-- ${out}`);
     pinwalk('export', '--generation', generation, '--format', format, '--out', out, ...more);
+  };
   for (const format of ['npy', 'parquet', 'projector', 'pgvector', 'onnx', 'split']) write(format, format);
   write('safetensors', 'vectors.safetensors');
   for (const [task, name] of [
@@ -107,7 +109,7 @@ try {
   ])
     write('recommendations', name ?? '', '--task', task ?? '', '--strategy', 'embedding', '-k', '20');
   write('recommendations', 'served.csv', '-k', '500'); // as long as lists are measured
-  write('lists', 'lists.tsv', '-k', '500');
+  write('lists', 'lists.tsv', '-k', '20');
   write('csv', 'saves.csv');
   renameSync(path.join(folder, 'saves.nodes.csv'), path.join(folder, 'nodes.csv'));
   for (const format of ['gexf', 'graphml', 'json']) write(format, `graph.${format}`);

@@ -33,7 +33,7 @@ for row in rows("served.csv"):
 with open(os.path.join(folder, "lists.tsv"), encoding="utf-8", newline="\n") as file:
     for line in file.read().split("\n")[:-1]:
         query, *pins = line.split("\t")
-        assert [pin for pin in pins if pin != ""] == list(lists[query]), f"lists and recommendations agree on {query}"
+        assert [pin for pin in pins if pin != ""] == list(lists[query])[:20], f"lists and recommendations agree on {query}"
 assert set(relevant) <= set(lists), "a query without pins has a line too"
 lists = {query: lists[query] for query in relevant}
 failed = []

@@ -3,10 +3,10 @@
  */
 import path from 'node:path';
 import type { StreamedFile } from '../../data/whole-file.js';
-import { parquetPieces, type ParquetColumns, type ParquetRows } from '../../data/writers/parquet.js';
+import { parquetPieces, type ParquetRows, type ParquetType } from '../../data/writers/parquet.js';
 import { itemsOf, type ExportedVectors, type VectorSource, type VectorTable } from './vectors.js';
 
-const itemColumns: ParquetColumns = {
+const itemColumns: Readonly<Record<string, ParquetType>> = {
   ...{ id: 'text', title: 'text', saves: 'integer', community: 'integer' },
   attributes: 'text', // JSON
 };
@@ -29,28 +29,23 @@ function tablePieces(
   tables: Readonly<Record<string, VectorTable>>,
 ): Generator<Uint8Array> {
   const rows = Object.values(tables)[0]?.rows ?? new Uint32Array(0);
-  const lists = Object.keys(tables).map((name) => [name, 'floats'] as const);
   function* groups(): Generator<ParquetRows> {
     for (let from = 0; from < rows.length; from += rowsInGroup) {
       const to = Math.min(rows.length, from + rowsInGroup);
       const items = [...itemsOf(source, kind, rows.subarray(from, to))];
-      const vectors = Object.entries(tables).map(([name, table]) => [name, listsOf(table, from, to)] as const);
-      yield {
+      const cells = {
         id: items.map(({ id }) => id),
         title: items.map(({ title }) => title),
         saves: items.map(({ saves }) => saves),
         community: items.map(({ community }) => community),
         attributes: items.map(({ attributes }) => (attributes ? JSON.stringify(attributes) : null)),
-        ...Object.fromEntries(vectors),
       };
+      const lists = Object.entries(tables).map(([name, table]) => [
+        name,
+        { length: table.dimension, values: table.values(from, to) },
+      ]);
+      yield { cells, lists: Object.fromEntries(lists) as ParquetRows['lists'] };
     }
   }
-  return parquetPieces({ ...itemColumns, ...Object.fromEntries(lists) }, groups());
-}
-
-/** Rows as plain lists, which is what the library takes for a list. */
-function listsOf(table: VectorTable, from: number, to: number): number[][] {
-  const values = table.values(from, to);
-  const { dimension } = table;
-  return Array.from({ length: to - from }, (_, n) => Array.from(values.subarray(n * dimension, (n + 1) * dimension)));
+  return parquetPieces(itemColumns, Object.keys(tables), groups());
 }

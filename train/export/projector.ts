@@ -6,6 +6,7 @@
 import path from 'node:path';
 import type { StreamedFile } from '../../data/whole-file.js';
 import { versionEvent } from '../../data/writers/event-file.js';
+import { floatLines } from '../../data/writers/float-lines.js';
 import { itemsOf, piecesOf, type ExportedVectors, type VectorSource, type VectorTable } from './vectors.js';
 
 /** `projector_config.pbtxt`, `pins.tsv`, `pins-metadata.tsv`, the same of boards, and an event file where there is none yet. */
@@ -44,15 +45,8 @@ function configOf(vectors: ExportedVectors): string {
     .join('');
 }
 
-/** Nine digits, from which every 32-bit float is read back as it was. */
-function* tensorLines(table: VectorTable): Generator<string> {
-  const { dimension } = table;
-  for (const piece of piecesOf(table)) {
-    const lines: string[] = [];
-    for (let from = 0; from < piece.length; from += dimension)
-      lines.push(Array.from(piece.subarray(from, from + dimension), (value) => value.toPrecision(9)).join('\t'));
-    yield `${lines.join('\n')}\n`;
-  }
+function* tensorLines(table: VectorTable): Generator<Uint8Array> {
+  for (const piece of piecesOf(table)) yield floatLines(piece, table.dimension);
 }
 
 /** A header, since there are several columns; tabs and line ends within a cell become blanks. */
