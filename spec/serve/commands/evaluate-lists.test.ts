@@ -38,7 +38,7 @@ const evaluation = await evaluate(onThisThread([model], popularity.length), task
 const own = path.join(folder, 'runs/mine');
 mkdirSync(own, { recursive: true });
 writeFileSync(path.join(own, 'run.json'), JSON.stringify({ source: { folder: data }, config }));
-writeFileSync(path.join(own, 'metrics.json'), JSON.stringify({ models: metricsTable(evaluation) }));
+writeFileSync(path.join(own, 'metrics.json'), JSON.stringify({ models: metricsTable(evaluation), config }));
 writeQueries(path.join(own, 'queries.parquet'), queryResults(evaluation, tasks, { collection, known }));
 
 async function pinwalk(...argv: string[]): Promise<{ code: number; out: string; err: string }> {
