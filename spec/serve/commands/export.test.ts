@@ -311,7 +311,7 @@ t.test(
       );
     }
     const tables = { saves: { pinSeparator: 'none' } }; // ids here are like two, parted by a comma
-    const again = await loadCollection({ folder: path.join(folder, 'split') }, { tables });
+    const again = await loadCollection({ folder: path.join(folder, 'split') }, { reading: { tables } });
     t.equal(again.collection.givenTest?.pins.length, split.test.pins.length);
 
     writeFileSync(path.join(data, 'saves.csv'), 'board,pin,weight\nother,1,1\n');
