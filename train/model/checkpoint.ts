@@ -179,7 +179,10 @@ export function encode(
   withSlots: boolean,
 ): Uint8Array {
   const arrays = [...weights.values()].map(({ name, shape, optimizer }) => ({ name, shape, optimizer }));
-  const header: Header = { ...state, withSlots, arrays };
+  // Named one by one: a state that was read back has another order, and equal checkpoints are to have equal bytes.
+  const { step, config, fingerprint, contentFingerprint, bestValidation, keptEpoch, finished } = state;
+  const trainedWith = { config, fingerprint, ...(contentFingerprint !== undefined && { contentFingerprint }) };
+  const header: Header = { ...trainedWith, step, bestValidation, keptEpoch, finished, withSlots, arrays };
   const json = new TextEncoder().encode(JSON.stringify(header));
   const start = Math.ceil((PREFIX_BYTES + json.length) / 8) * 8;
   const floats = [...weights.values()].flatMap(({ values, slots }) => (withSlots ? [values, ...slots] : [values]));
